@@ -1,0 +1,1 @@
+ALTER TABLE entries DROP FOREIGN KEY entries_live_revision_fk;

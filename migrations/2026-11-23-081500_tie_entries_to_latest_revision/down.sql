@@ -1,0 +1,1 @@
+ALTER TABLE entries DROP FOREIGN KEY entries_latest_revision_fk;

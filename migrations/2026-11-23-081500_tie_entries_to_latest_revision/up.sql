@@ -1,0 +1,1 @@
+ALTER TABLE entries ADD CONSTRAINT entries_latest_revision_fk FOREIGN KEY (latest_revision_id) REFERENCES revisions (id) ON DELETE SET NULL;

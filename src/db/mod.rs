@@ -1,0 +1,113 @@
+//! The two doors to the database, and what all tables share.
+//!
+//! [`Db::read`] and [`Db::write`] are the only ways in: both run their closure on a blocking thread with one connection;
+//! `write` makes it one transaction. Times are UTC `NaiveDateTime`s to the microsecond. Start at [`Db`]; keys are in
+//! [`id`], words from a fixed list in [`text_enum`], paging in [`cursor`], the server that we start ourselves in
+//! [`private_server`].
+
+pub mod cursor;
+pub mod id;
+pub mod private_server;
+pub mod text_enum;
+
+use crate::error::{AnyResult, AppError, AppResult};
+use actix_web::web;
+use diesel::{
+    connection::SimpleConnection,
+    prelude::*,
+    r2d2::{ConnectionManager, CustomizeConnection, Error, Pool, PoolError},
+};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::{thread, time::Duration};
+
+/// A connection to the database.
+pub type Conn = MysqlConnection;
+
+/// The migrations in the program.
+pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// The id that the last INSERT of this connection was given; 0 where nothing was inserted.
+    fn last_insert_id() -> diesel::sql_types::BigInt;
+}
+
+/// The doors to the database; cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<ConnectionManager<Conn>>,
+}
+
+impl Db {
+    /// Prepares a pool of at most `size` connections, without opening one yet.
+    pub fn open(url: &str, size: u32) -> Result<Db, PoolError> {
+        let pool = Pool::builder()
+            .max_size(size)
+            .min_idle(Some(0))
+            .connection_timeout(Duration::from_secs(3))
+            .connection_customizer(Box::new(Strict))
+            .build(ConnectionManager::new(url))?;
+        Ok(Db { pool })
+    }
+
+    /// Runs `work` on a blocking thread with one connection.
+    pub async fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Conn) -> AppResult<T> + Send + 'static) -> AppResult<T> {
+        let db = self.clone();
+        web::block(move || db.read_here(work)).await?
+    }
+
+    /// Runs `work` in one transaction; a deadlock makes it run again, so it must do nothing but SQL.
+    pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Conn) -> AppResult<T> + Send + 'static) -> AppResult<T> {
+        let db = self.clone();
+        web::block(move || db.write_here(work)).await?
+    }
+
+    /// [`Db::read`] on this thread, for jobs and commands.
+    pub fn read_here<T>(&self, work: impl FnOnce(&mut Conn) -> AppResult<T>) -> AppResult<T> {
+        work(&mut *self.pool.get()?)
+    }
+
+    /// [`Db::write`] on this thread, for jobs and commands.
+    pub fn write_here<T>(&self, work: impl Fn(&mut Conn) -> AppResult<T>) -> AppResult<T> {
+        self.read_here(|conn| retry_deadlocks(|| conn.transaction(&work)))
+    }
+}
+
+fn retry_deadlocks<T>(mut attempt: impl FnMut() -> AppResult<T>) -> AppResult<T> {
+    for pause in [5, 20, 80] {
+        match attempt() {
+            Err(error) if error.is_deadlock() => thread::sleep(Duration::from_millis(pause)),
+            done => return done,
+        }
+    }
+    attempt()
+}
+
+/// What every connection is told first.
+#[derive(Debug)]
+struct Strict;
+
+impl CustomizeConnection<Conn, Error> for Strict {
+    fn on_acquire(&self, conn: &mut Conn) -> Result<(), Error> {
+        // A blocked thread is not cancelled when its client leaves, hence the limits.
+        conn.batch_execute(
+            "SET sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 5;
+             /*M! SET max_statement_time = 10 */",
+        )
+        .map_err(Error::QueryError)
+    }
+}
+
+/// Brings the tables up to date; of several processes one does it, the others wait up to a minute. Returns how many steps.
+pub fn migrate(url: &str) -> AnyResult<usize> {
+    let conn = &mut Conn::establish(url)?;
+    let got: Option<i64> =
+        diesel::select(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>("GET_LOCK('mainstay.migrate', 60)"))
+            .get_result(conn)?;
+    if got != Some(1) {
+        return Err("another process is still migrating this database; try again when it is done".into());
+    }
+    let run = conn.run_pending_migrations(MIGRATIONS)?.len();
+    conn.batch_execute("DO RELEASE_LOCK('mainstay.migrate')")?;
+    Ok(run)
+}

@@ -1,0 +1,31 @@
+//! Refuses what another site's page makes a browser send; one half of the protection against cross-site request forgery.
+//!
+//! Every browser in use sends `Sec-Fetch-Site` or at least `Origin` with a POST. The other half is the token in forms of
+//! signed-in people (`web::form`).
+
+use crate::{app::State, error::AppError};
+use actix_web::{
+    Error,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header,
+    middleware::Next,
+    web,
+};
+
+/// The middleware; it does not read the body.
+pub async fn refuse_cross_site(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+    if req.method().is_safe() || from_our_pages(&req) {
+        return Ok(next.call(req).await?.map_into_boxed_body());
+    }
+    Ok(req.error_response(AppError::Forbidden("This form was sent from another site. Open the page here and send it again.")))
+}
+
+fn from_our_pages(req: &ServiceRequest) -> bool {
+    let header = |name: &str| req.headers().get(name).and_then(|value| value.to_str().ok());
+    let state = req.app_data::<web::Data<State>>().expect("app::build puts the state there");
+    match header("sec-fetch-site") {
+        Some(site) => matches!(site, "same-origin" | "none"),
+        None => header(header::ORIGIN.as_str()).is_some_and(|origin| origin == state.base_url),
+    }
+}

@@ -1,0 +1,137 @@
+//! What every handler is given.
+
+use crate::{
+    app::State,
+    db::Db,
+    error::{AppError, AppResult},
+    journal::Actor,
+    web::{
+        assets::Assets,
+        flash::{Flash, Tone},
+        person::{Person, Right},
+        reference::Reference,
+    },
+};
+use actix_session::{Session, SessionExt};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, http::header, web};
+use chrono::NaiveDateTime;
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
+
+/// The session key under which the token for forms is kept.
+pub const TOKEN: &str = "token";
+const FLASHES: &str = "flashes";
+
+/// The doors to the database, the session, the person and the time.
+pub struct Ctx {
+    /// The doors to the database.
+    pub db: Db,
+    /// The session; empty and without a cookie for visitors.
+    pub session: Session,
+    /// What the program shares.
+    pub state: web::Data<State>,
+    /// Who is signed in.
+    pub person: Option<Person>,
+    reference: Reference,
+    path: String,
+    query: String,
+}
+
+/// The part of a request that can go to another thread: what a page's globals are made of.
+#[derive(Clone)]
+pub struct Visit {
+    /// Who is signed in.
+    pub person: Option<Person>,
+    /// The token for forms of signed-in people.
+    pub token: Option<String>,
+    /// Sentences that waited for this page.
+    pub flashes: Vec<Flash>,
+    /// The path asked for.
+    pub path: String,
+    /// The query string asked for, without the question mark.
+    pub query: String,
+    /// The present moment, UTC.
+    pub now: NaiveDateTime,
+    /// Where the site stands, e.g. `https://example.org`.
+    pub base_url: String,
+    /// Addresses of style sheets, scripts and pictures.
+    pub assets: Arc<Assets>,
+}
+
+impl FromRequest for Ctx {
+    type Error = AppError;
+    type Future = Ready<AppResult<Ctx>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let state = req.app_data::<web::Data<State>>().expect("app::build puts the state there").clone();
+        ready(Ok(Ctx {
+            db: state.db.clone(),
+            session: req.get_session(),
+            person: req.extensions().get::<Person>().cloned(),
+            state,
+            reference: Reference::of(req),
+            path: req.path().to_owned(),
+            query: req.query_string().to_owned(),
+        }))
+    }
+}
+
+impl Ctx {
+    /// The present moment, UTC.
+    pub fn now(&self) -> NaiveDateTime {
+        self.state.clock.now()
+    }
+
+    /// Takes from the request what a page needs on another thread; waiting sentences are taken out of the session.
+    pub fn visit(&self) -> Visit {
+        let flashes = self.session.remove_as(FLASHES).and_then(Result::ok).unwrap_or_default();
+        if self.session.entries().is_empty() {
+            self.session.purge(); // or its visitor would keep a cookie, and miss the page cache, for ever
+        }
+        Visit {
+            person: self.person.clone(),
+            token: self.session.get(TOKEN).ok().flatten(),
+            flashes,
+            path: self.path.clone(),
+            query: self.query.clone(),
+            now: self.now(),
+            base_url: self.state.base_url.clone(),
+            assets: self.state.assets.clone(),
+        }
+    }
+
+    /// Returns the person if there is one with that right; the first line of every handler that is not for everybody.
+    pub fn require(&self, right: Right) -> AppResult<Person> {
+        let person = self.person.clone().ok_or(AppError::SignInRequired)?;
+        if person.may(right) { Ok(person) } else { Err(AppError::Forbidden("Your role does not allow this. Ask an admin of the site.")) }
+    }
+
+    /// Who and which request, for the journal.
+    pub fn actor(&self) -> Actor {
+        Actor { user: self.person.as_ref().map(|person| person.id), request: self.reference.as_str().to_owned() }
+    }
+
+    /// Keeps a sentence for the next page.
+    pub fn flash(&self, text: impl Into<String>) -> &Self {
+        self.keep(Flash { tone: Tone::Ok, text: text.into() })
+    }
+
+    /// Keeps a warning for the next page.
+    pub fn warn(&self, text: impl Into<String>) -> &Self {
+        self.keep(Flash { tone: Tone::Warn, text: text.into() })
+    }
+
+    fn keep(&self, flash: Flash) -> &Self {
+        let mut flashes: Vec<Flash> = self.session.get(FLASHES).ok().flatten().unwrap_or_default();
+        flashes.push(flash);
+        self.session.insert(FLASHES, flashes).expect("flashes always serialize");
+        self
+    }
+
+    /// Answers a successful POST.
+    pub fn see_other(&self, to: impl AsRef<str>) -> AppResult<HttpResponse> {
+        Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, to.as_ref())).finish())
+    }
+}

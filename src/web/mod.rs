@@ -1,0 +1,16 @@
+//! Plumbing between a browser and the rooms: requests, forms, sessions, headers, assets. Knows no room.
+//!
+//! Start at [`ctx::Ctx`], which every handler is given.
+
+pub mod assets;
+pub mod conditional;
+pub mod cross_site;
+pub mod ctx;
+pub mod flash;
+pub mod form;
+pub mod headers;
+pub mod local_path;
+pub mod person;
+pub mod reference;
+pub mod render;
+pub mod session_store;
