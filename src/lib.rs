@@ -1,1 +1,27 @@
-//! The map.
+//! Mainstay: the whole back end of a website in one program.
+//!
+//! A tour. `main` reads the command line ([`cli`]); `serve` checks [`settings`], starts a private database if none is given
+//! ([`db::private_server`]), brings it up to date and runs one actix application ([`app`]). A request passes the middleware in
+//! `app`, reaches a handler of a room, goes through one of the two doors to the database ([`db`]) and is answered by a template.
+//! Every change writes a row in the [`journal`]; everything slow is one of the [`jobs`].
+//!
+//! Rooms, from the lowest to the highest: [`accounts`], [`site`], [`content`]. A room imports only rooms below it; the plumbing
+//! ([`db`], [`web`], [`jobs`], [`journal`], [`mail`], [`clock`], [`markup`]) imports none. A test holds this.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod db;
+pub mod error;
+pub mod jobs;
+pub mod journal;
+pub mod mail;
+pub mod markup;
+/// The tables, as `diesel print-schema` describes them.
+pub mod schema;
+pub mod settings;
+pub mod web;
+
+pub mod accounts;
+pub mod content;
+pub mod site;

@@ -10,7 +10,7 @@ pub mod id;
 pub mod private_server;
 pub mod text_enum;
 
-use crate::error::{AnyResult, AppError, AppResult};
+use crate::error::{AnyResult, AppResult};
 use actix_web::web;
 use diesel::{
     connection::SimpleConnection,

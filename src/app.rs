@@ -1,0 +1,141 @@
+//! One actix application: middleware in order, every room's routes, every job. The same for the server and the tests.
+
+use crate::{
+    accounts,
+    clock::Clock,
+    content,
+    db::{Conn, Db},
+    error::{AppError, AppResult},
+    jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
+    journal,
+    mail::Mail,
+    schema::secrets,
+    site,
+    web::{
+        assets::Assets, conditional::answer_304, cross_site::refuse_cross_site, headers::secure, reference::name_and_log,
+        session_store::SqlSessionStore,
+    },
+};
+use actix_files::Files;
+use actix_session::{
+    SessionMiddleware,
+    config::{PersistentSession, TtlExtensionPolicy},
+};
+use actix_web::{
+    App, Error, HttpResponse,
+    body::MessageBody,
+    cookie::{Key, SameSite, time::Duration},
+    dev::{Service, ServiceFactory, ServiceRequest, ServiceResponse},
+    http::header::{CACHE_CONTROL, HeaderValue},
+    middleware::{Compress, from_fn},
+    web,
+};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use std::{path::PathBuf, sync::Arc};
+
+/// The largest body that is read, in bytes: an article of a million characters, percent-encoded.
+pub const LARGEST_BODY: usize = 4 * 1024 * 1024;
+
+/// Hours after which an unused session ends.
+pub const IDLE_HOURS: i64 = 12;
+
+/// What all handlers share; cheap to clone.
+#[derive(Clone)]
+pub struct State {
+    /// The doors to the database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// Where letters go.
+    pub mail: Mail,
+    /// Where the site stands, e.g. `https://example.org`.
+    pub base_url: String,
+    /// Signs and encrypts the session cookie.
+    pub key: Key,
+    /// Style sheets, scripts and pictures of the program.
+    pub assets: Arc<Assets>,
+    /// Where files of the content lie.
+    pub files_dir: PathBuf,
+}
+
+impl State {
+    /// What jobs may use.
+    pub fn job_env(&self) -> JobEnv {
+        JobEnv { db: self.db.clone(), mail: self.mail.clone(), clock: self.clock.clone(), base_url: self.base_url.clone() }
+    }
+}
+
+/// Every kind of job, and when those that repeat are due.
+pub const JOBS: Catalogue = Catalogue { kinds: content::JOBS, schedules: &[accounts::SWEEP, content::RERENDER, content::EMPTY_TRASH] };
+
+/// Shorthand for a job that repeats and has no payload.
+pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
+    Schedule { kind, payload: "null", every_minutes }
+}
+
+/// Every room's routes.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.configure(accounts::routes).configure(site::routes).configure(journal::routes).configure(content::routes);
+}
+
+/// Builds the application; runs once for each thread that answers requests.
+pub fn build(
+    state: State,
+) -> App<impl ServiceFactory<ServiceRequest, Response = ServiceResponse<impl MessageBody>, Config = (), InitError = (), Error = Error>> {
+    let https = state.base_url.starts_with("https://");
+    let life = PersistentSession::default()
+        .session_ttl(Duration::hours(IDLE_HOURS))
+        .session_ttl_extension_policy(TtlExtensionPolicy::OnEveryRequest);
+    let sessions = SessionMiddleware::builder(SqlSessionStore(state.db.clone()), state.key.clone())
+        .cookie_name(if https { "__Host-mainstay".into() } else { "mainstay".into() })
+        .cookie_secure(https)
+        .cookie_same_site(SameSite::Lax)
+        .session_lifecycle(life)
+        .build();
+    let assets = state.assets.clone();
+    App::new()
+        .app_data(web::Data::new(state))
+        .app_data(web::PayloadConfig::new(LARGEST_BODY))
+        .app_data(web::PathConfig::default().error_handler(|_, _| AppError::NotFound.into()))
+        .app_data(web::QueryConfig::default().error_handler(|_, _| AppError::BadRequest("This address cannot be read.").into()))
+        .configure(routes)
+        .service(
+            web::scope("/static")
+                .wrap_fn(|req, service| {
+                    // An address that names a version, and a font, may be kept for a year.
+                    let fixed = req.query_string().starts_with("v=") || req.path().starts_with("/static/fonts/");
+                    let answer = service.call(req);
+                    async move {
+                        let mut res = answer.await?;
+                        let lasting = fixed && res.status().is_success();
+                        let value = if lasting { "public, max-age=31536000, immutable" } else { "public, max-age=300" };
+                        res.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(value));
+                        Ok(res)
+                    }
+                })
+                .service(Files::new("", assets.root()).prefer_utf8(true)),
+        )
+        .default_service(web::to(nowhere))
+        .wrap(from_fn(refuse_cross_site))
+        .wrap(from_fn(accounts::identify))
+        .wrap(sessions)
+        .wrap(from_fn(content::error_pages::error_pages))
+        .wrap(from_fn(answer_304))
+        .wrap(Compress::default())
+        .wrap(from_fn(secure))
+        .wrap(from_fn(name_and_log))
+}
+
+async fn nowhere() -> AppResult<HttpResponse> {
+    Err(AppError::NotFound)
+}
+
+/// The key of the session cookie, shared by all nodes; made at the first start.
+pub fn session_key(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<Key> {
+    let fresh = Key::generate();
+    let row = (secrets::name.eq("session_key"), secrets::value.eq(fresh.master()), secrets::created_at.eq(now));
+    diesel::insert_or_ignore_into(secrets::table).values(row).execute(conn)?;
+    let stored: Vec<u8> = secrets::table.find("session_key").select(secrets::value).first(conn)?;
+    Ok(Key::from(&stored))
+}

@@ -1,0 +1,77 @@
+//! The command line: one file for each command.
+//!
+//! `mainstay` alone is `mainstay serve`. Settings are flags or environment variables of every command ([`crate::settings`]).
+//! Exit status: 0 done, 1 it went wrong, 2 a setting or an argument is wrong.
+
+mod host;
+mod migrate;
+mod serve;
+mod work;
+
+use crate::settings::{Given, Settings};
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// The whole back end of a website in one program.
+#[derive(Debug, Parser)]
+#[command(name = "mainstay", version, about, long_about = None)]
+pub struct Cli {
+    /// Settings of the process.
+    #[command(flatten)]
+    pub given: Given,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the site and run its jobs (this is what `mainstay` alone does)
+    Serve(serve::Serve),
+    /// Run jobs only, beside other machines that serve
+    Work,
+    /// Bring the database up to date and end
+    Migrate,
+}
+
+/// Reads the command line, runs the command, and returns its exit status.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).format_timestamp_millis().init();
+    let settings = match cli.given.check() {
+        Ok(settings) => settings,
+        Err(problems) => {
+            for problem in problems {
+                log::error!("{}: {}", problem.name, problem.remedy);
+            }
+            return ExitCode::from(2);
+        }
+    };
+    match run(&settings, cli.command.unwrap_or(Command::Serve(serve::Serve::default()))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            log::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(settings: &Settings, command: Command) -> crate::error::AnyResult<()> {
+    match command {
+        Command::Serve(serve) => serve.run(settings),
+        Command::Work => work::run(settings),
+        Command::Migrate => migrate::run(settings),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,52 @@
+//! `mainstay serve`: serves the site and runs its jobs, until SIGINT or SIGTERM.
+
+use super::host::Host;
+use crate::{
+    app::{self, JOBS},
+    error::AnyResult,
+    jobs::worker::Workers,
+    settings::Settings,
+};
+use actix_web::{HttpServer, rt::System};
+use clap::Args;
+use std::time::{Duration, Instant};
+
+/// Seconds that open requests have to finish when the program is told to stop.
+const SHUTDOWN_SECONDS: u64 = 2;
+
+/// Flags of the command.
+#[derive(Debug, Default, Args)]
+pub struct Serve {
+    /// Load the sample site first if the database is empty
+    #[arg(long)]
+    pub sample: bool,
+}
+
+impl Serve {
+    /// Runs the command.
+    pub fn run(&self, settings: &Settings) -> AnyResult<()> {
+        let begun = Instant::now();
+        let host = Host::open(settings)?;
+        let workers = Workers::start(settings.workers, &host.state.job_env(), JOBS);
+        let served = System::new().block_on(serve(settings, &host, begun));
+        log::info!("stopping");
+        workers.stop();
+        host.close()?;
+        served
+    }
+}
+
+async fn serve(settings: &Settings, host: &Host, begun: Instant) -> AnyResult<()> {
+    let state = host.state.clone();
+    // Blocking threads are per server thread: together as many as the pool has connections, and a few to wait.
+    let blocking = (settings.database_pool as usize).div_ceil(settings.threads) + 2;
+    let server = HttpServer::new(move || app::build(state.clone()))
+        .workers(settings.threads)
+        .worker_max_blocking_threads(blocking)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .client_request_timeout(Duration::from_secs(10))
+        .bind(settings.listen)
+        .map_err(|error| format!("{} cannot be listened on: {error}. Stop what listens there, or choose another address with --listen.", settings.listen))?;
+    log::info!("serving {} on {} after {} ms", settings.base_url, settings.listen, begun.elapsed().as_millis());
+    Ok(server.run().await?)
+}

@@ -1,0 +1,55 @@
+//! Jobs of this room; each forwards to a model function.
+
+use super::model::{
+    entry::EntryId,
+    publishing, rendering, trash,
+};
+use crate::{
+    error::AnyError,
+    jobs::{Job, JobEnv, JobResult},
+};
+use serde::{Deserialize, Serialize};
+
+/// Publishes an entry at the time that its author has set.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Publish {
+    /// Which.
+    pub entry: EntryId,
+}
+
+impl Job for Publish {
+    const KIND: &'static str = "content.publish";
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let (entry, now) = (self.entry, env.now());
+        env.db.write_here(|conn| publishing::publish_if_due(conn, entry, now)).map_err(AnyError::from)
+    }
+}
+
+/// Renders anew what an older renderer has made.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Rerender;
+
+impl Job for Rerender {
+    const KIND: &'static str = "content.rerender";
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let now = env.now();
+        while env.db.write_here(|conn| Ok(rendering::catch_up(conn, now)?))? > 0 {}
+        Ok(())
+    }
+}
+
+/// Deletes what has lain in the trash for 30 days.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct EmptyTrash;
+
+impl Job for EmptyTrash {
+    const KIND: &'static str = "content.empty_trash";
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let now = env.now();
+        while env.db.write_here(|conn| trash::empty(conn, now))? > 0 {}
+        Ok(())
+    }
+}

@@ -1,0 +1,66 @@
+//! Posts and pages: writing them, showing them, the lists they appear in.
+//!
+//! Tables `entries` (the stable shell, with what visitors see), `revisions` (immutable), `categories`, `tags`,
+//! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links` (the link graph), `redirects`, `files`.
+//! What must always hold: visitors see only what `live_revision_id` names; a path belongs to one entry; a row of `listings`
+//! belongs to a live post. Start at [`model::entry`].
+
+pub mod error_pages;
+pub mod jobs;
+pub mod model;
+mod admin;
+mod forms;
+mod public;
+
+use crate::jobs::{Job, Kind, kind, schedule::Schedule};
+use actix_web::web;
+
+/// The jobs of this room.
+pub const JOBS: &[Kind] = &[kind::<jobs::Publish>(), kind::<jobs::Rerender>(), kind::<jobs::EmptyTrash>()];
+/// Looks for entries that an older renderer has made.
+pub const RERENDER: Schedule = crate::app::repeat(jobs::Rerender::KIND, 10);
+/// Empties the trash.
+pub const EMPTY_TRASH: Schedule = crate::app::repeat(jobs::EmptyTrash::KIND, 60);
+
+/// Addresses of this room.
+pub mod paths {
+    use super::model::entry::EntryId;
+
+    /// All posts.
+    pub const POSTS: &str = "/posts";
+    /// All categories.
+    pub const CATEGORIES: &str = "/categories";
+    /// The list of entries in the admin.
+    pub const ENTRIES: &str = "/admin/entries";
+
+    /// A category, by its path.
+    pub fn category(path: &str) -> String {
+        format!("/categories/{path}")
+    }
+
+    /// A tag, by its slug.
+    pub fn tag(slug: &str) -> String {
+        format!("/tags/{slug}")
+    }
+
+    /// An author, by the slug.
+    pub fn author(slug: &str) -> String {
+        format!("/authors/{slug}")
+    }
+
+    /// The posts of a month.
+    pub fn month(year: i32, month: u32) -> String {
+        format!("/posts/{year}/{month:02}")
+    }
+
+    /// The editor of an entry.
+    pub fn edit(id: EntryId) -> String {
+        format!("{ENTRIES}/{id}")
+    }
+}
+
+/// Registers the handlers.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    admin::routes(cfg);
+    public::routes(cfg);
+}

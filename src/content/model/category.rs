@@ -1,0 +1,144 @@
+//! Categories: nested topics. A category's path is its slugs from the top, joined by slashes.
+
+use super::entry::EntryId;
+use crate::{
+    db::Conn,
+    schema::{categories, entry_categories},
+    typed_id,
+};
+use diesel::prelude::*;
+use std::collections::{BTreeSet, HashMap};
+
+typed_id!(
+    /// Names a category.
+    CategoryId
+);
+
+/// Categories that a site may have; menus and forms load them all.
+pub const MOST: i64 = 1000;
+
+/// A category.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = categories)]
+pub struct Category {
+    /// Key.
+    pub id: CategoryId,
+    /// The category above.
+    pub parent_id: Option<CategoryId>,
+    /// Name shown.
+    pub name: String,
+    /// Last part of the path.
+    pub slug: String,
+    /// Slugs from the top, joined by slashes.
+    pub path: String,
+    /// A sentence.
+    pub description: String,
+    /// Order among siblings.
+    pub position: i32,
+}
+
+impl Category {
+    /// The category with this key.
+    pub fn find(conn: &mut Conn, id: CategoryId) -> QueryResult<Category> {
+        Category::query().find(id).first(conn)
+    }
+
+    /// The category at this path.
+    pub fn at(conn: &mut Conn, path: &str) -> QueryResult<Category> {
+        Category::query().filter(categories::path.eq(path)).first(conn)
+    }
+
+    /// All of them in the order of the tree: siblings by position, each followed by what is below it.
+    pub fn tree(conn: &mut Conn) -> QueryResult<Vec<Category>> {
+        let all: Vec<Category> = Category::query().order((categories::position, categories::name, categories::id)).limit(MOST).load(conn)?;
+        let mut ordered = Vec::with_capacity(all.len());
+        below(&all, None, &mut ordered);
+        Ok(ordered)
+    }
+
+    /// How many categories stand above it.
+    pub fn depth(&self) -> usize {
+        self.path.matches('/').count()
+    }
+
+    /// The address of its page.
+    pub fn url(&self) -> String {
+        crate::content::paths::category(&self.path)
+    }
+}
+
+fn below(all: &[Category], parent: Option<CategoryId>, ordered: &mut Vec<Category>) {
+    for category in all.iter().filter(|category| category.parent_id == parent) {
+        ordered.push(category.clone());
+        below(all, Some(category.id), ordered);
+    }
+}
+
+/// The categories of an entry, the main one first.
+pub fn of_entry(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<Category>> {
+    categories::table
+        .inner_join(entry_categories::table)
+        .filter(entry_categories::entry_id.eq(entry))
+        .order((entry_categories::position, categories::id))
+        .select(Category::as_select())
+        .load(conn)
+}
+
+/// The main categories of entries: path and name.
+pub fn main_of(conn: &mut Conn, entries: &[EntryId]) -> QueryResult<HashMap<EntryId, (String, String)>> {
+    let rows: Vec<(EntryId, String, String)> = categories::table
+        .inner_join(entry_categories::table)
+        .filter(entry_categories::entry_id.eq_any(entries))
+        .filter(entry_categories::position.eq(0))
+        .select((entry_categories::entry_id, categories::path, categories::name))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(entry, path, name)| (entry, (path, name))).collect())
+}
+
+/// Puts an entry into these categories and no others; those that are gone meanwhile are left out.
+pub(super) fn put(conn: &mut Conn, entry: EntryId, wanted: &[CategoryId]) -> QueryResult<()> {
+    diesel::delete(entry_categories::table.filter(entry_categories::entry_id.eq(entry))).execute(conn)?;
+    let known: Vec<CategoryId> = categories::table.filter(categories::id.eq_any(wanted)).select(categories::id).load(conn)?;
+    let mut unique = Vec::new();
+    for id in wanted.iter().filter(|id| known.contains(id)) {
+        if !unique.contains(id) {
+            unique.push(*id);
+        }
+    }
+    let rows: Vec<_> = unique
+        .into_iter()
+        .enumerate()
+        .map(|(position, id)| {
+            (entry_categories::entry_id.eq(entry), entry_categories::category_id.eq(id), entry_categories::position.eq(position as i32))
+        })
+        .collect();
+    diesel::insert_into(entry_categories::table).values(rows).execute(conn).map(drop)
+}
+
+/// These categories and everything above them.
+pub(super) fn with_ancestors(conn: &mut Conn, own: &[CategoryId]) -> QueryResult<BTreeSet<CategoryId>> {
+    if own.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let paths: Vec<String> = categories::table.filter(categories::id.eq_any(own)).select(categories::path).load(conn)?;
+    let above: Vec<String> = paths.iter().flat_map(|path| ancestors(path)).collect();
+    let ids: Vec<CategoryId> = categories::table.filter(categories::path.eq_any(above)).select(categories::id).load(conn)?;
+    Ok(ids.into_iter().collect())
+}
+
+/// `a/b/c` → `a`, `a/b`, `a/b/c`.
+fn ancestors(path: &str) -> Vec<String> {
+    let ends = path.match_indices('/').map(|(place, _)| place).chain([path.len()]);
+    ends.map(|end| path[..end].to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_names_everything_above() {
+        assert_eq!(ancestors("a/b/c"), ["a", "a/b", "a/b/c"]);
+        assert_eq!(ancestors("a"), ["a"]);
+    }
+}

@@ -1,0 +1,187 @@
+//! Entries: posts and pages. The row is the stable shell, and carries what visitors see of the live revision.
+
+use super::revision::RevisionId;
+use crate::{
+    db::Conn,
+    markup::{Heading, SafeHtml},
+    schema::{entries, users},
+    text_enum, typed_id,
+    web::person::{Person, Right, UserId},
+};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+typed_id!(
+    /// Names an entry.
+    EntryId
+);
+
+text_enum!(
+    /// What an entry is.
+    Kind {
+        /// Dated, in lists, at `/posts/{slug}`.
+        Post = "post",
+        /// In a tree, at `/{parent}/{child}`.
+        Page = "page",
+    }
+);
+
+text_enum!(
+    /// Where an entry is in its life.
+    EntryState {
+        /// Nobody but those who write sees it.
+        Draft = "draft",
+        /// Visitors see its live revision.
+        Published = "published",
+        /// Kept for 30 days.
+        Trashed = "trashed",
+    }
+);
+
+/// An entry without its text.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = entries)]
+pub struct Entry {
+    /// Key.
+    pub id: EntryId,
+    /// Post or page.
+    pub kind: Kind,
+    /// The page above.
+    pub parent_id: Option<EntryId>,
+    /// Last part of the address.
+    pub slug: String,
+    /// The address on the site; `None` in the trash.
+    pub path: Option<String>,
+    /// Order among siblings.
+    pub position: i32,
+    /// Draft, published or trashed.
+    pub state: EntryState,
+    /// Of the live revision; of the newest while nothing is live. So are the fields below.
+    pub title: String,
+    /// One or two sentences.
+    pub summary: String,
+    /// Words in the body.
+    pub words: i32,
+    /// A picture, by its address on this site, or empty.
+    pub image_url: String,
+    /// What the picture shows.
+    pub image_alt: String,
+    /// For search engines; empty: the title.
+    pub meta_title: String,
+    /// For search engines; empty: the summary.
+    pub meta_description: String,
+    /// Shown first on the home page.
+    pub featured: bool,
+    /// Who is named as its author.
+    pub author_id: UserId,
+    /// What visitors see.
+    pub live_revision_id: Option<RevisionId>,
+    /// What was saved last.
+    pub latest_revision_id: Option<RevisionId>,
+    /// When the newest revision goes live by itself.
+    pub publish_at: Option<NaiveDateTime>,
+    /// The date shown and sorted by.
+    pub published_at: Option<NaiveDateTime>,
+    /// When it was first saved.
+    pub created_at: NaiveDateTime,
+    /// When it was last saved, published or moved.
+    pub changed_at: NaiveDateTime,
+    /// When it went to the trash.
+    pub trashed_at: Option<NaiveDateTime>,
+}
+
+/// The text of an entry as visitors read it.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// Sanitised when it was saved.
+    pub html: SafeHtml,
+    /// Headings for the contents list.
+    pub headings: Vec<Heading>,
+}
+
+/// Who wrote an entry.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = users)]
+pub struct Author {
+    /// Key.
+    pub id: UserId,
+    /// Name shown.
+    pub name: String,
+    /// Names the author page.
+    pub slug: String,
+    /// A few sentences, plain text.
+    pub bio: String,
+}
+
+impl Entry {
+    /// The entry with this key, in whatever state.
+    pub fn find(conn: &mut Conn, id: EntryId) -> QueryResult<Entry> {
+        Entry::query().find(id).first(conn)
+    }
+
+    /// The same, locked until the transaction ends: whoever changes an entry begins with this.
+    pub fn lock(conn: &mut Conn, id: EntryId) -> QueryResult<Entry> {
+        Entry::query().find(id).for_update().first(conn)
+    }
+
+    /// What visitors see at this address, with its author and text, in one query; or `NotFound`.
+    pub fn live_at(conn: &mut Conn, path: &str) -> QueryResult<(Entry, Author, Text)> {
+        let (entry, author, html, contents): (Entry, Author, String, String) = entries::table
+            .inner_join(users::table)
+            .filter(entries::path.eq(path))
+            .filter(entries::state.eq(EntryState::Published))
+            .select((Entry::as_select(), Author::as_select(), entries::body_html, entries::contents))
+            .first(conn)?;
+        Ok((entry, author, Text { html: SafeHtml::from_store(html), headings: serde_json::from_str(&contents).unwrap_or_default() }))
+    }
+
+    /// Published pages below this one, in their order; bounded by 100.
+    pub fn live_children(conn: &mut Conn, id: EntryId) -> QueryResult<Vec<Entry>> {
+        Entry::query()
+            .filter(entries::parent_id.eq(id))
+            .filter(entries::state.eq(EntryState::Published))
+            .order((entries::position, entries::id))
+            .limit(100)
+            .load(conn)
+    }
+
+    /// Whether visitors see it.
+    pub fn is_live(&self) -> bool {
+        self.state == EntryState::Published
+    }
+
+    /// Whether a newer revision waits behind the live one.
+    pub fn is_ahead(&self) -> bool {
+        self.is_live() && self.live_revision_id != self.latest_revision_id
+    }
+
+    /// The address, or the address it would have.
+    pub fn address(&self) -> &str {
+        self.path.as_deref().unwrap_or("")
+    }
+
+    /// Whether this person may change it: one's own with any role, everybody's as an editor.
+    pub fn may_be_changed_by(&self, person: &Person) -> bool {
+        person.may(Right::EditAll) || self.author_id == person.id
+    }
+
+    /// Class and words of its state, for `span.state`.
+    pub fn state_shown(&self) -> (&'static str, &'static str) {
+        match self.state {
+            EntryState::Trashed => ("is-bad", "In the trash"),
+            _ if self.publish_at.is_some() => ("is-scheduled", "Scheduled"),
+            EntryState::Published if self.is_ahead() => ("is-ahead", "Live, draft ahead"),
+            EntryState::Published => ("is-live", "Live"),
+            EntryState::Draft => ("is-draft", "Draft"),
+        }
+    }
+
+    /// The cached pages that show this entry itself.
+    pub fn cache_tags(&self) -> Vec<String> {
+        let mut tags = vec![format!("entry:{}", self.id), "menu".to_owned()];
+        if self.kind == Kind::Post {
+            tags.push("list:all".to_owned());
+        }
+        tags
+    }
+}

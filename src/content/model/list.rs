@@ -1,0 +1,271 @@
+//! Public lists: one row for each list that a live post appears in, in the order shown, and how many rows each list has.
+//!
+//! Tables `listings` and `list_counts`. Whatever the size of the site, a page of a list reads as many rows as it shows.
+
+use super::{
+    category::{self, CategoryId},
+    entry::{Author, Entry, EntryId, EntryState, Kind},
+    tag::TagId,
+};
+use crate::{
+    db::{
+        Conn,
+        cursor::{Cursor, Slice, Way},
+    },
+    error::AppResult,
+    journal::{Actor, Change},
+    schema::{entries, entry_categories, entry_tags, list_counts, listings, users},
+    site::SiteSettings,
+    web::person::UserId,
+};
+use chrono::{Datelike, NaiveDateTime, TimeZone};
+use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// A public list of posts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum List {
+    /// Every post.
+    All,
+    /// Posts in a category or below it.
+    Category(CategoryId),
+    /// Posts with a tag.
+    Tag(TagId),
+    /// Posts by an author.
+    Author(UserId),
+    /// Posts of a month, in the site's time zone as it was at publishing: year × 100 + month.
+    Month(i64),
+}
+
+impl List {
+    /// As the table has it.
+    fn key(self) -> (&'static str, i64) {
+        match self {
+            List::All => ("all", 0),
+            List::Category(id) => ("category", id.number()),
+            List::Tag(id) => ("tag", id.number()),
+            List::Author(id) => ("author", id.number()),
+            List::Month(month) => ("month", month),
+        }
+    }
+
+    fn from_key(kind: &str, key: i64) -> Option<List> {
+        Some(match kind {
+            "all" => List::All,
+            "category" => List::Category(key.into()),
+            "tag" => List::Tag(key.into()),
+            "author" => List::Author(key.into()),
+            "month" => List::Month(key),
+            _ => return None,
+        })
+    }
+
+    /// Names the cached pages of this list.
+    pub fn cache_tag(self) -> String {
+        match self.key() {
+            ("all", _) => "list:all".to_owned(),
+            (kind, key) => format!("list:{kind}:{key}"),
+        }
+    }
+}
+
+/// A post as lists show it.
+#[derive(Debug, Clone)]
+pub struct Brief {
+    /// The post.
+    pub entry: Entry,
+    /// Who wrote it.
+    pub author: Author,
+    /// Its main category: path and name.
+    pub topic: Option<(String, String)>,
+}
+
+impl Brief {
+    /// The date shown.
+    pub fn date(&self) -> NaiveDateTime {
+        self.entry.published_at.unwrap_or(self.entry.changed_at)
+    }
+
+    /// Minutes that reading takes.
+    pub fn minutes(&self) -> u32 {
+        crate::markup::reading_minutes(self.entry.words.max(0) as u32)
+    }
+
+    /// Adds the main categories to posts with their authors, in one query.
+    pub fn with_topics(conn: &mut Conn, rows: Vec<(Entry, Author)>) -> QueryResult<Vec<Brief>> {
+        let ids: Vec<EntryId> = rows.iter().map(|(entry, _)| entry.id).collect();
+        let mut topics = category::main_of(conn, &ids)?;
+        Ok(rows.into_iter().map(|(entry, author)| Brief { topic: topics.remove(&entry.id), entry, author }).collect())
+    }
+}
+
+/// One page of a list, newest first.
+pub fn page(conn: &mut Conn, list: List, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Brief>> {
+    let (kind, key) = list.key();
+    let place = cursor.and_then(|cursor| Some((cursor.way, cursor.time()?, EntryId::from(cursor.id))));
+    let mut query = listings::table
+        .inner_join(entries::table.inner_join(users::table))
+        .filter(listings::kind.eq(kind))
+        .filter(listings::list_key.eq(key))
+        .select((Entry::as_select(), Author::as_select(), listings::published_at))
+        .limit(limit as i64 + 1)
+        .into_boxed();
+    query = match place {
+        Some((Way::Down, at, id)) => query
+            .filter(listings::published_at.le(at))
+            .filter(listings::published_at.lt(at).or(listings::entry_id.lt(id)))
+            .order((listings::published_at.desc(), listings::entry_id.desc())),
+        Some((Way::Up, at, id)) => query
+            .filter(listings::published_at.ge(at))
+            .filter(listings::published_at.gt(at).or(listings::entry_id.gt(id)))
+            .order((listings::published_at.asc(), listings::entry_id.asc())),
+        None => query.order((listings::published_at.desc(), listings::entry_id.desc())),
+    };
+    let rows: Vec<(Entry, Author, NaiveDateTime)> = query.load(conn)?;
+    let slice = Slice::cut(rows, limit, cursor.filter(|_| place.is_some()), |(entry, _, at)| Cursor::of_time(*at, entry.id.number()));
+    let Slice { rows, newer, older } = slice.map(|(entry, author, _)| (entry, author));
+    Ok(Slice { rows: Brief::with_topics(conn, rows)?, newer, older })
+}
+
+/// The featured posts among the newest 50, newest first; bounded by 3.
+pub fn featured(conn: &mut Conn) -> QueryResult<Vec<Brief>> {
+    let newest: Vec<EntryId> = listings::table
+        .filter(listings::kind.eq("all"))
+        .filter(listings::list_key.eq(0))
+        .order((listings::published_at.desc(), listings::entry_id.desc()))
+        .select(listings::entry_id)
+        .limit(50)
+        .load(conn)?;
+    let rows = entries::table
+        .inner_join(users::table)
+        .filter(entries::id.eq_any(newest))
+        .filter(entries::featured.eq(true))
+        .order((entries::published_at.desc(), entries::id.desc()))
+        .select((Entry::as_select(), Author::as_select()))
+        .limit(3)
+        .load(conn)?;
+    Brief::with_topics(conn, rows)
+}
+
+/// The posts before and after this one in time: address and title.
+pub fn neighbours(conn: &mut Conn, entry: &Entry) -> QueryResult<(Option<(String, String)>, Option<(String, String)>)> {
+    let Some(at) = entry.published_at else { return Ok((None, None)) };
+    let all = || {
+        listings::table
+            .inner_join(entries::table)
+            .filter(listings::kind.eq("all"))
+            .filter(listings::list_key.eq(0))
+            .select((entries::path.assume_not_null(), entries::title))
+            .limit(1)
+    };
+    let older = all()
+        .filter(listings::published_at.le(at))
+        .filter(listings::published_at.lt(at).or(listings::entry_id.lt(entry.id)))
+        .order((listings::published_at.desc(), listings::entry_id.desc()))
+        .first(conn)
+        .optional()?;
+    let newer = all()
+        .filter(listings::published_at.ge(at))
+        .filter(listings::published_at.gt(at).or(listings::entry_id.gt(entry.id)))
+        .order((listings::published_at.asc(), listings::entry_id.asc()))
+        .first(conn)
+        .optional()?;
+    Ok((older, newer))
+}
+
+/// How many posts a list has.
+pub fn count(conn: &mut Conn, list: List) -> QueryResult<i64> {
+    let (kind, key) = list.key();
+    Ok(list_counts::table.find((kind, key)).select(list_counts::entries).first(conn).optional()?.unwrap_or(0))
+}
+
+/// How many posts each list of a kind has: `category`, `tag`, `author` or `month`; bounded by 5,000.
+pub fn counts(conn: &mut Conn, kind: &str) -> QueryResult<Vec<(i64, i64)>> {
+    list_counts::table
+        .filter(list_counts::kind.eq(kind))
+        .filter(list_counts::entries.gt(0))
+        .order(list_counts::list_key.desc())
+        .select((list_counts::list_key, list_counts::entries))
+        .limit(5000)
+        .load(conn)
+}
+
+/// The lists that a post stands in now.
+pub fn of_entry(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<List>> {
+    let rows: Vec<(String, i64)> = listings::table.filter(listings::entry_id.eq(entry)).select((listings::kind, listings::list_key)).load(conn)?;
+    Ok(rows.iter().filter_map(|(kind, key)| List::from_key(kind, *key)).collect())
+}
+
+/// Puts a post on the lists where it belongs, and takes it off the others; counts follow.
+pub fn sync(conn: &mut Conn, id: EntryId) -> QueryResult<()> {
+    let entry = Entry::find(conn, id)?;
+    let at = entry.published_at.unwrap_or(entry.changed_at);
+    let wanted = if entry.kind == Kind::Post && entry.state == EntryState::Published { belongs(conn, &entry, at)? } else { BTreeSet::new() };
+    let standing: BTreeSet<List> = of_entry(conn, id)?.into_iter().collect();
+    diesel::delete(listings::table.filter(listings::entry_id.eq(id))).execute(conn)?;
+    let rows: Vec<_> = wanted
+        .iter()
+        .map(|list| {
+            let (kind, key) = list.key();
+            (listings::kind.eq(kind), listings::list_key.eq(key), listings::published_at.eq(at), listings::entry_id.eq(id))
+        })
+        .collect();
+    diesel::insert_into(listings::table).values(rows).execute(conn)?;
+    for list in wanted.difference(&standing) {
+        change_count(conn, *list, 1)?;
+    }
+    for list in standing.difference(&wanted) {
+        change_count(conn, *list, -1)?;
+    }
+    Ok(())
+}
+
+fn belongs(conn: &mut Conn, entry: &Entry, at: NaiveDateTime) -> QueryResult<BTreeSet<List>> {
+    let zone = SiteSettings::load(conn)?.time_zone;
+    let local = zone.from_utc_datetime(&at);
+    let mut lists = BTreeSet::from([
+        List::All,
+        List::Author(entry.author_id),
+        List::Month(i64::from(local.year()) * 100 + i64::from(local.month())),
+    ]);
+    let own: Vec<CategoryId> =
+        entry_categories::table.filter(entry_categories::entry_id.eq(entry.id)).select(entry_categories::category_id).load(conn)?;
+    lists.extend(category::with_ancestors(conn, &own)?.into_iter().map(List::Category));
+    let tags: Vec<TagId> = entry_tags::table.filter(entry_tags::entry_id.eq(entry.id)).select(entry_tags::tag_id).load(conn)?;
+    lists.extend(tags.into_iter().map(List::Tag));
+    Ok(lists)
+}
+
+fn change_count(conn: &mut Conn, list: List, by: i64) -> QueryResult<()> {
+    let (kind, key) = list.key();
+    let row = (list_counts::kind.eq(kind), list_counts::list_key.eq(key), list_counts::entries.eq(by.max(0)));
+    diesel::insert_into(list_counts::table)
+        .values(row)
+        .on_conflict(diesel::dsl::DuplicatedKeys)
+        .do_update()
+        .set(list_counts::entries.eq(sql::<BigInt>("GREATEST(entries + ").bind::<BigInt, _>(by).sql(", 0)")))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Lists that a post has left must be drawn anew too: one journal row for them.
+pub fn record_left(conn: &mut Conn, id: EntryId, before: &[List], actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+    let after = of_entry(conn, id)?;
+    let left: Vec<String> = before.iter().filter(|list| !after.contains(list)).map(|list| list.cache_tag()).collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    let entry = Entry::find(conn, id)?;
+    let change =
+        Change { kind: "entry.relisted", subject: "entry", key: id.number(), label: &entry.title, detail: json!({ "left": left }), cache_tags: left };
+    Ok(change.record(conn, actor, now)?)
+}
+
+/// Puts every live post of these back on its lists; after categories or tags have been rearranged.
+pub fn sync_all(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<()> {
+    for id in ids {
+        sync(conn, *id)?;
+    }
+    Ok(())
+}

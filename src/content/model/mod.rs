@@ -1,0 +1,19 @@
+//! Entries, their revisions, the lists they appear in, their links and redirects.
+//!
+//! Start at [`entry`]; what changes an entry is in [`saving`], [`publishing`] and [`trash`].
+
+pub mod category;
+pub mod entry;
+pub mod file;
+pub mod link;
+pub mod list;
+pub mod place;
+pub mod publishing;
+pub mod redirect;
+pub mod related;
+pub mod rendering;
+pub mod revision;
+pub mod saving;
+pub mod search;
+pub mod tag;
+pub mod trash;

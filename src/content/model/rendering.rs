@@ -1,0 +1,49 @@
+//! Markdown made into what visitors read: once, when a revision is applied, and again when the renderer has changed.
+
+use super::{
+    entry::EntryId,
+    revision::{Revision, RevisionId},
+};
+use crate::{
+    db::Conn,
+    journal::{Actor, Change},
+    markup::{self, RENDERER},
+    schema::{entries, revisions},
+};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde_json::json;
+
+/// Entries that one run of the job renders anew.
+const BATCH: i64 = 100;
+
+/// Renders up to 100 entries that an older renderer made, and says how many it found.
+pub fn catch_up(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
+    let old: Vec<(EntryId, Option<RevisionId>, Option<RevisionId>)> = entries::table
+        .filter(entries::renderer.lt(RENDERER))
+        .order((entries::renderer, entries::id))
+        .select((entries::id, entries::live_revision_id, entries::latest_revision_id))
+        .limit(BATCH)
+        .load(conn)?;
+    let wanted: Vec<RevisionId> = old.iter().filter_map(|(_, live, latest)| live.or(*latest)).collect();
+    let sources: Vec<Revision> = Revision::query().filter(revisions::id.eq_any(wanted)).load(conn)?;
+    let mut cache_tags = vec!["list:all".to_owned()];
+    for (id, live, latest) in &old {
+        let body = sources.iter().find(|revision| Some(revision.id) == live.or(*latest)).map(|revision| revision.draft().body).unwrap_or_default();
+        let rendered = markup::render(&body);
+        let set = (
+            entries::body_html.eq(rendered.html.as_str()),
+            entries::contents.eq(serde_json::to_string(&rendered.headings).unwrap_or_else(|_| "[]".to_owned())),
+            entries::words.eq(rendered.words as i32),
+            entries::renderer.eq(RENDERER),
+        );
+        diesel::update(entries::table.find(id)).set(set).execute(conn)?;
+        cache_tags.push(format!("entry:{id}"));
+    }
+    if !old.is_empty() {
+        let change =
+            Change { kind: "entries.rendered", subject: "entries", key: 0, label: "", detail: json!({ "count": old.len(), "renderer": RENDERER }), cache_tags };
+        change.record(conn, &Actor::default(), now)?;
+    }
+    Ok(old.len())
+}

@@ -1,0 +1,155 @@
+//! Saving: every save is a revision; what visitors see changes only when one is applied.
+//!
+//! While nothing is live, each save is applied to the entry's row at once, so that lists and addresses are those of the newest
+//! draft. Once an entry is published, saves run ahead of it until the next publishing.
+
+use super::{
+    category, link, list, place,
+    entry::{Entry, EntryId, EntryState, Kind},
+    revision::{self, Draft, Revision, RevisionId},
+    tag,
+};
+use crate::{
+    db::{Conn, last_insert_id},
+    error::AppResult,
+    journal::{Actor, Change},
+    markup::{self, RENDERER},
+    schema::{entries, revisions},
+};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde_json::json;
+
+/// What became of a save.
+#[derive(Debug)]
+pub enum Saved {
+    /// There is a new revision.
+    Revision(RevisionId),
+    /// Nothing differed from the newest revision.
+    Unchanged,
+    /// Somebody saved in between: theirs is newer than what this one began from.
+    Overtaken(Box<Revision>),
+}
+
+/// Makes a new entry with its first revision; a draft.
+pub fn create(conn: &mut Conn, kind: Kind, draft: &Draft, actor: &Actor, now: NaiveDateTime) -> AppResult<EntryId> {
+    let (path, slug) = place::choose(conn, kind, draft.parent, &draft.slug, &draft.title, None)?;
+    let row = (
+        (
+            entries::kind.eq(kind),
+            entries::slug.eq(&slug),
+            entries::path.eq(&path),
+            entries::state.eq(EntryState::Draft),
+            entries::title.eq(&draft.title),
+            entries::summary.eq(""),
+            entries::body_html.eq(""),
+            entries::contents.eq("[]"),
+            entries::words.eq(0),
+            entries::renderer.eq(RENDERER),
+        ),
+        (
+            entries::image_url.eq(""),
+            entries::image_alt.eq(""),
+            entries::meta_title.eq(""),
+            entries::meta_description.eq(""),
+            entries::author_id.eq(draft.author),
+            entries::created_at.eq(now),
+            entries::changed_at.eq(now),
+        ),
+    );
+    diesel::insert_into(entries::table).values(row).execute(conn)?;
+    let id: EntryId = diesel::select(last_insert_id()).get_result(conn)?;
+    let entry = Entry::lock(conn, id)?;
+    add_revision(conn, &entry, &Draft { slug, ..draft.clone() }, actor, now)?;
+    record(conn, "entry.created", id, actor, now)?;
+    Ok(id)
+}
+
+/// Saves over the revision that the author began from; refuses when somebody else has saved since.
+pub fn save(conn: &mut Conn, id: EntryId, begun_from: RevisionId, draft: &Draft, actor: &Actor, now: NaiveDateTime) -> AppResult<Saved> {
+    let entry = Entry::lock(conn, id)?;
+    if let Some(newest) = entry.latest_revision_id {
+        let newest = Revision::find(conn, newest)?;
+        let same = newest.draft() == *draft;
+        if newest.id != begun_from && !same {
+            return Ok(Saved::Overtaken(Box::new(newest)));
+        }
+        if same {
+            return Ok(Saved::Unchanged);
+        }
+    }
+    if let Some(parent) = draft.parent
+        && place::is_within(conn, parent, id)?
+    {
+        return Err(crate::error::AppError::invalid("parent", "A page cannot stand below itself. Choose another page."));
+    }
+    let (_, slug) = place::choose(conn, entry.kind, draft.parent, &draft.slug, &draft.title, Some(id))?;
+    let revision = add_revision(conn, &entry, &Draft { slug, ..draft.clone() }, actor, now)?;
+    record(conn, "entry.saved", id, actor, now)?;
+    Ok(Saved::Revision(revision))
+}
+
+/// Writes the revision with its links, and applies it unless another one is live. The caller holds the lock.
+fn add_revision(conn: &mut Conn, entry: &Entry, draft: &Draft, actor: &Actor, now: NaiveDateTime) -> AppResult<RevisionId> {
+    let last: Option<i32> =
+        revisions::table.filter(revisions::entry_id.eq(entry.id)).select(diesel::dsl::max(revisions::number)).first(conn)?;
+    let id = revision::insert(conn, entry.id, last.unwrap_or(0) + 1, draft, actor.user, now)?;
+    let rendered = markup::render(&draft.body);
+    link::write(conn, entry.id, id, entry.live_revision_id, &rendered.links)?;
+    let set = (entries::latest_revision_id.eq(id), entries::changed_at.eq(now));
+    diesel::update(entries::table.find(entry.id)).set(set).execute(conn)?;
+    if !entry.is_live() {
+        apply(conn, entry, draft, &rendered, now)?;
+    }
+    Ok(id)
+}
+
+/// Makes a revision what the entry's row says: place, words, categories, tags. The caller holds the lock.
+pub(super) fn apply(conn: &mut Conn, entry: &Entry, draft: &Draft, rendered: &markup::Rendered, now: NaiveDateTime) -> AppResult<()> {
+    let (path, slug) = place::choose(conn, entry.kind, draft.parent, &draft.slug, &draft.title, Some(entry.id))?;
+    place::moved(conn, entry, &path, now)?;
+    let set = (
+        (
+            entries::parent_id.eq(draft.parent),
+            entries::slug.eq(slug),
+            entries::path.eq(path),
+            entries::position.eq(draft.position),
+            entries::title.eq(&draft.title),
+            entries::summary.eq(&draft.summary),
+            entries::body_html.eq(rendered.html.as_str()),
+            entries::contents.eq(serde_json::to_string(&rendered.headings)?),
+            entries::words.eq(rendered.words as i32),
+            entries::renderer.eq(RENDERER),
+        ),
+        (
+            entries::image_url.eq(&draft.image_url),
+            entries::image_alt.eq(&draft.image_alt),
+            entries::meta_title.eq(&draft.meta_title),
+            entries::meta_description.eq(&draft.meta_description),
+            entries::featured.eq(draft.featured),
+            entries::author_id.eq(draft.author),
+            entries::changed_at.eq(now),
+        ),
+    );
+    diesel::update(entries::table.find(entry.id)).set(set).execute(conn)?;
+    category::put(conn, entry.id, &draft.categories)?;
+    tag::put(conn, entry.id, &draft.tags, now)?;
+    Ok(())
+}
+
+/// One row in the journal about an entry.
+pub(super) fn record(conn: &mut Conn, kind: &'static str, id: EntryId, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+    let entry = Entry::find(conn, id)?;
+    let cache_tags = if entry.is_live() || kind != "entry.saved" && kind != "entry.created" { entry_tags(conn, &entry)? } else { Vec::new() };
+    let detail = json!({ "path": entry.path, "revision": entry.latest_revision_id });
+    let change = Change { kind, subject: "entry", key: entry.id.number(), label: &entry.title, detail, cache_tags };
+    Ok(change.record(conn, actor, now)?)
+}
+
+/// The cached pages that an entry is on: its own, and the lists it stands in.
+fn entry_tags(conn: &mut Conn, entry: &Entry) -> QueryResult<Vec<String>> {
+    let mut tags = entry.cache_tags();
+    tags.extend(list::of_entry(conn, entry.id)?.into_iter().map(|list| list.cache_tag()));
+    tags.dedup();
+    Ok(tags)
+}

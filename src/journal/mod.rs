@@ -1,0 +1,22 @@
+//! The journal: every change writes one row in the transaction that makes it.
+//!
+//! Table `journal`. Whatever must react to a change reads it from there; there are no callbacks. A row says who, when, what
+//! kind (`entry.published`), on which subject, and which cached pages it touches. The list at `/admin/journal` is [`admin`].
+
+pub mod admin;
+pub mod model;
+
+pub use model::{Actor, Change};
+
+use actix_web::web;
+
+/// Addresses of this room.
+pub mod paths {
+    /// The list of changes.
+    pub const INDEX: &str = "/admin/journal";
+}
+
+/// Registers the handlers.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route(paths::INDEX, web::get().to(admin::index));
+}

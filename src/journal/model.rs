@@ -1,0 +1,143 @@
+//! Rows of the journal.
+
+use crate::{
+    db::{
+        Conn,
+        cursor::{Cursor, Slice, Way},
+    },
+    schema::{journal, users},
+    typed_id,
+    web::person::UserId,
+};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+typed_id!(
+    /// Names a row of the journal.
+    JournalId
+);
+
+/// Who makes a change, and in which request.
+#[derive(Debug, Clone, Default)]
+pub struct Actor {
+    /// `None` is the program itself: a job or a command.
+    pub user: Option<UserId>,
+    /// The reference of the request, or empty.
+    pub request: String,
+}
+
+/// A change, before it is written down.
+#[derive(Debug, Clone)]
+pub struct Change<'a> {
+    /// Noun and verb: `entry.published`.
+    pub kind: &'static str,
+    /// What kind of thing it is about: `entry`.
+    pub subject: &'static str,
+    /// Its key; 0 where there is none.
+    pub key: i64,
+    /// Its name at this time.
+    pub label: &'a str,
+    /// More, as JSON.
+    pub detail: serde_json::Value,
+    /// Which cached pages it touches: `entry:12`, `list:all`, `menu`, `site`.
+    pub cache_tags: Vec<String>,
+}
+
+impl Change<'_> {
+    /// Writes it down, in the caller's transaction.
+    pub fn record(&self, conn: &mut Conn, actor: &Actor, now: NaiveDateTime) -> QueryResult<()> {
+        let label: String = self.label.chars().take(300).collect();
+        let row = (
+            journal::at.eq(now),
+            journal::user_id.eq(actor.user),
+            journal::kind.eq(self.kind),
+            journal::subject_kind.eq(self.subject),
+            journal::subject_key.eq(self.key),
+            journal::subject_label.eq(label),
+            journal::detail.eq(self.detail.to_string()),
+            journal::cache_tags.eq(self.cache_tags.join(" ")),
+            journal::request.eq(&actor.request),
+        );
+        diesel::insert_into(journal::table).values(row).execute(conn).map(drop)
+    }
+}
+
+/// A change as it is listed.
+#[derive(Debug, HasQuery)]
+#[diesel(table_name = journal, base_query = journal::table.left_join(users::table))]
+pub struct Row {
+    /// Key.
+    pub id: JournalId,
+    /// When, UTC.
+    pub at: NaiveDateTime,
+    /// Noun and verb.
+    pub kind: String,
+    /// What kind of thing.
+    pub subject_kind: String,
+    /// Its key.
+    pub subject_key: i64,
+    /// Its name at that time.
+    pub subject_label: String,
+    /// JSON.
+    pub detail: String,
+    /// Reference of the request.
+    pub request: String,
+    /// Who, if it was a person.
+    #[diesel(select_expression = users::name.nullable())]
+    pub who: Option<String>,
+}
+
+/// Which rows are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only changes of this kind.
+    pub kind: Option<String>,
+    /// Only changes by this user.
+    pub user: Option<UserId>,
+    /// Only changes on this subject.
+    pub subject: Option<(String, i64)>,
+}
+
+impl Row {
+    /// One page, newest first.
+    pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Row>> {
+        let mut query = Row::query().into_boxed();
+        if let Some(kind) = &filter.kind {
+            query = query.filter(journal::kind.eq(kind.clone()));
+        }
+        if let Some(user) = filter.user {
+            query = query.filter(journal::user_id.eq(user));
+        }
+        if let Some((kind, key)) = &filter.subject {
+            query = query.filter(journal::subject_kind.eq(kind.clone())).filter(journal::subject_key.eq(*key));
+        }
+        let place = cursor.and_then(|cursor| Some((cursor.way, cursor.time()?, JournalId::from(cursor.id))));
+        query = match place {
+            Some((Way::Down, at, id)) => {
+                query.filter(journal::at.le(at)).filter(journal::at.lt(at).or(journal::id.lt(id))).order((journal::at.desc(), journal::id.desc()))
+            }
+            Some((Way::Up, at, id)) => {
+                query.filter(journal::at.ge(at)).filter(journal::at.gt(at).or(journal::id.gt(id))).order((journal::at.asc(), journal::id.asc()))
+            }
+            None => query.order((journal::at.desc(), journal::id.desc())),
+        };
+        let rows = query.limit(limit as i64 + 1).load(conn)?;
+        Ok(Slice::cut(rows, limit, cursor.filter(|_| place.is_some()), |row| Cursor::of_time(row.at, row.id.number())))
+    }
+
+    /// What happened, as the middle of a sentence: `Ines published “Title”`.
+    pub fn deed(&self) -> String {
+        let (noun, verb) = self.kind.split_once('.').unwrap_or((self.kind.as_str(), "changed"));
+        let verb = verb.replace('_', " ");
+        match noun {
+            "entry" | "category" | "tag" if !self.subject_label.is_empty() => format!("{verb} {} “{}”", if noun == "entry" { "" } else { noun }, self.subject_label).replace("  ", " "),
+            _ if self.subject_label.is_empty() => format!("{verb} the {noun}"),
+            _ => format!("{verb} {noun} {}", self.subject_label),
+        }
+    }
+}
+
+/// The kinds that occur, for the filter: read off the index by skipping from one to the next.
+pub fn kinds(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    journal::table.select(journal::kind).distinct().order(journal::kind).limit(200).load(conn)
+}

@@ -1,0 +1,258 @@
+//! What the process is told: flags, environment, files. Checked all at once.
+//!
+//! Three kinds of settings are kept apart: these; the site's settings, which admins change in the browser (`site::settings`);
+//! and constants in the code. Every mistake is printed with its remedy, and the program ends with status 2.
+
+use clap::Args;
+use std::{
+    fmt,
+    net::{SocketAddr, ToSocketAddrs},
+    path::PathBuf,
+};
+
+/// Flags and environment variables, as text. The doc comment of each is what `--help` prints.
+#[derive(Args, Debug, Clone, Default)]
+pub struct Given {
+    /// Address and port to serve on
+    #[arg(long, env = "MAINSTAY_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT", global = true)]
+    pub listen: String,
+    /// Folder for the private database, uploaded files and letters; made if missing
+    #[arg(long, env = "MAINSTAY_STATE_DIR", default_value = "state", value_name = "FOLDER", global = true)]
+    pub state_dir: String,
+    /// Where visitors find the site, e.g. https://example.org; by default http:// and the listen address
+    #[arg(long, env = "MAINSTAY_BASE_URL", value_name = "URL", global = true)]
+    pub base_url: Option<String>,
+    /// A MySQL or MariaDB server to use instead of a private one: mysql://user:password@host/database, with
+    /// ?unix_socket=…, ?ssl_mode=REQUIRED and ?ssl_ca=… as needed
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", global = true)]
+    pub database_url: Option<String>,
+    /// A file that holds the database's URL, for secrets that must not stand in the environment
+    #[arg(long, env = "DATABASE_URL_FILE", value_name = "FILE", global = true)]
+    pub database_url_file: Option<String>,
+    /// Connections to the database at most
+    #[arg(long, env = "MAINSTAY_DATABASE_POOL", default_value = "16", value_name = "NUMBER", global = true)]
+    pub database_pool: String,
+    /// Threads that answer requests; 0: one for each processor core
+    #[arg(long, env = "MAINSTAY_THREADS", default_value = "0", value_name = "NUMBER", global = true)]
+    pub threads: String,
+    /// Threads that run jobs beside the requests; 0: none, when `mainstay work` runs elsewhere
+    #[arg(long, env = "MAINSTAY_WORKERS", default_value = "1", value_name = "NUMBER", global = true)]
+    pub workers: String,
+    /// The folder static, if it is neither in the working directory nor beside the program
+    #[arg(long, env = "MAINSTAY_STATIC_DIR", value_name = "FOLDER", global = true)]
+    pub static_dir: Option<String>,
+    /// Mail server: smtps://user:password@host or smtp://host:port; without it letters become files under the state folder
+    #[arg(long, env = "MAINSTAY_SMTP_URL", hide_env_values = true, value_name = "URL", global = true)]
+    pub smtp_url: Option<String>,
+    /// A file that holds the mail server's URL
+    #[arg(long, env = "MAINSTAY_SMTP_URL_FILE", value_name = "FILE", global = true)]
+    pub smtp_url_file: Option<String>,
+    /// Sender of letters
+    #[arg(long, env = "MAINSTAY_MAIL_FROM", default_value = "Mainstay <mainstay@localhost>", value_name = "ADDRESS", global = true)]
+    pub mail_from: String,
+}
+
+/// A value that is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The value itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// The settings of the process, checked.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where to serve.
+    pub listen: SocketAddr,
+    /// Where everything that is kept lies.
+    pub state_dir: PathBuf,
+    /// Where visitors find the site, without a slash at the end.
+    pub base_url: String,
+    /// A server of the operator's; `None`: a private one.
+    pub database_url: Option<Secret>,
+    /// Connections at most.
+    pub database_pool: u32,
+    /// Threads that answer requests.
+    pub threads: usize,
+    /// Threads that run jobs.
+    pub workers: usize,
+    /// The folder `static`.
+    pub static_dir: PathBuf,
+    /// A mail server; `None`: letters become files.
+    pub smtp_url: Option<Secret>,
+    /// Sender of letters.
+    pub mail_from: String,
+}
+
+/// What is wrong with a setting, and what to do.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The environment variable.
+    pub name: &'static str,
+    /// A sentence or two.
+    pub remedy: String,
+}
+
+impl Settings {
+    /// Where uploaded and imported files lie.
+    pub fn files_dir(&self) -> PathBuf {
+        self.state_dir.join("files")
+    }
+
+    /// Where letters are put while there is no mail server.
+    pub fn letters_dir(&self) -> PathBuf {
+        self.state_dir.join("letters")
+    }
+
+    /// Where the private database lies.
+    pub fn database_dir(&self) -> PathBuf {
+        self.state_dir.join("database")
+    }
+}
+
+impl Given {
+    /// Checks everything, so that all mistakes are told at once.
+    pub fn check(&self) -> Result<Settings, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut wrong = |name: &'static str, remedy: String| problems.push(Problem { name, remedy });
+        let listen = address(&self.listen).unwrap_or_else(|| {
+            wrong("MAINSTAY_LISTEN", format!("“{}” is no address with a port. Write one such as 127.0.0.1:8080 or [::]:80.", self.listen));
+            SocketAddr::from(([127, 0, 0, 1], 8080))
+        });
+        let base_url = match filled(self.base_url.as_ref()) {
+            None => format!("http://{listen}"),
+            Some(url) => origin(url).unwrap_or_else(|| {
+                wrong("MAINSTAY_BASE_URL", format!("“{url}” is no address of a site. Write one such as https://example.org, without a path."));
+                String::new()
+            }),
+        };
+        let database_url = secret(&self.database_url, &self.database_url_file, "DATABASE_URL_FILE", &mut wrong);
+        if database_url.as_ref().is_some_and(|url| !url.0.starts_with("mysql://")) {
+            wrong("DATABASE_URL", "Write it as mysql://user:password@host/database. Without it Mainstay starts a database of its own.".to_owned());
+        }
+        let smtp_url = secret(&self.smtp_url, &self.smtp_url_file, "MAINSTAY_SMTP_URL_FILE", &mut wrong);
+        if smtp_url.as_ref().is_some_and(|url| !url.0.starts_with("smtp://") && !url.0.starts_with("smtps://")) {
+            wrong("MAINSTAY_SMTP_URL", "Write it as smtps://user:password@host or smtp://host:port.".to_owned());
+        }
+        if self.mail_from.parse::<lettre::message::Mailbox>().is_err() {
+            wrong("MAINSTAY_MAIL_FROM", format!("“{}” is no address. Write one such as Mainstay <site@example.org>.", self.mail_from));
+        }
+        let mut number = |name: &'static str, text: &str, least: usize, most: usize| {
+            text.parse().ok().filter(|number| (least..=most).contains(number)).unwrap_or_else(|| {
+                wrong(name, format!("“{text}” is no whole number from {least} to {most}."));
+                least
+            })
+        };
+        let database_pool = number("MAINSTAY_DATABASE_POOL", &self.database_pool, 2, 1000) as u32;
+        let threads = number("MAINSTAY_THREADS", &self.threads, 0, 256);
+        let workers = number("MAINSTAY_WORKERS", &self.workers, 0, 64);
+        let static_dir = crate::web::assets::find(filled(self.static_dir.as_ref()).map(PathBuf::from).as_deref()).unwrap_or_else(|| {
+            wrong("MAINSTAY_STATIC_DIR", "The folder static with style sheets and scripts was not found. Start in the folder that holds it, or name it here.".to_owned());
+            PathBuf::new()
+        });
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let settings = Settings {
+            listen,
+            state_dir: PathBuf::from(&self.state_dir),
+            base_url,
+            database_url,
+            database_pool,
+            threads: if threads == 0 { cores } else { threads },
+            workers,
+            static_dir,
+            smtp_url,
+            mail_from: self.mail_from.clone(),
+        };
+        if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    }
+}
+
+fn filled(text: Option<&String>) -> Option<&str> {
+    text.map(|text| text.trim()).filter(|text| !text.is_empty())
+}
+
+fn address(text: &str) -> Option<SocketAddr> {
+    text.parse().ok().or_else(|| text.to_socket_addrs().ok()?.next())
+}
+
+/// Scheme and host, in lower case, without a slash at the end; `None` when there is a path or it is not http(s).
+fn origin(url: &str) -> Option<String> {
+    let url = url.trim_end_matches('/').to_ascii_lowercase();
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let fits = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
+    fits.then_some(url)
+}
+
+fn secret(value: &Option<String>, file: &Option<String>, name: &'static str, wrong: &mut impl FnMut(&'static str, String)) -> Option<Secret> {
+    if let Some(path) = filled(file.as_ref()) {
+        return match std::fs::read_to_string(path) {
+            Ok(text) => Some(Secret(text.trim().to_owned())),
+            Err(error) => {
+                wrong(name, format!("{path} cannot be read ({error}). Name a file that this user may read."));
+                None
+            }
+        };
+    }
+    filled(value.as_ref()).map(|text| Secret(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given() -> Given {
+        Given {
+            listen: "127.0.0.1:0".to_owned(),
+            state_dir: "state".to_owned(),
+            database_pool: "16".to_owned(),
+            threads: "0".to_owned(),
+            workers: "1".to_owned(),
+            mail_from: "Mainstay <mainstay@localhost>".to_owned(),
+            ..Given::default()
+        }
+    }
+
+    #[test]
+    fn every_mistake_is_told_at_once() {
+        let wrong = Given {
+            listen: "nowhere".to_owned(),
+            base_url: Some("example.org/blog".to_owned()),
+            database_url: Some("postgres://x".to_owned()),
+            database_pool: "lots".to_owned(),
+            static_dir: Some("/nowhere".to_owned()),
+            smtp_url_file: Some("/nowhere/secret".to_owned()),
+            mail_from: "me".to_owned(),
+            ..given()
+        };
+        let problems = wrong.check().expect_err("all wrong");
+        let mut names: Vec<&str> = problems.iter().map(|problem| problem.name).collect();
+        names.sort_unstable();
+        assert_eq!(
+            names,
+            ["DATABASE_URL", "MAINSTAY_BASE_URL", "MAINSTAY_DATABASE_POOL", "MAINSTAY_LISTEN", "MAINSTAY_MAIL_FROM", "MAINSTAY_SMTP_URL_FILE", "MAINSTAY_STATIC_DIR"]
+        );
+    }
+
+    #[test]
+    fn a_site_stands_at_an_origin() {
+        assert_eq!(origin("https://Example.org/"), Some("https://example.org".to_owned()));
+        assert_eq!(origin("http://[::1]:8080"), Some("http://[::1]:8080".to_owned()));
+        assert_eq!([origin("example.org"), origin("https://a.b/c"), origin("ftp://a"), origin("https://")], [None, None, None, None]);
+    }
+
+    #[test]
+    fn secrets_are_never_printed() {
+        let settings = Given { database_url: Some("mysql://me:hunter2@db/x".to_owned()), ..given() }.check().expect("right");
+        assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+}

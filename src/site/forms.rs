@@ -1,0 +1,110 @@
+//! The form of the site's settings.
+
+use super::settings::SiteSettings;
+use crate::web::form::FormErrors;
+use chrono_tz::Tz;
+use serde::Deserialize;
+use validator::Validate;
+
+/// What an admin types into the settings form.
+#[derive(Debug, Default, Clone, Deserialize, Validate)]
+#[serde(default)]
+pub struct SettingsForm {
+    /// Name of the site.
+    #[validate(length(min = 1, max = 120, message = "Give the site a name of at most 120 characters."))]
+    pub title: String,
+    /// Headline of the home page.
+    #[validate(length(max = 200, message = "Shorten the tagline to 200 characters."))]
+    pub tagline: String,
+    /// For search engines.
+    #[validate(length(max = 500, message = "Shorten the description to 500 characters."))]
+    pub description: String,
+    /// Line at the foot.
+    #[validate(length(max = 500, message = "Shorten the footer line to 500 characters."))]
+    pub footer: String,
+    /// BCP 47.
+    pub language: String,
+    /// IANA name.
+    pub time_zone: String,
+    /// A number.
+    pub posts_per_page: String,
+    /// A path of the site or empty.
+    pub home_page: String,
+}
+
+impl SettingsForm {
+    /// The form filled with what is stored.
+    pub fn of(site: &SiteSettings) -> SettingsForm {
+        SettingsForm {
+            title: site.title.clone(),
+            tagline: site.tagline.clone(),
+            description: site.description.clone(),
+            footer: site.footer.clone(),
+            language: site.language.clone(),
+            time_zone: site.time_zone.name().to_owned(),
+            posts_per_page: site.posts_per_page.to_string(),
+            home_page: site.home_page.clone(),
+        }
+    }
+
+    /// Turns what was typed into settings, or says what to mend.
+    pub fn check(&self) -> Result<SiteSettings, FormErrors> {
+        let mut errors = self.validate().err().map(FormErrors::from).unwrap_or_default();
+        if !is_language(&self.language) {
+            errors.add("language", "Give a language tag such as en, de or pt-BR.");
+        }
+        let time_zone = self.time_zone.parse::<Tz>().unwrap_or_else(|_| {
+            errors.add("time_zone", "Choose a time zone from the list, such as Europe/Berlin.");
+            Tz::UTC
+        });
+        let posts_per_page = self.posts_per_page.parse().ok().filter(|count| (1..=100).contains(count)).unwrap_or_else(|| {
+            errors.add("posts_per_page", "Give a whole number from 1 to 100.");
+            0
+        });
+        if !self.home_page.is_empty() && !self.home_page.starts_with('/') {
+            errors.add("home_page", "Give the path of a page, such as /about, or leave it empty for the newest posts.");
+        }
+        errors.unless_any(SiteSettings {
+            title: self.title.clone(),
+            tagline: self.tagline.clone(),
+            description: self.description.clone(),
+            footer: self.footer.clone(),
+            language: self.language.clone(),
+            time_zone,
+            posts_per_page,
+            home_page: if self.home_page == "/" { String::new() } else { self.home_page.trim_end_matches('/').to_owned() },
+        })
+    }
+}
+
+/// The shape of a language tag (RFC 5646), not whether it is registered.
+fn is_language(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let primary = parts.next().is_some_and(|part| (2..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase()));
+    primary && tag.len() <= 35 && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn good_settings_come_back_as_they_were() {
+        let site = SiteSettings { time_zone: Tz::Europe__Berlin, language: "de-CH".to_owned(), ..SiteSettings::default() };
+        assert_eq!(SettingsForm::of(&site).check(), Ok(site));
+    }
+
+    #[test]
+    fn every_mistake_is_told_at_its_field() {
+        let form = SettingsForm {
+            language: "English".to_owned(),
+            time_zone: "Mars/Olympus".to_owned(),
+            posts_per_page: "many".to_owned(),
+            home_page: "about".to_owned(),
+            ..SettingsForm::default()
+        };
+        let errors = form.check().expect_err("all wrong");
+        let fields: Vec<&str> = errors.fields().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["home_page", "language", "posts_per_page", "time_zone", "title"]);
+    }
+}

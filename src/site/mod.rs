@@ -1,0 +1,26 @@
+//! The site itself: its settings, its menus, and the globals of every page.
+//!
+//! Tables `settings`, `menus`, `menu_items`. [`Page`] is what every template struct has as its first field; layouts read
+//! nothing else. Stands below `content`: menus know entries only by their address.
+
+pub mod admin;
+pub mod forms;
+pub mod menus;
+pub mod page;
+pub mod settings;
+
+pub use page::Page;
+pub use settings::SiteSettings;
+
+use actix_web::web;
+
+/// Addresses of this room.
+pub mod paths {
+    /// The form of the site's settings.
+    pub const SETTINGS: &str = "/admin/settings";
+}
+
+/// Registers the handlers.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route(paths::SETTINGS, web::get().to(admin::edit)).route(paths::SETTINGS, web::post().to(admin::update));
+}

@@ -1,0 +1,205 @@
+//! What every layout needs: who is here, what to tell them, the site and its menus.
+
+use super::{
+    menus::{MenuItem, Menus},
+    settings::SiteSettings,
+};
+use crate::{
+    db::Conn,
+    web::{
+        ctx::Visit,
+        flash::Flash,
+        person::{Person, Right},
+    },
+};
+use chrono::{Datelike, NaiveDateTime, TimeZone, Utc};
+use diesel::QueryResult;
+
+/// The globals of a page; the first field of every template struct.
+pub struct Page {
+    /// The site's settings.
+    pub site: SiteSettings,
+    /// The menus.
+    pub menus: Menus,
+    /// The request, as far as a page may know it.
+    pub visit: Visit,
+}
+
+impl Page {
+    /// Reads what every page needs: two queries.
+    pub fn load(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
+        Ok(Page { site: SiteSettings::load(conn)?, menus: Menus::load(conn)?, visit })
+    }
+
+    /// The site's settings without its menus, for the admin: one query.
+    pub fn admin(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
+        Ok(Page { site: SiteSettings::load(conn)?, menus: Menus::default(), visit })
+    }
+
+    /// A page for when the database does not answer.
+    pub fn bare(visit: Visit) -> Page {
+        Page { site: SiteSettings { title: "This site".to_owned(), ..SiteSettings::default() }, menus: Menus::default(), visit }
+    }
+
+    /// The address of a file under `static/`.
+    pub fn asset(&self, name: &str) -> String {
+        self.visit.assets.url(name)
+    }
+
+    /// The address of a symbol in the icon sprite.
+    pub fn icon(&self, name: &str) -> String {
+        format!("{}#i-{name}", self.asset("img/icons.svg"))
+    }
+
+    /// Who is signed in.
+    pub fn person(&self) -> Option<&Person> {
+        self.visit.person.as_ref()
+    }
+
+    /// Whether somebody is signed in who may do that.
+    pub fn may(&self, right: Right) -> bool {
+        self.person().is_some_and(|person| person.may(right))
+    }
+
+    /// Whether this person arranges categories and tags.
+    pub fn may_manage_topics(&self) -> bool {
+        self.may(Right::ManageTopics)
+    }
+
+    /// Whether this person invites people.
+    pub fn may_manage_people(&self) -> bool {
+        self.may(Right::ManagePeople)
+    }
+
+    /// Whether this person changes the site's settings.
+    pub fn may_manage_settings(&self) -> bool {
+        self.may(Right::ManageSettings)
+    }
+
+    /// Whether this person reads the journal.
+    pub fn may_read_journal(&self) -> bool {
+        self.may(Right::ReadJournal)
+    }
+
+    /// The token for forms.
+    pub fn token(&self) -> &str {
+        self.visit.token.as_deref().unwrap_or("")
+    }
+
+    /// Sentences for the top of the page.
+    pub fn flashes(&self) -> &[Flash] {
+        &self.visit.flashes
+    }
+
+    /// The full address of a path of the site.
+    pub fn absolute(&self, path: &str) -> String {
+        if path.starts_with('/') { format!("{}{path}", self.visit.base_url) } else { path.to_owned() }
+    }
+
+    /// `light` or `dark` where the person has chosen, else empty.
+    pub fn scheme(&self) -> &str {
+        self.person().map_or("", |person| if person.scheme == "system" { "" } else { person.scheme.as_str() })
+    }
+
+    /// `rtl` or `ltr`.
+    pub fn direction(&self) -> &'static str {
+        if self.site.is_rtl() { "rtl" } else { "ltr" }
+    }
+
+    /// Whether a menu item is the page that is open, or holds it.
+    pub fn is_current(&self, item: &MenuItem) -> bool {
+        item.leads_to(&self.visit.path)
+    }
+
+    /// Whether the admin page that is open lies below `path`.
+    pub fn is_in(&self, path: &str) -> bool {
+        self.visit.path == path || self.visit.path.starts_with(&format!("{path}/"))
+    }
+
+    /// The year, for the foot of the page.
+    pub fn year(&self) -> i32 {
+        self.local(self.visit.now).year()
+    }
+
+    fn local(&self, at: NaiveDateTime) -> chrono::DateTime<chrono_tz::Tz> {
+        self.site.time_zone.from_utc_datetime(&at)
+    }
+
+    /// `19 November 2026`, in the site's time zone.
+    pub fn date(&self, at: &NaiveDateTime) -> String {
+        self.local(*at).format("%-d %B %Y").to_string()
+    }
+
+    /// `19 Nov`, with the year when it is another one than now.
+    pub fn short_date(&self, at: &NaiveDateTime) -> String {
+        let local = self.local(*at);
+        let format = if local.year() == self.year() { "%-d %b" } else { "%-d %b %Y" };
+        local.format(format).to_string()
+    }
+
+    /// `22 Nov, 19:52`, with the year when it is another one than now.
+    pub fn moment(&self, at: &NaiveDateTime) -> String {
+        let local = self.local(*at);
+        let format = if local.year() == self.year() { "%-d %b, %H:%M" } else { "%-d %b %Y, %H:%M" };
+        local.format(format).to_string()
+    }
+
+    /// `22 November 2026, 19:52 CET`.
+    pub fn full_moment(&self, at: &NaiveDateTime) -> String {
+        self.local(*at).format("%-d %B %Y, %H:%M %Z").to_string()
+    }
+
+    /// `Sunday 22 November`.
+    pub fn weekday(&self, at: &NaiveDateTime) -> String {
+        self.local(*at).format("%A %-d %B").to_string()
+    }
+
+    /// For `datetime` attributes (HTML, global date and time string).
+    pub fn machine_time(&self, at: &NaiveDateTime) -> String {
+        at.and_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+
+    /// `2026-11-24` for a date field, in the site's time zone.
+    pub fn date_value(&self, at: &NaiveDateTime) -> String {
+        self.local(*at).format("%Y-%m-%d").to_string()
+    }
+
+    /// `08:00` for a time field, in the site's time zone.
+    pub fn time_value(&self, at: &NaiveDateTime) -> String {
+        self.local(*at).format("%H:%M").to_string()
+    }
+
+    /// The name of the site's time zone at this moment, e.g. `CET`.
+    pub fn zone(&self) -> String {
+        self.local(Utc::now().naive_utc()).format("%Z").to_string()
+    }
+}
+
+/// `18,420`.
+pub fn number(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut out = String::from(if value < 0 { "-" } else { "" });
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `1 article`, `1,204 articles`.
+pub fn count(value: i64, one: &str, many: &str) -> String {
+    format!("{} {}", number(value), if value == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        assert_eq!([0, 999, 1000, 1_234_567, -4200].map(number), ["0", "999", "1,000", "1,234,567", "-4,200"]);
+        assert_eq!((count(1, "post", "posts"), count(2000, "post", "posts")), ("1 post".to_owned(), "2,000 posts".to_owned()));
+    }
+}

@@ -1,0 +1,116 @@
+//! What the owner decides about the site; rows exist only for what differs from the defaults.
+
+use crate::{
+    db::Conn,
+    journal::{Actor, Change},
+    schema::settings,
+};
+use chrono::NaiveDateTime;
+use chrono_tz::Tz;
+use diesel::prelude::*;
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// The site's settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteSettings {
+    /// Name of the site.
+    pub title: String,
+    /// The headline of the home page.
+    pub tagline: String,
+    /// One or two sentences, for the home page and for search engines.
+    pub description: String,
+    /// A line at the foot of every page.
+    pub footer: String,
+    /// Language of the content (BCP 47), e.g. `en` or `de-CH`.
+    pub language: String,
+    /// Zone in which dates are shown and typed.
+    pub time_zone: Tz,
+    /// Posts on one page of a list.
+    pub posts_per_page: usize,
+    /// Path of the page shown at `/`, or empty: the newest posts.
+    pub home_page: String,
+}
+
+impl Default for SiteSettings {
+    fn default() -> Self {
+        SiteSettings {
+            title: "A new site".to_owned(),
+            tagline: "Welcome aboard".to_owned(),
+            description: "This site is being set up. Its first articles appear here.".to_owned(),
+            footer: String::new(),
+            language: "en".to_owned(),
+            time_zone: Tz::UTC,
+            posts_per_page: 10,
+            home_page: String::new(),
+        }
+    }
+}
+
+impl SiteSettings {
+    /// Reads them in one query.
+    pub fn load(conn: &mut Conn) -> QueryResult<SiteSettings> {
+        let rows: Vec<(String, String)> = settings::table.select((settings::name, settings::value)).load(conn)?;
+        let mut site = SiteSettings::default();
+        for (name, value) in rows {
+            match name.as_str() {
+                "title" => site.title = value,
+                "tagline" => site.tagline = value,
+                "description" => site.description = value,
+                "footer" => site.footer = value,
+                "language" => site.language = value,
+                "time_zone" => site.time_zone = value.parse().unwrap_or(Tz::UTC),
+                "posts_per_page" => site.posts_per_page = value.parse().unwrap_or(10),
+                "home_page" => site.home_page = value,
+                other => log::warn!("the setting {other} is not known to this version"),
+            }
+        }
+        Ok(site)
+    }
+
+    /// As names and values.
+    fn pairs(&self) -> BTreeMap<&'static str, String> {
+        [
+            ("title", self.title.clone()),
+            ("tagline", self.tagline.clone()),
+            ("description", self.description.clone()),
+            ("footer", self.footer.clone()),
+            ("language", self.language.clone()),
+            ("time_zone", self.time_zone.name().to_owned()),
+            ("posts_per_page", self.posts_per_page.to_string()),
+            ("home_page", self.home_page.clone()),
+        ]
+        .into()
+    }
+
+    /// Writes what differs from what is stored, with one journal row; nothing changed is no change.
+    pub fn save(&self, conn: &mut Conn, actor: &Actor, now: NaiveDateTime) -> QueryResult<()> {
+        let old = SiteSettings::load(conn)?.pairs();
+        let mut changed = BTreeMap::new();
+        for (name, value) in self.pairs() {
+            if old.get(name) != Some(&value) {
+                let row = (settings::name.eq(name), settings::value.eq(&value), settings::changed_at.eq(now));
+                diesel::replace_into(settings::table).values(row).execute(conn)?;
+                changed.insert(name, value);
+            }
+        }
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let change = Change {
+            kind: "settings.changed",
+            subject: "settings",
+            key: 0,
+            label: "",
+            detail: json!(changed),
+            cache_tags: vec!["site".to_owned()],
+        };
+        change.record(conn, actor, now)
+    }
+
+    /// Whether the language is written from right to left.
+    pub fn is_rtl(&self) -> bool {
+        let primary = self.language.split('-').next().unwrap_or("");
+        ["ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"].contains(&primary)
+    }
+}
