@@ -1,1 +1,8 @@
-//! Tests.
+//! All integration tests in one binary: the real application on a real MariaDB.
+//!
+//! `support` starts one private server a run and one database a test, and speaks the product: a [`support::site::Site`] with
+//! visitors and signed-in people who open pages and submit the forms they find there.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod plumbing;
+mod support;

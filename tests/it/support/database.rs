@@ -1,0 +1,106 @@
+//! One private server for the run, by the same code as in production; one database for each test.
+
+use diesel::{connection::SimpleConnection, prelude::*, sql_types::Text};
+use mainstay::db::{
+    self, Conn,
+    private_server::{Options, PrivateServer},
+};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{
+        LazyLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+/// Statics are never dropped; the server dies with the pipe that this holds.
+struct Server {
+    server: PrivateServer,
+    ddl: String,
+}
+
+static SERVER: LazyLock<Server> = LazyLock::new(Server::start);
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+impl Server {
+    fn start() -> Server {
+        let folders = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        clear_after_dead_runs(folders);
+        let folder = folders.join(format!("db-{}", std::process::id()));
+        let server = PrivateServer::start(&folder, &Options { durable: false, buffer_pool_mb: 64 }).unwrap();
+        let url = server.url_of("template");
+        connect(&server.url_of("mysql")).batch_execute("CREATE DATABASE template").unwrap();
+        db::migrate(&url).unwrap();
+        let ddl = capture(&mut connect(&url)).join(";\n");
+        Server { server, ddl }
+    }
+}
+
+/// Deletes the folders of runs whose process is gone.
+fn clear_after_dead_runs(folders: &Path) {
+    let dead = |path: &PathBuf| {
+        let pid = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_prefix("db-")).map(str::to_owned);
+        pid.is_some_and(|pid| !Path::new("/proc").join(pid).exists())
+    };
+    for path in fs::read_dir(folders).into_iter().flatten().flatten().map(|item| item.path()).filter(dead) {
+        let _ = fs::remove_dir_all(path);
+    }
+}
+
+fn connect(url: &str) -> Conn {
+    Conn::establish(url).unwrap()
+}
+
+#[derive(QueryableByName)]
+struct Table {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+#[derive(QueryableByName)]
+struct Ddl {
+    #[diesel(sql_type = Text, column_name = "Create Table")]
+    text: String,
+}
+
+fn capture(conn: &mut Conn) -> Vec<String> {
+    let tables = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()";
+    let tables = diesel::sql_query(tables).load::<Table>(conn).unwrap();
+    tables.iter().map(|table| diesel::sql_query(format!("SHOW CREATE TABLE `{}`", table.name)).get_result::<Ddl>(conn).unwrap().text).collect()
+}
+
+/// A database of one test, gone with it.
+pub struct Database {
+    name: String,
+}
+
+impl Database {
+    /// With every table and no row.
+    pub fn fresh() -> Database {
+        let database = Database::empty();
+        database.conn().batch_execute(&format!("SET FOREIGN_KEY_CHECKS = 0; {}", SERVER.ddl)).unwrap();
+        database
+    }
+
+    /// Without a table.
+    pub fn empty() -> Database {
+        let name = format!("t{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        connect(&SERVER.server.url_of("mysql")).batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+        Database { name }
+    }
+
+    pub fn url(&self) -> String {
+        SERVER.server.url_of(&self.name)
+    }
+
+    pub fn conn(&self) -> Conn {
+        connect(&self.url())
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let _ = connect(&SERVER.server.url_of("mysql")).batch_execute(&format!("DROP DATABASE {}", self.name));
+    }
+}

@@ -1,0 +1,4 @@
+//! The harness.
+pub mod answer;
+pub mod database;
+pub mod site;

@@ -1,0 +1,284 @@
+//! The whole application in the test's process, and people who use it.
+
+use super::{
+    answer::{Answer, Form},
+    database::Database,
+};
+use actix_session::storage::generate_session_key;
+use actix_web::{
+    cookie::{Cookie, CookieJar, Key},
+    dev::{Service, ServiceResponse},
+    test::{self, TestRequest},
+};
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+use mainstay::{
+    app::{self, JOBS, State},
+    clock::Clock,
+    content::model::{
+        entry::{EntryId, Kind},
+        publishing,
+        revision::Draft,
+        saving,
+    },
+    db::{Conn, Db, last_insert_id},
+    error::AppResult,
+    jobs::worker,
+    journal::Actor,
+    mail::Mail,
+    schema::{sessions, users},
+    web::{
+        assets::Assets,
+        person::{Role, UserId},
+    },
+};
+use sha2::{Digest, Sha256};
+use std::{
+    cell::{Cell, RefCell},
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    pin::Pin,
+    rc::Rc,
+    sync::Arc,
+};
+
+type Call = Rc<dyn Fn(TestRequest) -> Pin<Box<dyn Future<Output = Answer>>>>;
+
+/// Where the site under test stands.
+pub const BASE: &str = "https://example.org";
+
+/// When every test begins: a Tuesday.
+pub fn begin() -> NaiveDateTime {
+    "2026-12-01T10:00:00".parse().unwrap()
+}
+
+pub struct Site {
+    pub database: Database,
+    pub state: State,
+    pub folder: PathBuf,
+    call: Call,
+    people: Cell<u32>,
+}
+
+impl Site {
+    /// An empty site at ten o'clock on 1 December 2026, UTC.
+    pub async fn start() -> Site {
+        let database = Database::fresh();
+        let name = database.url().rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("site-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        let clock = Clock::default();
+        clock.set(begin());
+        let state = State {
+            db: Db::open(&database.url(), 4).unwrap(),
+            clock,
+            mail: Mail::files("Mainstay <mainstay@example.org>", &folder.join("letters")).unwrap(),
+            base_url: BASE.into(),
+            key: Key::generate(),
+            assets: Arc::new(Assets::load(Path::new("static")).unwrap()),
+            files_dir: folder.join("files"),
+        };
+        let service = Rc::new(test::init_service(app::build(state.clone())).await);
+        let call: Call = Rc::new(move |request| {
+            let service = service.clone();
+            Box::pin(async move {
+                match service.call(request.to_request()).await {
+                    Ok(res) => Answer::of(res).await,
+                    Err(error) => Answer::of(ServiceResponse::new(TestRequest::default().to_http_request(), error.error_response())).await,
+                }
+            })
+        });
+        Site { database, state, folder, call, people: Cell::new(0) }
+    }
+
+    /// Somebody without a cookie.
+    pub fn visitor(&self) -> Visitor {
+        Visitor { call: self.call.clone(), cookies: RefCell::default(), address: "198.51.100.7:1234".parse().unwrap() }
+    }
+
+    /// Somebody new with that role, already signed in; the name is the role's.
+    pub fn signed_in(&self, role: Role) -> Visitor {
+        let user = self.given_user(role);
+        self.session_of(user)
+    }
+
+    /// A session of that user, made without the log-in form so that tests need not wait for the password hash.
+    pub fn session_of(&self, user: UserId) -> Visitor {
+        let (key, token) = (generate_session_key(), String::from(generate_session_key()));
+        let state = serde_json::json!({ "user": user.to_string(), "token": serde_json::to_string(&token).unwrap() }).to_string();
+        let far = chrono::Utc::now().naive_utc() + TimeDelta::days(20);
+        let row = (
+            sessions::key_hash.eq(Sha256::digest(key.as_ref()).to_vec()),
+            sessions::user_id.eq(user),
+            sessions::state.eq(state),
+            sessions::created_at.eq(begin()),
+            sessions::expires_at.eq(far),
+            sessions::ends_at.eq(far),
+        );
+        diesel::insert_into(sessions::table).values(row).execute(&mut self.database.conn()).unwrap();
+        let mut jar = CookieJar::new();
+        jar.private_mut(&self.state.key).add(Cookie::new("__Host-mainstay", key.as_ref().to_owned()));
+        let visitor = self.visitor();
+        visitor.cookies.borrow_mut().push(jar.get("__Host-mainstay").unwrap().clone());
+        visitor
+    }
+
+    /// A user with that role: `editor-1@example.org`, called `Editor 1`.
+    pub fn given_user(&self, role: Role) -> UserId {
+        self.people.set(self.people.get() + 1);
+        let number = self.people.get();
+        let row = (
+            users::email.eq(format!("{role}-{number}@example.org")),
+            users::name.eq(format!("{} {number}", role.label())),
+            users::slug.eq(format!("{role}-{number}")),
+            users::bio.eq(""),
+            users::role.eq(role),
+            users::created_at.eq(begin()),
+        );
+        let conn = &mut self.database.conn();
+        diesel::insert_into(users::table).values(row).execute(conn).unwrap();
+        diesel::select(last_insert_id()).get_result(conn).unwrap()
+    }
+
+    /// Puts an entry there, as its author would have.
+    pub fn given(&self, entry: AnEntry) -> EntryId {
+        let author = match entry.author {
+            Some(author) => author,
+            None => self.given_user(Role::Author),
+        };
+        let actor = Actor { user: Some(author), request: String::new() };
+        let draft = Draft { author, ..entry.draft };
+        let (kind, published, now) = (entry.kind, entry.published, self.state.clock.now());
+        self.write(move |conn| {
+            let id = saving::create(conn, kind, &draft, &actor, now)?;
+            if published {
+                publishing::publish(conn, id, &actor, now)?;
+            }
+            Ok(id)
+        })
+    }
+
+    /// Runs a change on the database as a request would.
+    pub fn write<T>(&self, work: impl Fn(&mut Conn) -> AppResult<T>) -> T {
+        self.state.db.write_here(work).unwrap()
+    }
+
+    /// Lets time pass.
+    pub fn later(&self, by: TimeDelta) {
+        self.state.clock.set(self.state.clock.now() + by);
+    }
+
+    /// Runs every job that is due and says how many there were.
+    pub fn run_jobs(&self) -> usize {
+        worker::run_due(&self.state.job_env(), JOBS).unwrap()
+    }
+
+    /// The letters sent so far, as they would go over the wire.
+    pub fn letters(&self) -> Vec<String> {
+        let files = fs::read_dir(self.folder.join("letters")).into_iter().flatten().flatten();
+        files.filter(|item| item.path().extension().is_some_and(|ending| ending == "eml")).map(|item| fs::read_to_string(item.path()).unwrap()).collect()
+    }
+
+    pub fn count(&self, table: &str) -> i64 {
+        let rows = diesel::dsl::sql::<diesel::sql_types::BigInt>(&format!("(SELECT COUNT(*) FROM {table})"));
+        diesel::select(rows).get_result(&mut self.database.conn()).unwrap()
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+        if !std::thread::panicking() {
+            let due = format!("jobs WHERE run_at <= '{}'", self.state.clock.now());
+            assert_eq!(self.count(&due), 0, "jobs were left over: call site.run_jobs()");
+        }
+    }
+}
+
+/// An entry to begin with.
+pub struct AnEntry {
+    kind: Kind,
+    published: bool,
+    author: Option<UserId>,
+    pub draft: Draft,
+}
+
+/// A draft of a post with that title.
+pub fn a_post(title: &str) -> AnEntry {
+    an_entry(Kind::Post, title)
+}
+
+/// A draft of a page with that title.
+pub fn a_page(title: &str) -> AnEntry {
+    an_entry(Kind::Page, title)
+}
+
+fn an_entry(kind: Kind, title: &str) -> AnEntry {
+    let draft = Draft { title: title.to_owned(), body: format!("The text of {title}."), ..Draft::empty(0.into()) };
+    AnEntry { kind, published: false, author: None, draft }
+}
+
+impl AnEntry {
+    pub fn published(self) -> AnEntry {
+        AnEntry { published: true, ..self }
+    }
+
+    pub fn by(self, author: UserId) -> AnEntry {
+        AnEntry { author: Some(author), ..self }
+    }
+
+    pub fn with(mut self, change: impl FnOnce(&mut Draft)) -> AnEntry {
+        change(&mut self.draft);
+        self
+    }
+}
+
+/// Somebody with a browser.
+pub struct Visitor {
+    call: Call,
+    cookies: RefCell<Vec<Cookie<'static>>>,
+    address: SocketAddr,
+}
+
+impl Visitor {
+    /// The same browser at another address of the net.
+    pub fn at(self, address: &str) -> Visitor {
+        Visitor { address: address.parse().unwrap(), ..self }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(TestRequest::get().uri(path).insert_header(("Sec-Fetch-Site", "same-origin"))).await
+    }
+
+    /// Submits a form as a browser does from a page of the site.
+    pub async fn submit(&self, form: Form) -> Answer {
+        let body = serde_html_form::to_string(&form.fields).unwrap();
+        self.send(
+            TestRequest::post()
+                .uri(&form.action)
+                .insert_header(("Sec-Fetch-Site", "same-origin"))
+                .insert_header(("Content-Type", "application/x-www-form-urlencoded"))
+                .set_payload(body),
+        )
+        .await
+    }
+
+    pub async fn send(&self, mut request: TestRequest) -> Answer {
+        for cookie in self.cookies.borrow().iter() {
+            request = request.cookie(cookie.clone());
+        }
+        let answer = (self.call)(request.peer_addr(self.address)).await;
+        for cookie in &answer.cookies {
+            self.cookies.borrow_mut().retain(|kept| kept.name() != cookie.name());
+            if !cookie.value().is_empty() {
+                self.cookies.borrow_mut().push(cookie.clone());
+            }
+        }
+        answer
+    }
+
+    pub fn has_cookie(&self) -> bool {
+        !self.cookies.borrow().is_empty()
+    }
+}
