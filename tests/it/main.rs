@@ -5,4 +5,6 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod plumbing;
+mod reading;
 mod support;
+mod writing;
