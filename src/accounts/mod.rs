@@ -4,6 +4,7 @@
 //! the SHA-256 is stored. The person of a request is found once, by the middleware [`identify`]; what a role may do stands in
 //! `web::person`. Start at [`public::login`]; who may change whom is told by [`model::people`].
 
+pub mod admin;
 pub mod forms;
 pub mod jobs;
 pub mod mail;
@@ -91,7 +92,11 @@ pub mod paths {
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.configure(public::login::routes).configure(public::setup::routes).configure(public::invitation::routes);
+    cfg.configure(public::login::routes)
+        .configure(public::setup::routes)
+        .configure(public::invitation::routes)
+        .configure(admin::profile::routes)
+        .configure(admin::people::routes);
 }
 
 /// Finds the person of the request by the session, and leaves it in the request's extensions.
