@@ -4,6 +4,7 @@
 //! visitors and signed-in people who open pages and submit the forms they find there.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod accounts;
 mod plumbing;
 mod reading;
 mod support;
