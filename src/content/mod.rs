@@ -59,6 +59,8 @@ pub mod paths {
     }
 }
 
+pub use public::show_page as default_service;
+
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     admin::routes(cfg);

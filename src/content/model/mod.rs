@@ -5,8 +5,10 @@
 pub mod category;
 pub mod entry;
 pub mod file;
+pub mod fulltext;
 pub mod link;
 pub mod list;
+pub mod lost;
 pub mod place;
 pub mod publishing;
 pub mod redirect;

@@ -38,6 +38,11 @@ impl Tag {
         Tag::query().filter(tags::slug.eq(slug)).first(conn)
     }
 
+    /// These tags by name.
+    pub fn all_of(conn: &mut Conn, ids: &[TagId]) -> QueryResult<Vec<Tag>> {
+        Tag::query().filter(tags::id.eq_any(ids)).order((tags::name, tags::id)).load(conn)
+    }
+
     /// The address of its page.
     pub fn url(&self) -> String {
         crate::content::paths::tag(&self.slug)
