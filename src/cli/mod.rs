@@ -4,7 +4,9 @@
 //! Exit status: 0 done, 1 it went wrong, 2 a setting or an argument is wrong.
 
 mod host;
+mod import;
 mod migrate;
+mod sample;
 mod serve;
 mod work;
 
@@ -33,6 +35,10 @@ pub enum Command {
     Work,
     /// Bring the database up to date and end
     Migrate,
+    /// Bring content in from elsewhere
+    Import(import::Import),
+    /// The sample site
+    Sample(sample::Sample),
 }
 
 /// Reads the command line, runs the command, and returns its exit status.
@@ -62,6 +68,8 @@ fn run(settings: &Settings, command: Command) -> crate::error::AnyResult<()> {
         Command::Serve(serve) => serve.run(settings),
         Command::Work => work::run(settings),
         Command::Migrate => migrate::run(settings),
+        Command::Import(import) => import.run(settings),
+        Command::Sample(sample) => sample.run(settings),
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod ensure;
 
-pub use ensure::ensure;
+pub use ensure::{describe, ensure};
 
 use super::entry::EntryId;
 use crate::{

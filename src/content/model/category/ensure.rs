@@ -47,8 +47,12 @@ fn child(conn: &mut Conn, above: Option<&Category>, part: &str, name: &str, now:
         return Ok(found);
     }
     let parent = above.map(|above| above.id);
-    let last: Option<i32> =
-        categories::table.filter(categories::parent_id.is_not_distinct_from(parent)).select(diesel::dsl::max(categories::position)).first(conn)?;
+    let siblings = categories::table.select(diesel::dsl::max(categories::position)).into_boxed();
+    let siblings = match parent {
+        Some(parent) => siblings.filter(categories::parent_id.eq(parent)),
+        None => siblings.filter(categories::parent_id.is_null()),
+    };
+    let last: Option<i32> = siblings.first(conn)?;
     let row = (
         categories::parent_id.eq(parent),
         categories::name.eq(name.chars().take(120).collect::<String>()),
@@ -70,4 +74,10 @@ fn child(conn: &mut Conn, above: Option<&Category>, part: &str, name: &str, now:
     };
     change.record(conn, &Actor::default(), now)?;
     Ok(made)
+}
+
+/// Says in a sentence what a category is about.
+pub fn describe(conn: &mut Conn, id: CategoryId, description: &str) -> QueryResult<()> {
+    let text: String = description.chars().take(500).collect();
+    diesel::update(categories::table.find(id)).set(categories::description.eq(text)).execute(conn).map(drop)
 }
