@@ -8,6 +8,7 @@ mod posts;
 mod search;
 
 pub use pages::show as show_page;
+pub use posts::ShowEntry;
 
 use crate::web::methods::read;
 use actix_web::web;

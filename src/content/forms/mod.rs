@@ -1,0 +1,3 @@
+//! What browsers send to this room.
+
+pub mod entry;
