@@ -63,7 +63,8 @@ fn child(conn: &mut Conn, above: Option<&Category>, part: &str, name: &str, now:
         categories::created_at.eq(now),
     );
     diesel::insert_into(categories::table).values(row).execute(conn)?;
-    let made = Category::find(conn, diesel::select(last_insert_id()).get_result(conn)?)?;
+    let id: CategoryId = diesel::select(last_insert_id()).get_result(conn)?;
+    let made = Category::find(conn, id)?;
     let change = Change {
         kind: "category.created",
         subject: "category",
