@@ -5,12 +5,7 @@
 
 pub mod model;
 
-use crate::{
-    app::State,
-    error::AppError,
-    jobs::schedule::Schedule,
-    web::session_store::USER,
-};
+use crate::{app::State, error::AppError, jobs::schedule::Schedule, web::session_store::USER};
 use actix_session::SessionExt;
 use actix_web::{
     Error, HttpMessage,

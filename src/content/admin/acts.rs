@@ -105,7 +105,9 @@ async fn ask_unpublish(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpRespon
         path: "unpublication",
         button: "Take it off the site",
         keep: "Keep it live",
-        consequence: |_| "It becomes a draft at once: visitors find nothing at its address, and it leaves every list and menu. A time that was set for publishing is dropped. You can publish it again whenever you like.".to_owned(),
+        consequence: |_| {
+            "It becomes a draft at once: visitors find nothing at its address, and it leaves every list and menu. A time that was set for publishing is dropped. You can publish it again whenever you like.".to_owned()
+        },
     };
     ask(&ctx, id.into_inner(), question).await
 }

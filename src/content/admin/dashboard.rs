@@ -96,7 +96,12 @@ fn steps(page: &Page, entries: i64, live: i64, people: i64) -> Vec<Step> {
     let named = page.site.title != crate::site::SiteSettings::default().title;
     vec![
         Step { done: named, url: "/admin/settings", title: "Name the site", why: "Its name, tagline and language stand on every page." },
-        Step { done: entries > 0, url: "/admin/entries/new?kind=post", title: "Write a first post", why: "It stays a draft until you publish it." },
+        Step {
+            done: entries > 0,
+            url: "/admin/entries/new?kind=post",
+            title: "Write a first post",
+            why: "It stays a draft until you publish it.",
+        },
         Step { done: live > 0, url: "/admin/entries?view=draft", title: "Publish it", why: "Visitors see it on the home page at once." },
         Step { done: people > 1, url: "/admin/people", title: "Invite somebody", why: "Editors publish, authors write their own posts." },
     ]

@@ -235,7 +235,10 @@ fn load(
     Ok(Editor {
         page: Page::admin(conn, visit)?,
         authors: User::authors(conn)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
-        categories: Category::tree(conn)?.into_iter().map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name))).collect(),
+        categories: Category::tree(conn)?
+            .into_iter()
+            .map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)))
+            .collect(),
         parents: [(String::new(), "At the top".to_owned())].into_iter().chain(parents).collect(),
         broken: newest.as_ref().map_or(Ok(Vec::new()), |newest| link::broken(conn, newest.id))?,
         base: place::base(conn, kind, form.parent.parse().ok()).unwrap_or_else(|_| "/".to_owned()),
@@ -260,7 +263,8 @@ async fn preview(ctx: Ctx, form: Submitted<EntryForm>) -> AppResult<HttpResponse
         // A preview is drawn of whatever can be read; mistakes are told when it is saved.
         let (draft, _) = EntryForm { r#do: String::new(), ..form.clone() }.check(&person, zone).or_else(|_| {
             let plain = EntryForm { title: form.title.chars().take(300).collect(), body: form.body.clone(), ..EntryForm::default() };
-            EntryForm { title: if plain.title.is_empty() { "Untitled".to_owned() } else { plain.title.clone() }, ..plain }.check(&person, zone)
+            EntryForm { title: if plain.title.is_empty() { "Untitled".to_owned() } else { plain.title.clone() }, ..plain }
+                .check(&person, zone)
         })?;
         let kind = Kind::from_word(&form.kind).unwrap_or(Kind::Post);
         show_draft(conn, visit, kind, form.base.parse::<RevisionId>().ok(), &draft)

@@ -135,7 +135,11 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, params: Params) -> AppRe
         by_title: filter.order == Order::Title,
         changed_url: params.with("order", ""),
         title_url: params.with("order", "title"),
-        filtered: filter.view != View::All || filter.kind.is_some() || filter.category.is_some() || !filter.words.is_empty() || all && filter.author.is_some(),
+        filtered: filter.view != View::All
+            || filter.kind.is_some()
+            || filter.category.is_some()
+            || !filter.words.is_empty()
+            || all && filter.author.is_some(),
         params,
     })
 }

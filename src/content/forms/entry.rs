@@ -139,7 +139,8 @@ impl EntryForm {
             errors.add("date", "Give a day such as 2026-11-24 and a time such as 08:00, or leave both empty.");
             None
         });
-        let position = if self.position.is_empty() { Some(0) } else { self.position.parse().ok().filter(|number| (-9999..=9999).contains(number)) };
+        let position =
+            if self.position.is_empty() { Some(0) } else { self.position.parse().ok().filter(|number| (-9999..=9999).contains(number)) };
         if position.is_none() {
             errors.add("position", "Give a whole number; smaller numbers come first.");
         }
@@ -211,7 +212,8 @@ fn moment(date: &str, time: &str, zone: Tz) -> Option<Option<NaiveDateTime>> {
     let day: NaiveDate = date.parse().ok()?;
     let time = if time.is_empty() { NaiveTime::MIN } else { NaiveTime::parse_from_str(time, "%H:%M").or_else(|_| time.parse()).ok()? };
     let local = day.and_time(time);
-    let known = zone.from_local_datetime(&local).earliest().or_else(|| zone.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).earliest());
+    let known =
+        zone.from_local_datetime(&local).earliest().or_else(|| zone.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).earliest());
     Some(Some(known?.naive_utc())).filter(|at| at.is_none_or(|at| (1000..=9999).contains(&chrono::Datelike::year(&at))))
 }
 
@@ -252,7 +254,9 @@ mod tests {
 
     #[test]
     fn tags_are_split_trimmed_and_named_once() {
-        let (draft, _) = EntryForm { tags: " Rust,mysql , rust,, two  words\nthree".to_owned(), ..form() }.check(&person(Role::Editor), Tz::UTC).expect("right");
+        let (draft, _) = EntryForm { tags: " Rust,mysql , rust,, two  words\nthree".to_owned(), ..form() }
+            .check(&person(Role::Editor), Tz::UTC)
+            .expect("right");
         assert_eq!(draft.tags, ["Rust", "mysql", "two words", "three"]);
     }
 

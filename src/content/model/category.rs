@@ -54,7 +54,8 @@ impl Category {
 
     /// All of them in the order of the tree: siblings by position, each followed by what is below it.
     pub fn tree(conn: &mut Conn) -> QueryResult<Vec<Category>> {
-        let all: Vec<Category> = Category::query().order((categories::position, categories::name, categories::id)).limit(MOST).load(conn)?;
+        let all: Vec<Category> =
+            Category::query().order((categories::position, categories::name, categories::id)).limit(MOST).load(conn)?;
         let mut ordered = Vec::with_capacity(all.len());
         below(&all, None, &mut ordered);
         Ok(ordered)

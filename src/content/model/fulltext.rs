@@ -40,8 +40,13 @@ pub fn find(conn: &mut Conn, typed: &str) -> QueryResult<Vec<Brief>> {
     if query.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<EntryId> =
-        diesel::sql_query(FIND).bind::<Text, _>(&query).bind::<Text, _>(&query).load::<Found>(conn)?.into_iter().map(|row| row.id).collect();
+    let ids: Vec<EntryId> = diesel::sql_query(FIND)
+        .bind::<Text, _>(&query)
+        .bind::<Text, _>(&query)
+        .load::<Found>(conn)?
+        .into_iter()
+        .map(|row| row.id)
+        .collect();
     let mut rows: Vec<(Entry, Author)> = entries::table
         .inner_join(users::table)
         .filter(entries::id.eq_any(&ids))

@@ -1,9 +1,6 @@
 //! Addresses that lead nowhere: where they led once, how they should be written, and what lies near.
 
-use super::{
-    entry::EntryState,
-    redirect,
-};
+use super::{entry::EntryState, redirect};
 use crate::{
     db::Conn,
     schema::{categories, entries},

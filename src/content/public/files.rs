@@ -1,6 +1,10 @@
 //! Files that entries show.
 
-use crate::{app::State, content::model::file, error::{AppError, AppResult}};
+use crate::{
+    app::State,
+    content::model::file,
+    error::{AppError, AppResult},
+};
 use actix_files::NamedFile;
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -11,7 +15,8 @@ use actix_web::{
 /// `GET /files/{hash}/{name}` — a file; its address changes with its content, so it may be kept for a year.
 pub async fn show(req: HttpRequest, state: web::Data<State>, path: web::Path<(String, String)>) -> AppResult<HttpResponse> {
     let (hash, name) = path.into_inner();
-    let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.') && !text.starts_with('.');
+    let plain =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.') && !text.starts_with('.');
     let served = file::content_type(&name).filter(|_| plain(&hash) && plain(&name)).ok_or(AppError::NotFound)?;
     let file = NamedFile::open(state.files_dir.join(hash).join(name)).map_err(|_| AppError::NotFound)?;
     let mut answer = file.into_response(&req);

@@ -14,11 +14,12 @@ use crate::{
     db::Conn,
     error::AppResult,
     markup::{Heading, reading_minutes},
-    site::{
-        Page,
-        page::number,
+    site::{Page, page::number},
+    web::{
+        ctx::{Ctx, Visit},
+        person::initials,
+        render::render_public,
     },
-    web::{ctx::{Ctx, Visit}, person::initials, render::render_public},
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;

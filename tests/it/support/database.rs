@@ -50,7 +50,10 @@ struct Ddl {
 fn capture(conn: &mut Conn) -> Vec<String> {
     let tables = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()";
     let tables = diesel::sql_query(tables).load::<Table>(conn).unwrap();
-    tables.iter().map(|table| diesel::sql_query(format!("SHOW CREATE TABLE `{}`", table.name)).get_result::<Ddl>(conn).unwrap().text).collect()
+    tables
+        .iter()
+        .map(|table| diesel::sql_query(format!("SHOW CREATE TABLE `{}`", table.name)).get_result::<Ddl>(conn).unwrap().text)
+        .collect()
 }
 
 /// A database of one test, gone with it.
