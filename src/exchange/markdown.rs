@@ -106,7 +106,9 @@ pub fn import(db: &Db, files_dir: &Path, source: &Source, options: &Options, clo
     }
     bar.finish_and_clear();
     report.kept = import.keeper.count();
-    report.skipped.sort();
+    for rows in [&mut report.skipped, &mut report.renamed, &mut report.unresolved, &mut report.notes] {
+        rows.sort();
+    }
     Ok(report)
 }
 

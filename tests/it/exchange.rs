@@ -58,7 +58,7 @@ async fn every_file_is_imported_or_named_with_a_reason() {
     assert_eq!(report.renamed.len(), 1, "{:?}", report.renamed);
     assert_eq!(report.kept, 1);
     let loose: Vec<&str> = report.unresolved.iter().map(|(_, link)| link.as_str()).collect();
-    assert_eq!(loose, ["data.bin (files of this kind are not kept)", "gone.md", "/nowhere/at-all"]);
+    assert_eq!(loose, ["data.bin (files of this kind are not kept)", "/nowhere/at-all", "gone.md"]);
     let notes: Vec<&str> = report.notes.iter().map(|(_, note)| note.as_str()).collect();
     assert_eq!(notes, ["{% link x %} is left as text", "{{ youtube(id=\"x\") }} is left as text"]);
 }

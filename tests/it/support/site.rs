@@ -65,7 +65,7 @@ impl Site {
     /// An empty site at ten o'clock on 1 December 2026, UTC.
     pub async fn start() -> Site {
         let database = Database::fresh();
-        let name = database.url().rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
+        let name = database.url().split('?').next().unwrap().rsplit('/').next().unwrap().to_owned();
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("site-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         let clock = Clock::default();
