@@ -84,9 +84,8 @@ struct Import<'a> {
 pub fn import(db: &Db, files_dir: &Path, source: &Source, options: &Options, clock: &Clock, bar: &ProgressBar) -> AnyResult<Report> {
     let mut report = Report::default();
     let name = options.source.clone().unwrap_or_else(|| source.name());
-    let (zone, author) = db.read_here(|conn| Ok((SiteSettings::load(conn)?.time_zone, default_author(conn, options.author.as_deref())?)))?;
-    let plan = db.read_here(|conn| Plan::make(conn, source, &name, zone, &mut report).map_err(AppError::Internal));
-    let plan = plan.map_err(cause)?;
+    let (zone, author) = db.read_here(|conn| Ok((SiteSettings::load(conn)?.time_zone, default_author(conn, options.author.as_deref())?))).map_err(cause)?;
+    let plan = db.read_here(|conn| Plan::make(conn, source, &name, zone, &mut report).map_err(AppError::Internal)).map_err(cause)?;
     let base_url = options.base_url.as_deref().map(|url| url.trim_end_matches('/'));
     let import = Import {
         db,
