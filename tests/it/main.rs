@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod accounts;
+mod exchange;
 mod plumbing;
 mod reading;
 mod support;

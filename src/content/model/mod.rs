@@ -17,5 +17,6 @@ pub mod rendering;
 pub mod revision;
 pub mod saving;
 pub mod search;
+pub mod source;
 pub mod tag;
 pub mod trash;
