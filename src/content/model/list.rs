@@ -193,7 +193,8 @@ pub fn counts(conn: &mut Conn, kind: &str) -> QueryResult<Vec<(i64, i64)>> {
 
 /// The lists that a post stands in now.
 pub fn of_entry(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<List>> {
-    let rows: Vec<(String, i64)> = listings::table.filter(listings::entry_id.eq(entry)).select((listings::kind, listings::list_key)).load(conn)?;
+    let rows: Vec<(String, i64)> =
+        listings::table.filter(listings::entry_id.eq(entry)).select((listings::kind, listings::list_key)).load(conn)?;
     Ok(rows.iter().filter_map(|(kind, key)| List::from_key(kind, *key)).collect())
 }
 
@@ -201,7 +202,8 @@ pub fn of_entry(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<List>> {
 pub fn sync(conn: &mut Conn, id: EntryId) -> QueryResult<()> {
     let entry = Entry::find(conn, id)?;
     let at = entry.published_at.unwrap_or(entry.changed_at);
-    let wanted = if entry.kind == Kind::Post && entry.state == EntryState::Published { belongs(conn, &entry, at)? } else { BTreeSet::new() };
+    let wanted =
+        if entry.kind == Kind::Post && entry.state == EntryState::Published { belongs(conn, &entry, at)? } else { BTreeSet::new() };
     let standing: BTreeSet<List> = of_entry(conn, id)?.into_iter().collect();
     diesel::delete(listings::table.filter(listings::entry_id.eq(id))).execute(conn)?;
     let rows: Vec<_> = wanted
@@ -224,11 +226,8 @@ pub fn sync(conn: &mut Conn, id: EntryId) -> QueryResult<()> {
 fn belongs(conn: &mut Conn, entry: &Entry, at: NaiveDateTime) -> QueryResult<BTreeSet<List>> {
     let zone = SiteSettings::load(conn)?.time_zone;
     let local = zone.from_utc_datetime(&at);
-    let mut lists = BTreeSet::from([
-        List::All,
-        List::Author(entry.author_id),
-        List::Month(i64::from(local.year()) * 100 + i64::from(local.month())),
-    ]);
+    let mut lists =
+        BTreeSet::from([List::All, List::Author(entry.author_id), List::Month(i64::from(local.year()) * 100 + i64::from(local.month()))]);
     let own: Vec<CategoryId> =
         entry_categories::table.filter(entry_categories::entry_id.eq(entry.id)).select(entry_categories::category_id).load(conn)?;
     lists.extend(category::with_ancestors(conn, &own)?.into_iter().map(List::Category));
@@ -237,7 +236,8 @@ fn belongs(conn: &mut Conn, entry: &Entry, at: NaiveDateTime) -> QueryResult<BTr
     Ok(lists)
 }
 
-fn change_count(conn: &mut Conn, list: List, by: i64) -> QueryResult<()> {
+/// Corrects how many posts a list has.
+pub(super) fn change_count(conn: &mut Conn, list: List, by: i64) -> QueryResult<()> {
     let (kind, key) = list.key();
     let row = (list_counts::kind.eq(kind), list_counts::list_key.eq(key), list_counts::entries.eq(by.max(0)));
     diesel::insert_into(list_counts::table)
@@ -257,8 +257,14 @@ pub fn record_left(conn: &mut Conn, id: EntryId, before: &[List], actor: &Actor,
         return Ok(());
     }
     let entry = Entry::find(conn, id)?;
-    let change =
-        Change { kind: "entry.relisted", subject: "entry", key: id.number(), label: &entry.title, detail: json!({ "left": left }), cache_tags: left };
+    let change = Change {
+        kind: "entry.relisted",
+        subject: "entry",
+        key: id.number(),
+        label: &entry.title,
+        detail: json!({ "left": left }),
+        cache_tags: left,
+    };
     Ok(change.record(conn, actor, now)?)
 }
 
