@@ -1,3 +1,13 @@
-//! stub
+//! The admin's pages of this room.
+
+mod categories;
+mod tag_merges;
+mod tags;
+
 use actix_web::web;
-pub fn routes(_cfg: &mut web::ServiceConfig) {}
+
+/// Registers the handlers.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    categories::routes(cfg);
+    tags::routes(cfg);
+}

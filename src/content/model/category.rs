@@ -80,6 +80,11 @@ impl Category {
         self.path.rsplit_once('/').map(|(above, _)| above)
     }
 
+    /// The address of its form in the admin.
+    pub fn admin_url(&self) -> String {
+        crate::content::paths::admin_category(self.id)
+    }
+
     /// The address of its page.
     pub fn url(&self) -> String {
         crate::content::paths::category(&self.path)

@@ -46,6 +46,11 @@ impl Tag {
         Tag::query().filter(tags::slug.eq(slug)).first(conn)
     }
 
+    /// The address of its form in the admin.
+    pub fn admin_url(&self) -> String {
+        paths::admin_tag(self.id)
+    }
+
     /// The address of its page.
     pub fn url(&self) -> String {
         paths::tag(&self.slug)
