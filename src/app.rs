@@ -5,14 +5,14 @@ use crate::{
     clock::Clock,
     content,
     db::{Conn, Db},
-    error::{AppError, AppResult},
+    error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
     journal,
     mail::Mail,
     schema::secrets,
     site,
     web::{
-        assets::Assets, conditional::answer_304, cross_site::refuse_cross_site, headers::secure, reference::name_and_log,
+        assets::Assets, conditional::answer_304, cross_site::refuse_cross_site, headers::secure, health, reference::name_and_log,
         session_store::SqlSessionStore,
     },
 };
@@ -22,7 +22,7 @@ use actix_session::{
     config::{PersistentSession, TtlExtensionPolicy},
 };
 use actix_web::{
-    App, Error, HttpResponse,
+    App, Error,
     body::MessageBody,
     cookie::{Key, SameSite, time::Duration},
     dev::{Service, ServiceFactory, ServiceRequest, ServiceResponse},
@@ -76,7 +76,7 @@ pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
 
 /// Every room's routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.configure(accounts::routes).configure(site::routes).configure(journal::routes).configure(content::routes);
+    cfg.configure(health::routes).configure(accounts::routes).configure(site::routes).configure(journal::routes).configure(content::routes);
 }
 
 /// Builds the application; runs once for each thread that answers requests.
@@ -116,7 +116,7 @@ pub fn build(
                 })
                 .service(Files::new("", assets.root()).prefer_utf8(true)),
         )
-        .default_service(web::to(nowhere))
+        .default_service(web::to(content::default_service))
         .wrap(from_fn(refuse_cross_site))
         .wrap(from_fn(accounts::identify))
         .wrap(sessions)
@@ -125,10 +125,6 @@ pub fn build(
         .wrap(Compress::default())
         .wrap(from_fn(secure))
         .wrap(from_fn(name_and_log))
-}
-
-async fn nowhere() -> AppResult<HttpResponse> {
-    Err(AppError::NotFound)
 }
 
 /// The key of the session cookie, shared by all nodes; made at the first start.

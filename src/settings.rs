@@ -132,13 +132,19 @@ impl Given {
         let base_url = match filled(self.base_url.as_ref()) {
             None => format!("http://{listen}"),
             Some(url) => origin(url).unwrap_or_else(|| {
-                wrong("MAINSTAY_BASE_URL", format!("“{url}” is no address of a site. Write one such as https://example.org, without a path."));
+                wrong(
+                    "MAINSTAY_BASE_URL",
+                    format!("“{url}” is no address of a site. Write one such as https://example.org, without a path."),
+                );
                 String::new()
             }),
         };
         let database_url = secret(&self.database_url, &self.database_url_file, "DATABASE_URL_FILE", &mut wrong);
         if database_url.as_ref().is_some_and(|url| !url.0.starts_with("mysql://")) {
-            wrong("DATABASE_URL", "Write it as mysql://user:password@host/database. Without it Mainstay starts a database of its own.".to_owned());
+            wrong(
+                "DATABASE_URL",
+                "Write it as mysql://user:password@host/database. Without it Mainstay starts a database of its own.".to_owned(),
+            );
         }
         let smtp_url = secret(&self.smtp_url, &self.smtp_url_file, "MAINSTAY_SMTP_URL_FILE", &mut wrong);
         if smtp_url.as_ref().is_some_and(|url| !url.0.starts_with("smtp://") && !url.0.starts_with("smtps://")) {
@@ -157,7 +163,11 @@ impl Given {
         let threads = number("MAINSTAY_THREADS", &self.threads, 0, 256);
         let workers = number("MAINSTAY_WORKERS", &self.workers, 0, 64);
         let static_dir = crate::web::assets::find(filled(self.static_dir.as_ref()).map(PathBuf::from).as_deref()).unwrap_or_else(|| {
-            wrong("MAINSTAY_STATIC_DIR", "The folder static with style sheets and scripts was not found. Start in the folder that holds it, or name it here.".to_owned());
+            wrong(
+                "MAINSTAY_STATIC_DIR",
+                "The folder static with style sheets and scripts was not found. Start in the folder that holds it, or name it here."
+                    .to_owned(),
+            );
             PathBuf::new()
         });
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
@@ -193,7 +203,12 @@ fn origin(url: &str) -> Option<String> {
     fits.then_some(url)
 }
 
-fn secret(value: &Option<String>, file: &Option<String>, name: &'static str, wrong: &mut impl FnMut(&'static str, String)) -> Option<Secret> {
+fn secret(
+    value: &Option<String>,
+    file: &Option<String>,
+    name: &'static str,
+    wrong: &mut impl FnMut(&'static str, String),
+) -> Option<Secret> {
     if let Some(path) = filled(file.as_ref()) {
         return match std::fs::read_to_string(path) {
             Ok(text) => Some(Secret(text.trim().to_owned())),
@@ -239,7 +254,15 @@ mod tests {
         names.sort_unstable();
         assert_eq!(
             names,
-            ["DATABASE_URL", "MAINSTAY_BASE_URL", "MAINSTAY_DATABASE_POOL", "MAINSTAY_LISTEN", "MAINSTAY_MAIL_FROM", "MAINSTAY_SMTP_URL_FILE", "MAINSTAY_STATIC_DIR"]
+            [
+                "DATABASE_URL",
+                "MAINSTAY_BASE_URL",
+                "MAINSTAY_DATABASE_POOL",
+                "MAINSTAY_LISTEN",
+                "MAINSTAY_MAIL_FROM",
+                "MAINSTAY_SMTP_URL_FILE",
+                "MAINSTAY_STATIC_DIR"
+            ]
         );
     }
 

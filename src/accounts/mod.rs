@@ -5,12 +5,7 @@
 
 pub mod model;
 
-use crate::{
-    app::State,
-    error::AppError,
-    jobs::schedule::Schedule,
-    web::session_store::USER,
-};
+use crate::{app::State, error::AppError, jobs::schedule::Schedule, web::session_store::USER};
 use actix_session::SessionExt;
 use actix_web::{
     Error, HttpMessage,
@@ -23,6 +18,14 @@ use model::user::User;
 
 /// Takes old sessions, links and throttles off their tables.
 pub const SWEEP: Schedule = crate::app::repeat("accounts.sweep", 60);
+
+/// Addresses of this room.
+pub mod paths {
+    /// The log-in form, leading to `next` afterwards.
+    pub fn login(next: &str) -> String {
+        format!("/login?next={}", crate::web::local_path::query_value(next))
+    }
+}
 
 /// Registers the handlers.
 pub fn routes(_cfg: &mut web::ServiceConfig) {}

@@ -25,8 +25,9 @@ pub struct Host {
 impl Host {
     /// Opens the database, a private one if none is given, and brings its tables up to date.
     pub fn open(settings: &Settings) -> AnyResult<Host> {
-        fs::create_dir_all(&settings.state_dir)
-            .map_err(|error| format!("the state folder {} cannot be made: {error}. Choose another with --state-dir.", settings.state_dir.display()))?;
+        fs::create_dir_all(&settings.state_dir).map_err(|error| {
+            format!("the state folder {} cannot be made: {error}. Choose another with --state-dir.", settings.state_dir.display())
+        })?;
         let (lock, server, url) = match &settings.database_url {
             Some(url) => (None, None, url.reveal().to_owned()),
             None => {

@@ -46,7 +46,9 @@ async fn serve(settings: &Settings, host: &Host, begun: Instant) -> AnyResult<()
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .client_request_timeout(Duration::from_secs(10))
         .bind(settings.listen)
-        .map_err(|error| format!("{} cannot be listened on: {error}. Stop what listens there, or choose another address with --listen.", settings.listen))?;
+        .map_err(|error| {
+            format!("{} cannot be listened on: {error}. Stop what listens there, or choose another address with --listen.", settings.listen)
+        })?;
     log::info!("serving {} on {} after {} ms", settings.base_url, settings.listen, begun.elapsed().as_millis());
     Ok(server.run().await?)
 }

@@ -1,9 +1,6 @@
 //! Jobs of this room; each forwards to a model function.
 
-use super::model::{
-    entry::EntryId,
-    publishing, rendering, trash,
-};
+use super::model::{entry::EntryId, publishing, rendering, trash};
 use crate::{
     error::AnyError,
     jobs::{Job, JobEnv, JobResult},

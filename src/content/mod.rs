@@ -5,11 +5,11 @@
 //! What must always hold: visitors see only what `live_revision_id` names; a path belongs to one entry; a row of `listings`
 //! belongs to a live post. Start at [`model::entry`].
 
+mod admin;
 pub mod error_pages;
+mod forms;
 pub mod jobs;
 pub mod model;
-mod admin;
-mod forms;
 mod public;
 
 use crate::jobs::{Job, Kind, kind, schedule::Schedule};
@@ -73,6 +73,8 @@ pub mod paths {
         format!("{ENTRIES}/{id}")
     }
 }
+
+pub use public::show_page as default_service;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {

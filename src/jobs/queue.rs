@@ -31,13 +31,7 @@ pub struct JobRow {
 
 /// Files a job; with a key that waits already, does nothing.
 pub fn insert(conn: &mut Conn, kind: &str, payload: &str, run_at: NaiveDateTime, now: NaiveDateTime, key: Option<&str>) -> QueryResult<()> {
-    let row = (
-        jobs::kind.eq(kind),
-        jobs::payload.eq(payload),
-        jobs::created_at.eq(now),
-        jobs::run_at.eq(run_at),
-        jobs::dedup_key.eq(key),
-    );
+    let row = (jobs::kind.eq(kind), jobs::payload.eq(payload), jobs::created_at.eq(now), jobs::run_at.eq(run_at), jobs::dedup_key.eq(key));
     diesel::insert_or_ignore_into(jobs::table).values(row).execute(conn).map(drop)
 }
 

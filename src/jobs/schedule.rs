@@ -23,8 +23,7 @@ pub fn enqueue_due(conn: &mut Conn, list: &[Schedule], now: NaiveDateTime) -> Qu
     let mut enqueued = 0;
     for schedule in list {
         let next = now + TimeDelta::minutes(schedule.every_minutes);
-        let due: Option<NaiveDateTime> =
-            schedules::table.find(schedule.kind).select(schedules::next_run_at).first(conn).optional()?;
+        let due: Option<NaiveDateTime> = schedules::table.find(schedule.kind).select(schedules::next_run_at).first(conn).optional()?;
         let mine = match due {
             Some(due) if due > now => false,
             Some(due) => conn.transaction(|conn| {

@@ -59,7 +59,8 @@ impl Workers {
 
 fn work_until(stop: &(Mutex<bool>, Condvar), env: &JobEnv, catalogue: Catalogue) {
     loop {
-        let did = env.db.read_here(|conn| Ok(schedule::enqueue_due(conn, catalogue.schedules, env.now())?)).and_then(|_| run_one(env, catalogue));
+        let did =
+            env.db.read_here(|conn| Ok(schedule::enqueue_due(conn, catalogue.schedules, env.now())?)).and_then(|_| run_one(env, catalogue));
         if let Err(error) = &did {
             log::warn!("the queue cannot be read: {error}");
         }

@@ -113,12 +113,14 @@ impl Row {
         }
         let place = cursor.and_then(|cursor| Some((cursor.way, cursor.time()?, JournalId::from(cursor.id))));
         query = match place {
-            Some((Way::Down, at, id)) => {
-                query.filter(journal::at.le(at)).filter(journal::at.lt(at).or(journal::id.lt(id))).order((journal::at.desc(), journal::id.desc()))
-            }
-            Some((Way::Up, at, id)) => {
-                query.filter(journal::at.ge(at)).filter(journal::at.gt(at).or(journal::id.gt(id))).order((journal::at.asc(), journal::id.asc()))
-            }
+            Some((Way::Down, at, id)) => query
+                .filter(journal::at.le(at))
+                .filter(journal::at.lt(at).or(journal::id.lt(id)))
+                .order((journal::at.desc(), journal::id.desc())),
+            Some((Way::Up, at, id)) => query
+                .filter(journal::at.ge(at))
+                .filter(journal::at.gt(at).or(journal::id.gt(id)))
+                .order((journal::at.asc(), journal::id.asc())),
             None => query.order((journal::at.desc(), journal::id.desc())),
         };
         let rows = query.limit(limit as i64 + 1).load(conn)?;
@@ -130,7 +132,9 @@ impl Row {
         let (noun, verb) = self.kind.split_once('.').unwrap_or((self.kind.as_str(), "changed"));
         let verb = verb.replace('_', " ");
         match noun {
-            "entry" | "category" | "tag" if !self.subject_label.is_empty() => format!("{verb} {} “{}”", if noun == "entry" { "" } else { noun }, self.subject_label).replace("  ", " "),
+            "entry" | "category" | "tag" if !self.subject_label.is_empty() => {
+                format!("{verb} {} “{}”", if noun == "entry" { "" } else { noun }, self.subject_label).replace("  ", " ")
+            }
             _ if self.subject_label.is_empty() => format!("{verb} the {noun}"),
             _ => format!("{verb} {noun} {}", self.subject_label),
         }

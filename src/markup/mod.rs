@@ -1,15 +1,96 @@
-//! STUB until the branch lands.
-#![allow(missing_docs)]
+//! Markdown to safe HTML.
+//!
+//! Authors write Markdown ([CommonMark](https://spec.commonmark.org/) with the extensions of
+//! [GFM](https://github.github.com/gfm/)) and raw HTML in it. What comes out is valid, free of
+//! scripts, asks no other host for anything, and has the markup that the stylesheet knows.
+//!
+//! Start at [`render()`]; [`SafeHtml`] is the only type that templates print unescaped, and only
+//! this module makes one. The steps are told in `render.rs`.
+
+mod address;
+mod attributes;
+mod code;
+mod destination;
+mod footnotes;
+mod guard;
+mod links;
+mod lists;
+mod media;
+mod outline;
+mod render;
+mod rewrite;
+mod sanitize;
+mod slug;
+mod structure;
+mod syntax;
+mod table;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod text;
+mod tree;
+
+pub use links::Link;
+pub use render::render;
+pub use rewrite::rewrite_links;
+pub use slug::slugify;
+pub use text::{first_paragraph, plain_text};
+
 use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The version of the output. Raise it when the output changes: stored pages are made again.
 pub const RENDERER: i32 = 1;
+
+/// HTML that a page may hold as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SafeHtml(String);
-impl SafeHtml { pub fn from_store(html: String) -> SafeHtml { SafeHtml(html) } pub fn as_str(&self) -> &str { &self.0 } }
-impl std::fmt::Display for SafeHtml { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(&self.0) } }
+
+impl SafeHtml {
+    /// Takes back what was rendered before and kept in the database.
+    pub fn from_store(html: String) -> SafeHtml {
+        SafeHtml(html)
+    }
+
+    /// The HTML, to be stored.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SafeHtml {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 impl askama::filters::HtmlSafe for SafeHtml {}
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)] pub struct Heading { pub level: u8, pub id: String, pub text: String }
-pub struct Link { pub address: String, pub text: String, pub image: bool }
-pub struct Rendered { pub html: SafeHtml, pub headings: Vec<Heading>, pub words: u32, pub links: Vec<Link> }
-pub fn render(markdown: &str) -> Rendered { Rendered { html: SafeHtml(markdown.into()), headings: vec![], words: 0, links: vec![] } }
-pub fn reading_minutes(words: u32) -> u32 { (words / 200).max(1) }
-pub fn slugify(title: &str) -> String { title.to_lowercase() }
+
+/// A heading of a text, for its table of contents.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Heading {
+    /// 2 to 4.
+    pub level: u8,
+    /// Unique within the text.
+    pub id: String,
+    /// Without markup.
+    pub text: String,
+}
+
+/// A rendered text and what was learned from it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rendered {
+    /// What a page shows.
+    pub html: SafeHtml,
+    /// Headings from `h2` to `h4`, in document order.
+    pub headings: Vec<Heading>,
+    /// Words to read; code blocks do not count.
+    pub words: u32,
+    /// Every link and picture, in document order.
+    pub links: Vec<Link>,
+}
+
+/// Minutes to read so many words: 200 a minute, at least one.
+pub fn reading_minutes(words: u32) -> u32 {
+    words.div_ceil(200).max(1)
+}

@@ -49,7 +49,10 @@ async fn save(ctx: &Ctx, form: &SettingsForm) -> AppResult<()> {
             if !site.home_page.is_empty() {
                 let live = entries::table.filter(entries::path.eq(&site.home_page)).filter(entries::state.eq("published"));
                 if live.select(entries::id).first::<i64>(conn).optional()?.is_none() {
-                    return Err(AppError::invalid("home_page", "There is no published page at this path. Publish it first, or choose another."));
+                    return Err(AppError::invalid(
+                        "home_page",
+                        "There is no published page at this path. Publish it first, or choose another.",
+                    ));
                 }
             }
             Ok(site.save(conn, &actor, now)?)

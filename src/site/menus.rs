@@ -69,7 +69,9 @@ impl Menus {
             .limit(200)
             .load::<(String, ItemId, Option<ItemId>, String, Option<String>, Option<String>, Option<String>, Option<String>)>(conn)?
             .into_iter()
-            .map(|(location, id, parent, label, url, path, state, category)| (location, id, parent, label, url, Some(path), state, category))
+            .map(|(location, id, parent, label, url, path, state, category)| {
+                (location, id, parent, label, url, Some(path), state, category)
+            })
             .collect();
         Ok(Menus { header: tree(&rows, "header", None), footer: tree(&rows, "footer", None) })
     }

@@ -32,11 +32,7 @@ type State = HashMap<String, String>;
 pub struct SqlSessionStore(pub Db);
 
 impl SqlSessionStore {
-    async fn change(
-        &self,
-        key: &SessionKey,
-        work: impl Fn(&mut Conn, &[u8]) -> QueryResult<usize> + Send + 'static,
-    ) -> AppResult<()> {
+    async fn change(&self, key: &SessionKey, work: impl Fn(&mut Conn, &[u8]) -> QueryResult<usize> + Send + 'static) -> AppResult<()> {
         let hash = hash(key);
         self.0.write(move |conn| Ok(work(conn, &hash).map(drop)?)).await
     }

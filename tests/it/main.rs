@@ -4,5 +4,9 @@
 //! visitors and signed-in people who open pages and submit the forms they find there.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod categories;
+mod journal;
 mod plumbing;
+mod site;
 mod support;
+mod tags;

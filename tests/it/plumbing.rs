@@ -27,7 +27,10 @@ async fn other_sites_cannot_post() {
     let site = Site::start().await;
     let admin = site.signed_in(Role::Admin);
     let post = || {
-        TestRequest::post().uri("/admin/settings").insert_header(("Content-Type", "application/x-www-form-urlencoded")).set_payload("title=x")
+        TestRequest::post()
+            .uri("/admin/settings")
+            .insert_header(("Content-Type", "application/x-www-form-urlencoded"))
+            .set_payload("title=x")
     };
     for request in [
         post(),

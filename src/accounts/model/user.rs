@@ -50,7 +50,12 @@ impl User {
 
     /// Everybody who may be named as author, by name; bounded by 500.
     pub fn authors(conn: &mut Conn) -> QueryResult<Vec<(UserId, String)>> {
-        users::table.filter(users::disabled_at.is_null()).order((users::name, users::id)).select((users::id, users::name)).limit(500).load(conn)
+        users::table
+            .filter(users::disabled_at.is_null())
+            .order((users::name, users::id))
+            .select((users::id, users::name))
+            .limit(500)
+            .load(conn)
     }
 
     /// What a page needs to know of this user.

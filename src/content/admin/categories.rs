@@ -1,8 +1,9 @@
 //! Categories in the admin: the tree, the form, deletion.
 
+use super::acts::Confirmed;
 use crate::{
     content::{
-        forms::{Confirmation, category::CategoryForm},
+        forms::category::CategoryForm,
         model::{
             category::{Category, CategoryId},
             category_changes, list,
@@ -27,10 +28,13 @@ use std::collections::HashMap;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource(paths::ADMIN_CATEGORIES).get(index).post(create))
-        .service(web::resource("/admin/categories/new").get(new))
-        .service(web::resource("/admin/categories/{id}").get(edit).post(update))
-        .service(web::resource("/admin/categories/{id}/deletion").get(deletion).post(destroy));
+    cfg.route(paths::ADMIN_CATEGORIES, web::get().to(index))
+        .route(paths::ADMIN_CATEGORIES, web::post().to(create))
+        .route("/admin/categories/new", web::get().to(new))
+        .route("/admin/categories/{id}", web::get().to(edit))
+        .route("/admin/categories/{id}", web::post().to(update))
+        .route("/admin/categories/{id}/deletion", web::get().to(deletion))
+        .route("/admin/categories/{id}/deletion", web::post().to(destroy));
 }
 
 /// A category in the tree, with how many posts its list has.
@@ -172,7 +176,7 @@ async fn deletion(ctx: Ctx, id: web::Path<CategoryId>) -> AppResult<HttpResponse
 }
 
 /// `POST /admin/categories/{id}/deletion` — deletes it.
-async fn destroy(ctx: Ctx, id: web::Path<CategoryId>, form: Submitted<Confirmation>) -> AppResult<HttpResponse> {
+async fn destroy(ctx: Ctx, id: web::Path<CategoryId>, form: Submitted<Confirmed>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageTopics)?;
     let (id, actor, now, _) = (id.into_inner(), ctx.actor(), ctx.now(), form.into_inner());
     match ctx.db.write(move |conn| category_changes::delete(conn, id, &actor, now)).await {

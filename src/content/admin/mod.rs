@@ -1,6 +1,10 @@
-//! The admin's pages of this room.
+//! Writing: the dashboard, the list of entries, the editor, the acts on an entry; categories and tags.
 
+mod acts;
 mod categories;
+mod dashboard;
+mod editor;
+mod entries;
 mod tag_merges;
 mod tags;
 
@@ -8,6 +12,10 @@ use actix_web::web;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/admin", web::get().to(dashboard::show));
+    entries::routes(cfg);
+    editor::routes(cfg);
+    acts::routes(cfg);
     categories::routes(cfg);
     tags::routes(cfg);
 }

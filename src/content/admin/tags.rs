@@ -1,9 +1,9 @@
 //! Tags in the admin: the list, renaming, deletion. Merging is in [`super::tag_merges`].
 
-use super::tag_merges;
+use super::{acts::Confirmed, tag_merges};
 use crate::{
     content::{
-        forms::{Confirmation, tag::TagForm},
+        forms::tag::TagForm,
         model::{
             tag::{Tag, TagId},
             tag_changes,
@@ -33,10 +33,13 @@ const PAGE: usize = 50;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource(paths::ADMIN_TAGS).get(index))
-        .service(web::resource("/admin/tags/{id}").get(edit).post(update))
-        .service(web::resource("/admin/tags/{id}/merge").get(tag_merges::new).post(tag_merges::create))
-        .service(web::resource("/admin/tags/{id}/deletion").get(deletion).post(destroy));
+    cfg.route(paths::ADMIN_TAGS, web::get().to(index))
+        .route("/admin/tags/{id}", web::get().to(edit))
+        .route("/admin/tags/{id}", web::post().to(update))
+        .route("/admin/tags/{id}/merge", web::get().to(tag_merges::new))
+        .route("/admin/tags/{id}/merge", web::post().to(tag_merges::create))
+        .route("/admin/tags/{id}/deletion", web::get().to(deletion))
+        .route("/admin/tags/{id}/deletion", web::post().to(destroy));
 }
 
 /// What the address of the list may say.
@@ -149,7 +152,7 @@ async fn deletion(ctx: Ctx, id: web::Path<TagId>) -> AppResult<HttpResponse> {
 }
 
 /// `POST /admin/tags/{id}/deletion` — takes it off everything and away.
-async fn destroy(ctx: Ctx, id: web::Path<TagId>, form: Submitted<Confirmation>) -> AppResult<HttpResponse> {
+async fn destroy(ctx: Ctx, id: web::Path<TagId>, form: Submitted<Confirmed>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageTopics)?;
     let (id, actor, now, _) = (id.into_inner(), ctx.actor(), ctx.now(), form.into_inner());
     let gone = ctx.db.write(move |conn| tag_changes::delete(conn, id, &actor, now)).await?;

@@ -1,11 +1,5 @@
 //! What browsers send to this room.
 
 pub mod category;
+pub mod entry;
 pub mod tag;
-
-use serde::Deserialize;
-
-/// A form that only asks whether somebody is sure; it is read for its token.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Confirmation {}

@@ -108,6 +108,11 @@ pub fn of_entry(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<Category>> {
         .load(conn)
 }
 
+/// A category and everything above it, from the top.
+pub fn trail(conn: &mut Conn, path: &str) -> QueryResult<Vec<Category>> {
+    Category::query().filter(categories::path.eq_any(ancestors(path))).order(categories::path).load(conn)
+}
+
 /// The main categories of entries: path and name.
 pub fn main_of(conn: &mut Conn, entries: &[EntryId]) -> QueryResult<HashMap<EntryId, (String, String)>> {
     let rows: Vec<(EntryId, String, String)> = categories::table

@@ -46,21 +46,29 @@ pub fn write(conn: &mut Conn, entry: EntryId, revision: RevisionId, keep: Option
     let keep: Vec<RevisionId> = keep.into_iter().chain([revision]).collect();
     diesel::delete(links::table.filter(links::entry_id.eq(entry)).filter(links::revision_id.ne_all(keep))).execute(conn)?;
     let targets: Vec<(&Link, Target<'_>)> = found.iter().take(2000).map(|link| (link, target(&link.address))).collect();
-    let inside: Vec<&str> = targets.iter().filter_map(|(_, target)| if let Target::Inside(path) = target { Some(*path) } else { None }).collect();
-    let file: Vec<&str> = targets.iter().filter_map(|(_, target)| if let Target::File(path) = target { Some(*path) } else { None }).collect();
+    let inside: Vec<&str> =
+        targets.iter().filter_map(|(_, target)| if let Target::Inside(path) = target { Some(*path) } else { None }).collect();
+    let file: Vec<&str> =
+        targets.iter().filter_map(|(_, target)| if let Target::File(path) = target { Some(*path) } else { None }).collect();
     let pages: HashMap<String, EntryId> = entries::table
         .filter(entries::path.eq_any(ascii(&inside)))
         .select((entries::path.assume_not_null(), entries::id))
         .load::<(String, EntryId)>(conn)?
         .into_iter()
         .collect();
-    let kept: HashMap<String, FileId> =
-        files::table.filter(files::address.eq_any(ascii(&file))).select((files::address, files::id)).load::<(String, FileId)>(conn)?.into_iter().collect();
+    let kept: HashMap<String, FileId> = files::table
+        .filter(files::address.eq_any(ascii(&file)))
+        .select((files::address, files::id))
+        .load::<(String, FileId)>(conn)?
+        .into_iter()
+        .collect();
     let rows: Vec<_> = targets
         .iter()
         .filter_map(|(link, target)| {
             let (kind, path, page, file) = match target {
-                Target::Inside(path) => ("inside", Some(*path).filter(|path| path.is_ascii() && path.len() <= 700), pages.get(*path).copied(), None),
+                Target::Inside(path) => {
+                    ("inside", Some(*path).filter(|path| path.is_ascii() && path.len() <= 700), pages.get(*path).copied(), None)
+                }
                 Target::File(path) => ("file", None, None, kept.get(*path).copied()),
                 Target::Outside => ("outside", None, None, None),
                 Target::Nowhere => return None,
@@ -102,7 +110,15 @@ pub fn broken(conn: &mut Conn, revision: RevisionId) -> QueryResult<Vec<(String,
         .filter(links::revision_id.eq(revision))
         .filter(links::kind.eq("inside"))
         .filter(links::target_entry_id.is_null())
-        .filter(links::path.is_null().or(links::path.not_like("/posts").and(links::path.ne("/")).and(links::path.not_like("/categories%")).and(links::path.not_like("/tags/%")).and(links::path.not_like("/authors/%")).and(links::path.not_like("/posts/____/__"))))
+        .filter(
+            links::path.is_null().or(links::path
+                .not_like("/posts")
+                .and(links::path.ne("/"))
+                .and(links::path.not_like("/categories%"))
+                .and(links::path.not_like("/tags/%"))
+                .and(links::path.not_like("/authors/%"))
+                .and(links::path.not_like("/posts/____/__"))),
+        )
         .select((links::address, links::text))
         .limit(20)
         .load(conn)

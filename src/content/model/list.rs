@@ -21,7 +21,7 @@ use crate::{
 use chrono::{Datelike, NaiveDateTime, TimeZone};
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// A public list of posts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,8 +83,8 @@ pub struct Brief {
 
 impl Brief {
     /// The date shown.
-    pub fn date(&self) -> NaiveDateTime {
-        self.entry.published_at.unwrap_or(self.entry.changed_at)
+    pub fn date(&self) -> &NaiveDateTime {
+        self.entry.published_at.as_ref().unwrap_or(&self.entry.changed_at)
     }
 
     /// Minutes that reading takes.
@@ -126,6 +126,40 @@ pub fn page(conn: &mut Conn, list: List, cursor: Option<&Cursor>, limit: usize) 
     let slice = Slice::cut(rows, limit, cursor.filter(|_| place.is_some()), |(entry, _, at)| Cursor::of_time(*at, entry.id.number()));
     let Slice { rows, newer, older } = slice.map(|(entry, author, _)| (entry, author));
     Ok(Slice { rows: Brief::with_topics(conn, rows)?, newer, older })
+}
+
+/// The newest posts of each of these categories: at most `each` of one, in one query that reads no more rows than that.
+pub fn newest_in(conn: &mut Conn, wanted: &[CategoryId], each: i64) -> QueryResult<HashMap<CategoryId, Vec<Brief>>> {
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let newest = "(SELECT list_key, entry_id FROM listings WHERE kind = 'category' AND list_key = ? \
+                   ORDER BY published_at DESC, entry_id DESC LIMIT ?)";
+    let mut query = diesel::sql_query(vec![newest; wanted.len()].join(" UNION ALL ")).into_boxed();
+    for id in wanted {
+        query = query.bind::<BigInt, _>(*id).bind::<BigInt, _>(each);
+    }
+    let found: Vec<Listed> = query.load(conn)?;
+    let rows: Vec<(Entry, Author)> = entries::table
+        .inner_join(users::table)
+        .filter(entries::id.eq_any(found.iter().map(|row| row.entry_id)))
+        .select((Entry::as_select(), Author::as_select()))
+        .load(conn)?;
+    let briefs = Brief::with_topics(conn, rows)?;
+    let mut lists: HashMap<CategoryId, Vec<Brief>> = HashMap::new();
+    for row in found {
+        let brief = briefs.iter().find(|brief| brief.entry.id == row.entry_id);
+        lists.entry(row.list_key).or_default().extend(brief.cloned());
+    }
+    Ok(lists)
+}
+
+#[derive(QueryableByName)]
+struct Listed {
+    #[diesel(sql_type = BigInt)]
+    list_key: CategoryId,
+    #[diesel(sql_type = BigInt)]
+    entry_id: EntryId,
 }
 
 /// The featured posts among the newest 50, newest first; bounded by 3.

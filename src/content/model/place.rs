@@ -22,8 +22,26 @@ use diesel::{
 
 /// First parts of addresses that the program uses itself; no page may take them.
 pub const RESERVED: &[&str] = &[
-    "admin", "api", "authors", "categories", "feed", "feeds", "files", "healthz", "invitation", "login", "logout", "metrics", "posts",
-    "profile", "robots", "search", "setup", "sitemap", "static", "tags",
+    "admin",
+    "api",
+    "authors",
+    "categories",
+    "feed",
+    "feeds",
+    "files",
+    "healthz",
+    "invitation",
+    "login",
+    "logout",
+    "metrics",
+    "posts",
+    "profile",
+    "robots",
+    "search",
+    "setup",
+    "sitemap",
+    "static",
+    "tags",
 ];
 
 /// The longest path, in bytes; `entries.path` holds no more.
@@ -51,7 +69,14 @@ pub fn base(conn: &mut Conn, kind: Kind, parent: Option<EntryId>) -> AppResult<S
 }
 
 /// Finds the path for a slug, or makes the slug from the title where none was typed: with `-2`, `-3` … if it is taken.
-pub fn choose(conn: &mut Conn, kind: Kind, parent: Option<EntryId>, slug: &str, title: &str, own: Option<EntryId>) -> AppResult<(String, String)> {
+pub fn choose(
+    conn: &mut Conn,
+    kind: Kind,
+    parent: Option<EntryId>,
+    slug: &str,
+    title: &str,
+    own: Option<EntryId>,
+) -> AppResult<(String, String)> {
     let base = base(conn, kind, parent)?;
     let wished = if slug.is_empty() { slugify(title) } else { slug.to_owned() };
     if !is_slug(&wished) {

@@ -29,7 +29,8 @@ pub fn catch_up(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
     let sources: Vec<Revision> = Revision::query().filter(revisions::id.eq_any(wanted)).load(conn)?;
     let mut cache_tags = vec!["list:all".to_owned()];
     for (id, live, latest) in &old {
-        let body = sources.iter().find(|revision| Some(revision.id) == live.or(*latest)).map(|revision| revision.draft().body).unwrap_or_default();
+        let body =
+            sources.iter().find(|revision| Some(revision.id) == live.or(*latest)).map(|revision| revision.draft().body).unwrap_or_default();
         let rendered = markup::render(&body);
         let set = (
             entries::body_html.eq(rendered.html.as_str()),
@@ -41,8 +42,14 @@ pub fn catch_up(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
         cache_tags.push(format!("entry:{id}"));
     }
     if !old.is_empty() {
-        let change =
-            Change { kind: "entries.rendered", subject: "entries", key: 0, label: "", detail: json!({ "count": old.len(), "renderer": RENDERER }), cache_tags };
+        let change = Change {
+            kind: "entries.rendered",
+            subject: "entries",
+            key: 0,
+            label: "",
+            detail: json!({ "count": old.len(), "renderer": RENDERER }),
+            cache_tags,
+        };
         change.record(conn, &Actor::default(), now)?;
     }
     Ok(old.len())

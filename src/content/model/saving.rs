@@ -4,8 +4,9 @@
 //! draft. Once an entry is published, saves run ahead of it until the next publishing.
 
 use super::{
-    category, link, list, place,
+    category,
     entry::{Entry, EntryId, EntryState, Kind},
+    link, list, place,
     revision::{self, Draft, Revision, RevisionId},
     tag,
 };
@@ -140,7 +141,8 @@ pub(super) fn apply(conn: &mut Conn, entry: &Entry, draft: &Draft, rendered: &ma
 /// One row in the journal about an entry.
 pub(super) fn record(conn: &mut Conn, kind: &'static str, id: EntryId, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
     let entry = Entry::find(conn, id)?;
-    let cache_tags = if entry.is_live() || kind != "entry.saved" && kind != "entry.created" { entry_tags(conn, &entry)? } else { Vec::new() };
+    let cache_tags =
+        if entry.is_live() || kind != "entry.saved" && kind != "entry.created" { entry_tags(conn, &entry)? } else { Vec::new() };
     let detail = json!({ "path": entry.path, "revision": entry.latest_revision_id });
     let change = Change { kind, subject: "entry", key: entry.id.number(), label: &entry.title, detail, cache_tags };
     Ok(change.record(conn, actor, now)?)

@@ -66,8 +66,7 @@ impl Default for Filter {
 
 /// One page of the list: entries with the names of their authors.
 pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<(Entry, String)>> {
-    let mut query =
-        entries::table.inner_join(users::table).select((Entry::as_select(), users::name)).limit(limit as i64 + 1).into_boxed();
+    let mut query = entries::table.inner_join(users::table).select((Entry::as_select(), users::name)).limit(limit as i64 + 1).into_boxed();
     query = match filter.view {
         View::All => query.filter(entries::state.ne(EntryState::Trashed)),
         View::Live => query.filter(entries::state.eq(EntryState::Published)),
@@ -82,9 +81,8 @@ pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: us
         query = query.filter(entries::author_id.eq(author));
     }
     if let Some(category) = filter.category {
-        let inside = entry_categories::table
-            .filter(entry_categories::category_id.eq(category))
-            .filter(entry_categories::entry_id.eq(entries::id));
+        let inside =
+            entry_categories::table.filter(entry_categories::category_id.eq(category)).filter(entry_categories::entry_id.eq(entries::id));
         query = query.filter(exists(inside));
     }
     if !filter.words.is_empty() {
@@ -103,7 +101,9 @@ pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: us
                 None => query.order((entries::changed_at.desc(), entries::id.desc())),
             };
             let cursor = cursor.filter(|_| place.is_some());
-            Ok(Slice::cut(query.load(conn)?, limit, cursor, |(entry, _): &(Entry, String)| Cursor::of_time(entry.changed_at, entry.id.number())))
+            Ok(Slice::cut(query.load(conn)?, limit, cursor, |(entry, _): &(Entry, String)| {
+                Cursor::of_time(entry.changed_at, entry.id.number())
+            }))
         }
         Order::Title => {
             let place = cursor.map(|cursor| (cursor.way, cursor.value.clone(), super::entry::EntryId::from(cursor.id)));
@@ -116,7 +116,9 @@ pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: us
                     .order((entries::title.desc(), entries::id.desc())),
                 None => query.order((entries::title.asc(), entries::id.asc())),
             };
-            Ok(Slice::cut(query.load(conn)?, limit, cursor, |(entry, _): &(Entry, String)| Cursor::of_text(&entry.title, entry.id.number())))
+            Ok(Slice::cut(query.load(conn)?, limit, cursor, |(entry, _): &(Entry, String)| {
+                Cursor::of_text(&entry.title, entry.id.number())
+            }))
         }
     }
 }

@@ -46,6 +46,11 @@ impl Tag {
         Tag::query().filter(tags::slug.eq(slug)).first(conn)
     }
 
+    /// These tags by name.
+    pub fn all_of(conn: &mut Conn, ids: &[TagId]) -> QueryResult<Vec<Tag>> {
+        Tag::query().filter(tags::id.eq_any(ids)).order((tags::name, tags::id)).load(conn)
+    }
+
     /// The address of its form in the admin.
     pub fn admin_url(&self) -> String {
         paths::admin_tag(self.id)

@@ -1,3 +1,29 @@
-//! stub
+//! What visitors read.
+
+mod files;
+mod home;
+mod lists;
+mod pages;
+mod posts;
+mod search;
+
+pub use pages::show as show_page;
+pub use posts::ShowEntry;
+
+use crate::web::methods::read;
 use actix_web::web;
-pub fn routes(_cfg: &mut web::ServiceConfig) {}
+
+/// Registers the handlers; pages of the tree are the application's default service.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/", read().to(home::show))
+        .route("/posts", read().to(lists::posts))
+        .route("/posts/{slug}", read().to(posts::show))
+        .route("/posts/{year:[0-9]{4}}/{month:[0-9]{2}}", read().to(lists::month))
+        .route("/categories", read().to(lists::categories))
+        .route("/categories/{path:.+}", read().to(lists::category))
+        .route("/tags", read().to(lists::tags))
+        .route("/tags/{slug}", read().to(lists::tag))
+        .route("/authors/{slug}", read().to(lists::author))
+        .route("/search", read().to(search::show))
+        .route("/files/{hash}/{name}", read().to(files::show));
+}

@@ -1,13 +1,9 @@
 //! One private server for the run, by the same code as in production; one database for each test.
 
 use diesel::{connection::SimpleConnection, prelude::*, sql_types::Text};
-use mainstay::db::{
-    self, Conn,
-    private_server::{Options, PrivateServer},
-};
+use mainstay::db::{self, Conn, private_server::PrivateServer};
 use std::{
-    fs,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         LazyLock,
         atomic::{AtomicU32, Ordering},
@@ -25,26 +21,13 @@ static COUNT: AtomicU32 = AtomicU32::new(0);
 
 impl Server {
     fn start() -> Server {
-        let folders = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        clear_after_dead_runs(folders);
-        let folder = folders.join(format!("db-{}", std::process::id()));
-        let server = PrivateServer::start(&folder, &Options { durable: false, buffer_pool_mb: 64 }).unwrap();
+        let seed = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mariadb-seed");
+        let server = PrivateServer::throw_away(&seed).unwrap();
         let url = server.url_of("template");
         connect(&server.url_of("mysql")).batch_execute("CREATE DATABASE template").unwrap();
         db::migrate(&url).unwrap();
         let ddl = capture(&mut connect(&url)).join(";\n");
         Server { server, ddl }
-    }
-}
-
-/// Deletes the folders of runs whose process is gone.
-fn clear_after_dead_runs(folders: &Path) {
-    let dead = |path: &PathBuf| {
-        let pid = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_prefix("db-")).map(str::to_owned);
-        pid.is_some_and(|pid| !Path::new("/proc").join(pid).exists())
-    };
-    for path in fs::read_dir(folders).into_iter().flatten().flatten().map(|item| item.path()).filter(dead) {
-        let _ = fs::remove_dir_all(path);
     }
 }
 
@@ -67,7 +50,10 @@ struct Ddl {
 fn capture(conn: &mut Conn) -> Vec<String> {
     let tables = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()";
     let tables = diesel::sql_query(tables).load::<Table>(conn).unwrap();
-    tables.iter().map(|table| diesel::sql_query(format!("SHOW CREATE TABLE `{}`", table.name)).get_result::<Ddl>(conn).unwrap().text).collect()
+    tables
+        .iter()
+        .map(|table| diesel::sql_query(format!("SHOW CREATE TABLE `{}`", table.name)).get_result::<Ddl>(conn).unwrap().text)
+        .collect()
 }
 
 /// A database of one test, gone with it.

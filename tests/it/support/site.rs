@@ -177,7 +177,10 @@ impl Site {
     /// The letters sent so far, as they would go over the wire.
     pub fn letters(&self) -> Vec<String> {
         let files = fs::read_dir(self.folder.join("letters")).into_iter().flatten().flatten();
-        files.filter(|item| item.path().extension().is_some_and(|ending| ending == "eml")).map(|item| fs::read_to_string(item.path()).unwrap()).collect()
+        files
+            .filter(|item| item.path().extension().is_some_and(|ending| ending == "eml"))
+            .map(|item| fs::read_to_string(item.path()).unwrap())
+            .collect()
     }
 
     pub fn count(&self, table: &str) -> i64 {

@@ -1,0 +1,1 @@
+ALTER TABLE entries ADD FULLTEXT KEY entries_fulltext (title, summary);

@@ -1,0 +1,164 @@
+//! Acts on an entry: unpublish, trash, restore, delete. Whatever cannot be taken back at once asks on a page of its own.
+
+use super::{
+    super::{
+        model::{
+            entry::{Entry, EntryId},
+            link, publishing, trash,
+        },
+        paths,
+    },
+    editor::may_change,
+};
+use crate::{
+    db::Conn,
+    error::AppResult,
+    journal::Actor,
+    site::Page,
+    web::{ctx::Ctx, form::Submitted, person::Right, render::render},
+};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use chrono::{NaiveDateTime, TimeDelta};
+use serde::Deserialize;
+
+/// Registers the handlers.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/admin/entries/{id}/unpublication", web::get().to(ask_unpublish))
+        .route("/admin/entries/{id}/unpublication", web::post().to(unpublish))
+        .route("/admin/entries/{id}/trash", web::get().to(ask_trash))
+        .route("/admin/entries/{id}/trash", web::post().to(trash))
+        .route("/admin/entries/{id}/restoration", web::post().to(restore))
+        .route("/admin/entries/{id}/deletion", web::get().to(ask_delete))
+        .route("/admin/entries/{id}/deletion", web::post().to(delete));
+}
+
+/// A form with nothing but its button.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Confirmed {}
+
+#[derive(Template)]
+#[template(path = "content/admin/entries/confirm.html")]
+struct Confirm {
+    page: Page,
+    entry: Entry,
+    question: String,
+    consequence: String,
+    button: &'static str,
+    keep: &'static str,
+    action: String,
+    inbound: Vec<Entry>,
+    inbound_count: i64,
+    children: i64,
+}
+
+/// What is asked, and what happens then.
+struct Question {
+    verb: &'static str,
+    path: &'static str,
+    button: &'static str,
+    keep: &'static str,
+    consequence: fn(&Page) -> String,
+}
+
+async fn ask(ctx: &Ctx, id: EntryId, question: Question) -> AppResult<HttpResponse> {
+    let person = ctx.require(Right::Write)?;
+    let visit = ctx.visit();
+    let view = ctx.db.read(move |conn| {
+        let entry = may_change(conn, id, &person)?;
+        let (inbound, inbound_count) = link::inbound(conn, id)?;
+        let page = Page::admin(conn, visit)?;
+        Ok(Confirm {
+            question: question.verb.replace("{}", &format!("“{}”", entry.title)),
+            consequence: (question.consequence)(&page),
+            button: question.button,
+            keep: question.keep,
+            action: format!("{}/{}", paths::edit(id), question.path),
+            children: trash::children(conn, &entry)?,
+            page,
+            entry,
+            inbound,
+            inbound_count,
+        })
+    });
+    render(&view.await?)
+}
+
+/// Does it in one transaction, for who may.
+async fn act(ctx: &Ctx, id: EntryId, what: fn(&mut Conn, EntryId, &Actor, NaiveDateTime) -> AppResult<()>) -> AppResult<Entry> {
+    let person = ctx.require(Right::Write)?;
+    let (actor, now) = (ctx.actor(), ctx.now());
+    ctx.db
+        .write(move |conn| {
+            let entry = may_change(conn, id, &person)?;
+            what(conn, id, &actor, now)?;
+            Ok(entry)
+        })
+        .await
+}
+
+/// `GET /admin/entries/{id}/unpublication` — asks.
+async fn ask_unpublish(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> {
+    let question = Question {
+        verb: "Take {} off the site?",
+        path: "unpublication",
+        button: "Take it off the site",
+        keep: "Keep it live",
+        consequence: |_| {
+            "It becomes a draft at once: visitors find nothing at its address, and it leaves every list and menu. A time that was set for publishing is dropped. You can publish it again whenever you like.".to_owned()
+        },
+    };
+    ask(&ctx, id.into_inner(), question).await
+}
+
+/// `POST /admin/entries/{id}/unpublication` — takes an entry off the site.
+async fn unpublish(ctx: Ctx, id: web::Path<EntryId>, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
+    let entry = act(&ctx, *id, publishing::unpublish).await?;
+    ctx.flash(format!("Took “{}” off the site. It is a draft now.", entry.title)).see_other(paths::edit(*id))
+}
+
+/// `GET /admin/entries/{id}/trash` — asks.
+async fn ask_trash(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> {
+    let question = Question {
+        verb: "Move {} to the trash?",
+        path: "trash",
+        button: "Move to trash",
+        keep: "Keep it",
+        consequence: |page| {
+            let until = page.visit.now + TimeDelta::days(trash::DAYS);
+            format!("It goes off the site at once. You can restore it, with its revisions, until {}.", page.date(&until))
+        },
+    };
+    ask(&ctx, id.into_inner(), question).await
+}
+
+/// `POST /admin/entries/{id}/trash` — moves an entry to the trash.
+async fn trash(ctx: Ctx, id: web::Path<EntryId>, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
+    let entry = act(&ctx, *id, trash::trash).await?;
+    ctx.flash(format!("Moved “{}” to the trash.", entry.title)).see_other(paths::ENTRIES)
+}
+
+/// `POST /admin/entries/{id}/restoration` — brings it back as a draft.
+async fn restore(ctx: Ctx, id: web::Path<EntryId>, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
+    let entry = act(&ctx, *id, trash::restore).await?;
+    ctx.flash(format!("Restored “{}” as a draft.", entry.title)).see_other(paths::edit(*id))
+}
+
+/// `GET /admin/entries/{id}/deletion` — asks.
+async fn ask_delete(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> {
+    let question = Question {
+        verb: "Delete {} for good?",
+        path: "deletion",
+        button: "Delete for good",
+        keep: "Keep it in the trash",
+        consequence: |_| "It is deleted with all its revisions. This cannot be undone.".to_owned(),
+    };
+    ask(&ctx, id.into_inner(), question).await
+}
+
+/// `POST /admin/entries/{id}/deletion` — deletes an entry that lies in the trash.
+async fn delete(ctx: Ctx, id: web::Path<EntryId>, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
+    let entry = act(&ctx, *id, trash::delete).await?;
+    ctx.flash(format!("Deleted “{}” for good.", entry.title)).see_other("/admin/entries?view=trash")
+}

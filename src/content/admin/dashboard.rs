@@ -1,0 +1,108 @@
+//! The first page of the admin: what waits, what goes out next, what was changed.
+
+use super::super::model::{
+    entry::Entry,
+    publishing,
+    search::{self, Filter, View},
+};
+use crate::{
+    db::Conn,
+    error::AppResult,
+    jobs::queue,
+    journal::model::{Filter as Changes, Row},
+    schema::users,
+    site::{Page, page::number},
+    web::{
+        ctx::{Ctx, Visit},
+        person::{Person, Right},
+        render::render,
+    },
+};
+use actix_web::HttpResponse;
+use askama::Template;
+use diesel::prelude::*;
+
+/// Rows in each panel.
+const ROWS: usize = 6;
+
+/// Something to do on a new site.
+struct Step {
+    done: bool,
+    url: &'static str,
+    title: &'static str,
+    why: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "content/admin/dashboard.html")]
+struct Dashboard {
+    page: Page,
+    today: String,
+    drafts: Vec<(Entry, String)>,
+    changed: Vec<(Entry, String)>,
+    scheduled: Vec<Entry>,
+    journal: Vec<Row>,
+    figures: Vec<(&'static str, String, &'static str, String)>,
+    steps: Vec<Step>,
+    waiting_jobs: i64,
+    failed_jobs: i64,
+    is_author: bool,
+}
+
+impl Dashboard {
+    fn is_new(&self) -> bool {
+        self.steps.iter().any(|step| !step.done)
+    }
+}
+
+/// `GET /admin` — what waits, what goes out next, what was changed.
+pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
+    let person = ctx.require(Right::Write)?;
+    let visit = ctx.visit();
+    render(&ctx.db.read(move |conn| load(conn, visit, &person)).await?)
+}
+
+fn load(conn: &mut Conn, visit: Visit, person: &Person) -> AppResult<Dashboard> {
+    let page = Page::admin(conn, visit)?;
+    let own = (!person.may(Right::EditAll)).then_some(person.id);
+    let mine = Filter { author: Some(person.id), view: View::Draft, ..Filter::default() };
+    let changed = Filter { author: own, ..Filter::default() };
+    let (posts, pages, drafts) = publishing::figures(conn)?;
+    let people: i64 = users::table.filter(users::disabled_at.is_null()).count().get_result(conn)?;
+    let (waiting_jobs, failed_jobs) = queue::counts(conn)?;
+    let scheduled = publishing::scheduled(conn)?.into_iter().filter(|entry| own.is_none_or(|own| entry.author_id == own));
+    let journal = if person.may(Right::ReadJournal) { Row::page(conn, &Changes::default(), None, ROWS)?.rows } else { Vec::new() };
+    Ok(Dashboard {
+        today: page.weekday(&page.visit.now),
+        drafts: search::page(conn, &mine, None, ROWS)?.rows,
+        changed: search::page(conn, &changed, None, ROWS)?.rows,
+        scheduled: scheduled.collect(),
+        journal,
+        figures: vec![
+            ("Posts, live", number(posts), "/admin/entries?view=live&kind=post", "in the lists of the site".to_owned()),
+            ("Pages, live", number(pages), "/admin/entries?view=live&kind=page", "in the tree of the site".to_owned()),
+            ("Drafts", number(drafts), "/admin/entries?view=draft", "not seen by visitors".to_owned()),
+            ("People", number(people), if person.may(Right::ManagePeople) { "/admin/people" } else { "" }, "who write here".to_owned()),
+        ],
+        steps: if person.may(Right::ManageSettings) { steps(&page, posts + pages + drafts, posts + pages, people) } else { Vec::new() },
+        waiting_jobs,
+        failed_jobs,
+        is_author: own.is_some(),
+        page,
+    })
+}
+
+fn steps(page: &Page, entries: i64, live: i64, people: i64) -> Vec<Step> {
+    let named = page.site.title != crate::site::SiteSettings::default().title;
+    vec![
+        Step { done: named, url: "/admin/settings", title: "Name the site", why: "Its name, tagline and language stand on every page." },
+        Step {
+            done: entries > 0,
+            url: "/admin/entries/new?kind=post",
+            title: "Write a first post",
+            why: "It stays a draft until you publish it.",
+        },
+        Step { done: live > 0, url: "/admin/entries?view=draft", title: "Publish it", why: "Visitors see it on the home page at once." },
+        Step { done: people > 1, url: "/admin/people", title: "Invite somebody", why: "Editors publish, authors write their own posts." },
+    ]
+}

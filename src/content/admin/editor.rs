@@ -1,0 +1,357 @@
+//! The editor: one form, for new entries and for old ones.
+
+use super::super::{
+    forms::entry::{EntryForm, Wish},
+    model::{
+        category::Category,
+        entry::{Author, Entry, EntryId, EntryState, Kind, Text},
+        link, place, publishing,
+        revision::{Draft, Revision, RevisionId},
+        saving::{self, Saved},
+    },
+    paths,
+    public::ShowEntry,
+};
+use crate::{
+    accounts::model::user::User,
+    db::Conn,
+    error::{AppError, AppResult},
+    markup,
+    site::{Page, SiteSettings},
+    web::{
+        ctx::{Ctx, Visit},
+        form::{FormErrors, Submitted},
+        person::{Person, Right},
+        render::{private, render},
+    },
+};
+use actix_web::{HttpResponse, http::StatusCode, web};
+use askama::Template;
+use serde::Deserialize;
+
+/// Registers the handlers.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/admin/entries/new", web::get().to(new))
+        .route("/admin/entries/preview", web::post().to(preview))
+        .route("/admin/entries/{id}/preview", web::get().to(preview_saved))
+        .route("/admin/markdown", web::get().to(help))
+        .route(paths::ENTRIES, web::post().to(create))
+        .route("/admin/entries/{id}", web::get().to(edit))
+        .route("/admin/entries/{id}", web::post().to(update));
+}
+
+#[derive(Template)]
+#[template(path = "content/admin/entries/editor.html")]
+struct Editor {
+    page: Page,
+    kind: Kind,
+    form: EntryForm,
+    errors: FormErrors,
+    entry: Option<Entry>,
+    /// What somebody saved in between.
+    theirs: Option<(Revision, Draft)>,
+    newest: Option<Revision>,
+    authors: Vec<(String, String)>,
+    categories: Vec<(String, String)>,
+    parents: Vec<(String, String)>,
+    inbound: Vec<Entry>,
+    inbound_count: i64,
+    broken: Vec<(String, String)>,
+    base: String,
+    may_name_authors: bool,
+}
+
+impl Editor {
+    fn heading(&self) -> String {
+        match &self.entry {
+            Some(entry) => format!("Edit “{}”", entry.title),
+            None => format!("New {}", self.kind),
+        }
+    }
+
+    fn action(&self) -> String {
+        self.entry.as_ref().map_or_else(|| paths::ENTRIES.to_owned(), |entry| paths::edit(entry.id))
+    }
+
+    fn is_live(&self) -> bool {
+        self.entry.as_ref().is_some_and(Entry::is_live)
+    }
+
+    fn is_trashed(&self) -> bool {
+        self.entry.as_ref().is_some_and(|entry| entry.state == EntryState::Trashed)
+    }
+
+    fn words(&self) -> String {
+        let words = markup::render(&self.form.body).words;
+        format!("{} words, {} min", crate::site::page::number(i64::from(words)), markup::reading_minutes(words))
+    }
+}
+
+/// What the address of a new entry may say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct NewParams {
+    kind: String,
+}
+
+/// `GET /admin/entries/new` — an empty sheet.
+async fn new(ctx: Ctx, params: web::Query<NewParams>) -> AppResult<HttpResponse> {
+    let person = ctx.require(Right::Write)?;
+    let kind = Kind::from_word(&params.kind).unwrap_or(Kind::Post);
+    sheet(&ctx, &person, None, EntryForm::empty(kind, &person), FormErrors::none(), None).await
+}
+
+/// `POST /admin/entries` — saves a new entry, and publishes it if that button was pressed.
+async fn create(ctx: Ctx, form: Submitted<EntryForm>) -> AppResult<HttpResponse> {
+    let person = ctx.require(Right::Write)?;
+    let form = form.into_inner();
+    let kind = Kind::from_word(&form.kind).unwrap_or(Kind::Post);
+    match store_new(&ctx, &person, kind, &form).await {
+        Ok((id, wish)) => say(&ctx, wish, true).see_other(paths::edit(id)),
+        Err(AppError::Invalid(errors)) => sheet(&ctx, &person, None, form, errors, None).await,
+        Err(other) => Err(other),
+    }
+}
+
+async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> AppResult<(EntryId, Wish)> {
+    let (form, person, actor, now) = (form.clone(), person.clone(), ctx.actor(), ctx.now());
+    ctx.db
+        .write(move |conn| {
+            let (draft, wish) = form.check(&person, SiteSettings::load(conn)?.time_zone)?;
+            let id = saving::create(conn, kind, &draft, &actor, now)?;
+            fulfil(conn, id, wish, &actor, now)?;
+            Ok((id, wish))
+        })
+        .await
+}
+
+fn fulfil(conn: &mut Conn, id: EntryId, wish: Wish, actor: &crate::journal::Actor, now: chrono::NaiveDateTime) -> AppResult<()> {
+    match wish {
+        Wish::Save => Ok(()),
+        Wish::Publish => publishing::publish(conn, id, actor, now),
+        Wish::PublishAt(at) => publishing::schedule(conn, id, at, actor, now),
+    }
+}
+
+fn say(ctx: &Ctx, wish: Wish, changed: bool) -> &Ctx {
+    match wish {
+        Wish::Publish => ctx.flash("Published. Visitors see it now."),
+        Wish::PublishAt(_) => ctx.flash("Scheduled. It goes out by itself at the time you set."),
+        Wish::Save if changed => ctx.flash("Saved the draft."),
+        Wish::Save => ctx.flash("Nothing was changed, so there is nothing new to save."),
+    }
+}
+
+/// `GET /admin/entries/{id}` — the newest revision in the form.
+async fn edit(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> {
+    let person = ctx.require(Right::Write)?;
+    let id = id.into_inner();
+    let by = person.clone();
+    let form = ctx.db.read(move |conn| {
+        let entry = may_change(conn, id, &by)?;
+        let zone = SiteSettings::load(conn)?.time_zone;
+        let newest = Revision::find(conn, entry.latest_revision_id.ok_or(AppError::NotFound)?)?;
+        Ok(EntryForm::of(&entry, &newest, zone))
+    });
+    sheet(&ctx, &person, Some(id), form.await?, FormErrors::none(), None).await
+}
+
+/// `POST /admin/entries/{id}` — saves a revision; refuses, with both texts, when somebody saved in between.
+async fn update(ctx: Ctx, id: web::Path<EntryId>, form: Submitted<EntryForm>) -> AppResult<HttpResponse> {
+    let person = ctx.require(Right::Write)?;
+    let (id, form) = (id.into_inner(), form.into_inner());
+    match store(&ctx, &person, id, &form).await {
+        Ok((Saved::Overtaken(theirs), _)) => sheet(&ctx, &person, Some(id), form, FormErrors::none(), Some(*theirs)).await,
+        Ok((saved, wish)) => say(&ctx, wish, !matches!(saved, Saved::Unchanged)).see_other(paths::edit(id)),
+        Err(AppError::Invalid(errors)) => sheet(&ctx, &person, Some(id), form, errors, None).await,
+        Err(other) => Err(other),
+    }
+}
+
+async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> AppResult<(Saved, Wish)> {
+    let (form, person, actor, now) = (form.clone(), person.clone(), ctx.actor(), ctx.now());
+    ctx.db
+        .write(move |conn| {
+            may_change(conn, id, &person)?;
+            let (draft, wish) = form.check(&person, SiteSettings::load(conn)?.time_zone)?;
+            let base: RevisionId = form.base.parse().unwrap_or(0.into());
+            let saved = saving::save(conn, id, base, &draft, &actor, now)?;
+            if !matches!(saved, Saved::Overtaken(_)) {
+                fulfil(conn, id, wish, &actor, now)?;
+            }
+            Ok((saved, wish))
+        })
+        .await
+}
+
+/// The entry, if this person may change it; somebody else's is not found out about.
+pub fn may_change(conn: &mut Conn, id: EntryId, person: &Person) -> AppResult<Entry> {
+    let entry = Entry::find(conn, id)?;
+    if entry.may_be_changed_by(person) {
+        return Ok(entry);
+    }
+    Err(AppError::Forbidden("This entry is somebody else's. Ask an editor to change it, or to make you its author."))
+}
+
+/// Draws the editor: 200, or 422 with what to mend, or 409 with what somebody saved in between.
+async fn sheet(
+    ctx: &Ctx,
+    person: &Person,
+    id: Option<EntryId>,
+    form: EntryForm,
+    errors: FormErrors,
+    theirs: Option<Revision>,
+) -> AppResult<HttpResponse> {
+    let status = match (&theirs, errors.is_empty()) {
+        (Some(_), _) => StatusCode::CONFLICT,
+        (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
+        (None, true) => StatusCode::OK,
+    };
+    let (visit, person) = (ctx.visit(), person.clone());
+    let view = ctx.db.read(move |conn| load(conn, visit, &person, id, form, errors, theirs)).await?;
+    private(HttpResponse::build(status), &view)
+}
+
+fn load(
+    conn: &mut Conn,
+    visit: Visit,
+    person: &Person,
+    id: Option<EntryId>,
+    mut form: EntryForm,
+    errors: FormErrors,
+    theirs: Option<Revision>,
+) -> AppResult<Editor> {
+    let entry = id.map(|id| may_change(conn, id, person)).transpose()?;
+    let kind = entry.as_ref().map_or_else(|| Kind::from_word(&form.kind).unwrap_or(Kind::Post), |entry| entry.kind);
+    if let Some(theirs) = &theirs {
+        form.base = theirs.id.to_string(); // saving once more overwrites knowingly
+    }
+    let newest = match entry.as_ref().and_then(|entry| entry.latest_revision_id) {
+        Some(id) => Some(Revision::find(conn, id)?),
+        None => None,
+    };
+    let (inbound, inbound_count) = id.map_or(Ok((Vec::new(), 0)), |id| link::inbound(conn, id))?;
+    let parents = place::possible_parents(conn, id)?.into_iter().map(|(id, path, title)| (id.to_string(), format!("{path} · {title}")));
+    Ok(Editor {
+        page: Page::admin(conn, visit)?,
+        authors: User::authors(conn)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
+        categories: Category::tree(conn)?
+            .into_iter()
+            .map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)))
+            .collect(),
+        parents: [(String::new(), "At the top".to_owned())].into_iter().chain(parents).collect(),
+        broken: newest.as_ref().map_or(Ok(Vec::new()), |newest| link::broken(conn, newest.id))?,
+        base: place::base(conn, kind, form.parent.parse().ok()).unwrap_or_else(|_| "/".to_owned()),
+        may_name_authors: person.may(Right::EditAll),
+        theirs: theirs.map(|theirs| (theirs.clone(), theirs.draft())),
+        kind,
+        form,
+        errors,
+        entry,
+        newest,
+        inbound,
+        inbound_count,
+    })
+}
+
+/// `POST /admin/entries/preview` — what is in the form, in the theme. Nothing is saved.
+async fn preview(ctx: Ctx, form: Submitted<EntryForm>) -> AppResult<HttpResponse> {
+    let person = ctx.require(Right::Write)?;
+    let (visit, form) = (ctx.visit(), form.into_inner());
+    let view = ctx.db.read(move |conn| {
+        let zone = SiteSettings::load(conn)?.time_zone;
+        // A preview is drawn of whatever can be read; mistakes are told when it is saved.
+        let (draft, _) = EntryForm { r#do: String::new(), ..form.clone() }.check(&person, zone).or_else(|_| {
+            let plain = EntryForm { title: form.title.chars().take(300).collect(), body: form.body.clone(), ..EntryForm::default() };
+            EntryForm { title: if plain.title.is_empty() { "Untitled".to_owned() } else { plain.title.clone() }, ..plain }
+                .check(&person, zone)
+        })?;
+        let kind = Kind::from_word(&form.kind).unwrap_or(Kind::Post);
+        show_draft(conn, visit, kind, form.base.parse::<RevisionId>().ok(), &draft)
+    });
+    render(&view.await?)
+}
+
+/// `GET /admin/entries/{id}/preview` — the newest revision in the theme.
+async fn preview_saved(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> {
+    let person = ctx.require(Right::Write)?;
+    let (visit, id) = (ctx.visit(), id.into_inner());
+    let view = ctx.db.read(move |conn| {
+        let entry = may_change(conn, id, &person)?;
+        let newest = entry.latest_revision_id.ok_or(AppError::NotFound)?;
+        let draft = Revision::find(conn, newest)?.draft();
+        show_draft(conn, visit, entry.kind, Some(newest), &draft)
+    });
+    render(&view.await?)
+}
+
+/// A draft as visitors would see it.
+fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<RevisionId>, draft: &Draft) -> AppResult<ShowEntry> {
+    let now = visit.now;
+    let rendered = markup::render(&draft.body);
+    let stored = match base {
+        Some(base) => Revision::find(conn, base).ok().map(|revision| Entry::find(conn, revision.entry_id)).transpose()?,
+        None => None,
+    };
+    let author = User::find(conn, draft.author)?;
+    let author = Author { id: author.id, name: author.name, slug: author.slug, bio: author.bio };
+    let entry = Entry {
+        id: stored.as_ref().map_or(0.into(), |entry| entry.id),
+        kind,
+        parent_id: draft.parent,
+        slug: draft.slug.clone(),
+        path: stored.as_ref().and_then(|entry| entry.path.clone()).or_else(|| Some("/posts/preview".to_owned())),
+        position: draft.position,
+        state: EntryState::Draft,
+        title: draft.title.clone(),
+        summary: draft.summary.clone(),
+        words: rendered.words as i32,
+        image_url: draft.image_url.clone(),
+        image_alt: draft.image_alt.clone(),
+        meta_title: draft.meta_title.clone(),
+        meta_description: draft.meta_description.clone(),
+        featured: draft.featured,
+        author_id: draft.author,
+        live_revision_id: None,
+        latest_revision_id: base,
+        publish_at: None,
+        published_at: draft.dated_at.or(stored.and_then(|entry| entry.published_at)).or(Some(now)),
+        created_at: now,
+        changed_at: now,
+        trashed_at: None,
+    };
+    let text = Text { html: rendered.html, headings: rendered.headings };
+    let view = match kind {
+        Kind::Post => ShowEntry::post(conn, visit, entry, author, text)?,
+        Kind::Page => ShowEntry::page(conn, visit, entry, author, text)?,
+    };
+    Ok(view.as_preview())
+}
+
+#[derive(Template)]
+#[template(path = "content/admin/entries/markdown.html")]
+struct Help {
+    page: Page,
+    samples: Vec<(&'static str, &'static str, markup::SafeHtml)>,
+}
+
+/// `GET /admin/markdown` — how to write Markdown here, with what becomes of it.
+async fn help(ctx: Ctx) -> AppResult<HttpResponse> {
+    ctx.require(Right::Write)?;
+    let visit = ctx.visit();
+    let page = ctx.db.read(move |conn| Ok(Page::admin(conn, visit)?)).await?;
+    let samples = SAMPLES.iter().map(|(name, source)| (*name, *source, markup::render(source).html)).collect();
+    render(&Help { page, samples })
+}
+
+const SAMPLES: &[(&str, &str)] = &[
+    ("Emphasis", "*soft*, **loud**, ~~gone~~, `code`"),
+    ("Links", "[the articles](/posts), <https://example.org>"),
+    ("List", "- one\n- two\n\n1. first\n2. second"),
+    ("Tasks", "- [x] written\n- [ ] published"),
+    ("Quote", "> Somebody said this."),
+    ("Callout", "> [!TIP]\n> Also NOTE, IMPORTANT, WARNING and CAUTION."),
+    ("Table", "| Database | Port |\n|---|--:|\n| MySQL | 3306 |"),
+    ("Code", "```sql\nSELECT title FROM entries;\n```"),
+    ("Terms", "Slug\n\n: The last part of an address."),
+];

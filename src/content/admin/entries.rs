@@ -1,0 +1,168 @@
+//! The list of entries: filters, order and page are all in the address.
+
+use super::super::{
+    model::{
+        category::Category,
+        entry::{Entry, Kind},
+        search::{self, Filter, Order, View},
+    },
+    paths,
+};
+use crate::{
+    accounts::model::user::User,
+    db::{
+        Conn,
+        cursor::{Cursor, Slice},
+    },
+    error::AppResult,
+    site::{Page, page::number},
+    web::{
+        ctx::{Ctx, Visit},
+        local_path::query_value,
+        person::{Person, Right},
+        render::render,
+    },
+};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+/// Entries on one page.
+const PAGE: usize = 30;
+
+/// Registers the handlers.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route(paths::ENTRIES, web::get().to(index));
+}
+
+/// What the address may say. Nonsense is the default, not an error.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub struct Params {
+    view: String,
+    kind: String,
+    author: String,
+    category: String,
+    q: String,
+    order: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+impl Params {
+    fn filter(&self) -> Filter {
+        Filter {
+            view: View::from_word(&self.view).unwrap_or(View::All),
+            kind: Kind::from_word(&self.kind),
+            author: self.author.parse().ok(),
+            category: self.category.parse().ok(),
+            words: self.q.trim().chars().take(100).collect(),
+            order: Order::from_word(&self.order).unwrap_or(Order::Changed),
+        }
+    }
+
+    /// The address of this list with one thing changed; the page is the first again.
+    fn with(&self, name: &str, value: &str) -> String {
+        let now = [
+            ("view", &self.view),
+            ("kind", &self.kind),
+            ("author", &self.author),
+            ("category", &self.category),
+            ("q", &self.q),
+            ("order", &self.order),
+        ];
+        let kept = now.iter().filter(|(known, text)| *known != name && !text.is_empty()).map(|(known, text)| (*known, text.as_str()));
+        let all = kept.chain([(name, value)].into_iter().filter(|(_, value)| !value.is_empty()));
+        let query: Vec<String> = all.map(|(name, value)| format!("{name}={}", query_value(value))).collect();
+        if query.is_empty() { paths::ENTRIES.to_owned() } else { format!("{}?{}", paths::ENTRIES, query.join("&")) }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "content/admin/entries/index.html")]
+struct Index {
+    page: Page,
+    params: Params,
+    /// Address, name, count, current.
+    tabs: Vec<(String, &'static str, String, bool)>,
+    authors: Vec<(String, String)>,
+    kinds: Vec<(String, String)>,
+    categories: Vec<(String, String)>,
+    slice: Slice<(Entry, String)>,
+    newer: Option<String>,
+    older: Option<String>,
+    by_title: bool,
+    changed_url: String,
+    title_url: String,
+    filtered: bool,
+}
+
+/// `GET /admin/entries` — entries by state, kind, author, category and words of the title.
+async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
+    let person = ctx.require(Right::Write)?;
+    let (visit, params) = (ctx.visit(), params.into_inner());
+    render(&ctx.db.read(move |conn| load(conn, visit, &person, params)).await?)
+}
+
+fn load(conn: &mut Conn, visit: Visit, person: &Person, params: Params) -> AppResult<Index> {
+    let mut filter = params.filter();
+    let all = person.may(Right::EditAll);
+    if !all {
+        filter.author = Some(person.id); // an author sees what an author may change
+    }
+    let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
+    let slice = search::page(conn, &filter, cursor.as_ref(), PAGE)?;
+    let counts = if all { search::counts(conn)? } else { View::ALL.iter().map(|view| (*view, -1)).collect() };
+    let tabs = counts.into_iter().map(|(view, count)| {
+        let url = params.with("view", if view == View::All { "" } else { view.word() });
+        (url, view_name(view), if count < 0 { String::new() } else { number(count) }, view == filter.view)
+    });
+    let tabs = tabs.collect();
+    let named = |pairs: Vec<(String, String)>, any: &str| [(String::new(), any.to_owned())].into_iter().chain(pairs).collect();
+    let authors = if all { User::authors(conn)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect() } else { Vec::new() };
+    let categories = Category::tree(conn)?.into_iter().map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)));
+    let categories = categories.collect();
+    let link = |name: &str, mark: &Option<String>| mark.as_ref().map(|mark| params.with(name, mark));
+    Ok(Index {
+        page: Page::admin(conn, visit)?,
+        tabs,
+        authors: named(authors, "Anyone"),
+        kinds: named(vec![("post".to_owned(), "Posts".to_owned()), ("page".to_owned(), "Pages".to_owned())], "Any"),
+        categories: named(categories, "Any"),
+        newer: link("after", &slice.newer),
+        older: link("before", &slice.older),
+        slice,
+        by_title: filter.order == Order::Title,
+        changed_url: params.with("order", ""),
+        title_url: params.with("order", "title"),
+        filtered: filter.view != View::All
+            || filter.kind.is_some()
+            || filter.category.is_some()
+            || !filter.words.is_empty()
+            || all && filter.author.is_some(),
+        params,
+    })
+}
+
+fn view_name(view: View) -> &'static str {
+    match view {
+        View::All => "All",
+        View::Live => "Live",
+        View::Draft => "Drafts",
+        View::Scheduled => "Scheduled",
+        View::Trash => "Trash",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_every_other_choice() {
+        let params = Params { view: "draft".to_owned(), q: "a&b".to_owned(), before: Some("9~9".to_owned()), ..Params::default() };
+        assert_eq!(params.with("order", "title"), "/admin/entries?view=draft&q=a%26b&order=title");
+        assert_eq!(params.with("view", ""), "/admin/entries?q=a%26b");
+        assert_eq!(Params::default().with("view", ""), "/admin/entries");
+    }
+}

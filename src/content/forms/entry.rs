@@ -1,0 +1,280 @@
+//! The editor's form.
+
+use super::super::model::{
+    entry::{Entry, EntryId, Kind},
+    place::is_slug,
+    revision::{Draft, Revision},
+};
+use crate::web::{
+    form::FormErrors,
+    person::{Person, Right, UserId},
+};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono_tz::Tz;
+use serde::Deserialize;
+use validator::Validate;
+
+/// The longest body, in bytes of UTF-8; the column holds 16 MB, a page of more than one is nobody's wish.
+const LONGEST_BODY: usize = 1_000_000;
+
+/// What an author types.
+#[derive(Debug, Default, Clone, Deserialize, Validate)]
+#[serde(default)]
+pub struct EntryForm {
+    /// `post` or `page`; read for new entries only.
+    pub kind: String,
+    /// The revision that the author began from; empty for new entries.
+    pub base: String,
+    /// Which button: `save` or `publish`.
+    pub r#do: String,
+    /// Headline.
+    #[validate(length(min = 1, max = 300, message = "Give it a title of at most 300 characters."))]
+    pub title: String,
+    /// Last part of the address.
+    pub slug: String,
+    /// Id of the page above, or empty.
+    pub parent: String,
+    /// Plain text.
+    #[validate(length(max = 1000, message = "Shorten the summary to 1,000 characters."))]
+    pub summary: String,
+    /// Markdown.
+    pub body: String,
+    /// A path of this site, or empty.
+    #[validate(length(max = 700, message = "This address is too long; 700 characters are the most."))]
+    pub image_url: String,
+    /// What the picture shows.
+    #[validate(length(max = 300, message = "Shorten the description of the picture to 300 characters."))]
+    pub image_alt: String,
+    /// For search engines.
+    #[validate(length(max = 300, message = "Shorten the search title to 300 characters."))]
+    pub meta_title: String,
+    /// For search engines.
+    #[validate(length(max = 500, message = "Shorten the description to 500 characters."))]
+    pub meta_description: String,
+    /// Shown first.
+    pub featured: bool,
+    /// A number.
+    pub position: String,
+    /// Id of the author.
+    pub author: String,
+    /// Ids, the main category first.
+    pub categories: Vec<String>,
+    /// Names, separated by commas.
+    pub tags: String,
+    /// The date shown, in the site's time zone; empty: the moment of publishing.
+    pub date: String,
+    /// Its time.
+    pub time: String,
+    /// `now` or `at`.
+    pub when: String,
+    /// When to publish, in the site's time zone.
+    pub publish_date: String,
+    /// Its time.
+    pub publish_time: String,
+}
+
+/// What the author wants done with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Keep it.
+    Save,
+    /// Let visitors see it.
+    Publish,
+    /// Let visitors see it from then on, UTC.
+    PublishAt(NaiveDateTime),
+}
+
+impl EntryForm {
+    /// An empty form of that kind.
+    pub fn empty(kind: Kind, author: &Person) -> EntryForm {
+        EntryForm { kind: kind.word().to_owned(), when: "now".to_owned(), author: author.id.to_string(), ..EntryForm::default() }
+    }
+
+    /// The form filled with a revision.
+    pub fn of(entry: &Entry, revision: &Revision, zone: Tz) -> EntryForm {
+        let draft = revision.draft();
+        let local = |at: NaiveDateTime| zone.from_utc_datetime(&at);
+        let date = |at: Option<NaiveDateTime>| at.map(|at| local(at).format("%Y-%m-%d").to_string()).unwrap_or_default();
+        let time = |at: Option<NaiveDateTime>| at.map(|at| local(at).format("%H:%M").to_string()).unwrap_or_default();
+        EntryForm {
+            kind: entry.kind.word().to_owned(),
+            base: revision.id.to_string(),
+            r#do: String::new(),
+            title: draft.title,
+            slug: draft.slug,
+            parent: draft.parent.map(|id| id.to_string()).unwrap_or_default(),
+            summary: draft.summary,
+            body: draft.body,
+            image_url: draft.image_url,
+            image_alt: draft.image_alt,
+            meta_title: draft.meta_title,
+            meta_description: draft.meta_description,
+            featured: draft.featured,
+            position: draft.position.to_string(),
+            author: draft.author.to_string(),
+            categories: draft.categories.iter().map(ToString::to_string).collect(),
+            tags: draft.tags.join(", "),
+            date: date(draft.dated_at),
+            time: time(draft.dated_at),
+            when: if entry.publish_at.is_some() { "at" } else { "now" }.to_owned(),
+            publish_date: date(entry.publish_at),
+            publish_time: time(entry.publish_at),
+        }
+    }
+
+    /// Turns what was typed into a draft and a wish, or says what to mend. Who may not name other authors is the author.
+    pub fn check(&self, person: &Person, zone: Tz) -> Result<(Draft, Wish), FormErrors> {
+        let mut errors = self.validate().err().map(FormErrors::from).unwrap_or_default();
+        if !self.slug.is_empty() && !is_slug(&self.slug) {
+            errors.add("slug", "Use lower-case letters a to z, digits and hyphens, such as my-first-post.");
+        }
+        if self.body.len() > LONGEST_BODY {
+            errors.add("body", "This text is longer than a million characters. Split it into several pages.");
+        }
+        if !self.image_url.is_empty() && (!self.image_url.starts_with('/') || self.image_url.starts_with("//")) {
+            errors.add("image_url", "Name a picture of this site, such as /files/…/photo.jpg. Pages make no request to other hosts.");
+        }
+        let tags = self.tags(&mut errors);
+        let dated_at = moment(&self.date, &self.time, zone).unwrap_or_else(|| {
+            errors.add("date", "Give a day such as 2026-11-24 and a time such as 08:00, or leave both empty.");
+            None
+        });
+        let position =
+            if self.position.is_empty() { Some(0) } else { self.position.parse().ok().filter(|number| (-9999..=9999).contains(number)) };
+        if position.is_none() {
+            errors.add("position", "Give a whole number; smaller numbers come first.");
+        }
+        let parent = self.parent.parse::<EntryId>().ok();
+        let author = if person.may(Right::EditAll) { self.author.parse::<UserId>().unwrap_or(person.id) } else { person.id };
+        let wish = self.wish(zone, &mut errors);
+        let draft = Draft {
+            title: self.title.split_whitespace().collect::<Vec<_>>().join(" "),
+            slug: self.slug.clone(),
+            parent,
+            summary: self.summary.split_whitespace().collect::<Vec<_>>().join(" "),
+            body: self.body.clone(),
+            image_url: self.image_url.clone(),
+            image_alt: self.image_alt.clone(),
+            meta_title: self.meta_title.clone(),
+            meta_description: self.meta_description.clone(),
+            featured: self.featured,
+            position: position.unwrap_or(0),
+            author,
+            categories: self.categories.iter().filter_map(|id| id.parse().ok()).take(20).collect(),
+            tags,
+            dated_at,
+        };
+        errors.unless_any((draft, wish))
+    }
+
+    fn tags(&self, errors: &mut FormErrors) -> Vec<String> {
+        let mut tags: Vec<String> = Vec::new();
+        for name in self.tags.split([',', '\n']).map(|name| name.split_whitespace().collect::<Vec<_>>().join(" ")) {
+            if !name.is_empty() && !tags.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
+                tags.push(name);
+            }
+        }
+        if tags.len() > 30 {
+            errors.add("tags", "Thirty tags are the most. Leave some out.");
+        }
+        if tags.iter().any(|name| name.chars().count() > 80) {
+            errors.add("tags", "A tag has at most 80 characters. Separate tags by commas.");
+        }
+        tags
+    }
+
+    fn wish(&self, zone: Tz, errors: &mut FormErrors) -> Wish {
+        match (self.r#do.as_str(), self.when.as_str()) {
+            ("publish", "at") => match moment(&self.publish_date, &self.publish_time, zone) {
+                Some(Some(at)) => Wish::PublishAt(at),
+                _ => {
+                    errors.add("publish_date", "Give the day and the time at which it goes out, or choose to publish now.");
+                    Wish::Save
+                }
+            },
+            ("publish", _) => Wish::Publish,
+            _ => Wish::Save,
+        }
+    }
+
+    /// Whether a category is ticked.
+    pub fn has_category(&self, id: &str) -> bool {
+        self.categories.iter().any(|chosen| chosen == id)
+    }
+}
+
+/// A day and a time in the site's zone as UTC. `Some(None)` where both are empty, `None` where they make no sense. A time that
+/// the clocks jump over is the first one after the jump.
+fn moment(date: &str, time: &str, zone: Tz) -> Option<Option<NaiveDateTime>> {
+    if date.is_empty() && time.is_empty() {
+        return Some(None);
+    }
+    let day: NaiveDate = date.parse().ok()?;
+    let time = if time.is_empty() { NaiveTime::MIN } else { NaiveTime::parse_from_str(time, "%H:%M").or_else(|_| time.parse()).ok()? };
+    let local = day.and_time(time);
+    let known =
+        zone.from_local_datetime(&local).earliest().or_else(|| zone.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).earliest());
+    Some(Some(known?.naive_utc())).filter(|at| at.is_none_or(|at| (1000..=9999).contains(&chrono::Datelike::year(&at))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::person::Role;
+
+    fn person(role: Role) -> Person {
+        Person { id: 7.into(), name: "Ada".to_owned(), email: "ada@example.org".to_owned(), role, scheme: "system".to_owned() }
+    }
+
+    fn form() -> EntryForm {
+        EntryForm { title: "  A   title ".to_owned(), author: "9".to_owned(), ..EntryForm::default() }
+    }
+
+    #[test]
+    fn a_title_is_all_that_is_needed() {
+        let (draft, wish) = form().check(&person(Role::Editor), Tz::UTC).expect("right");
+        assert_eq!((draft.title.as_str(), wish, draft.author), ("A title", Wish::Save, 9.into()));
+    }
+
+    #[test]
+    fn an_author_signs_for_nobody_else() {
+        let (draft, _) = form().check(&person(Role::Author), Tz::UTC).expect("right");
+        assert_eq!(draft.author, 7.into());
+    }
+
+    #[test]
+    fn times_are_typed_in_the_zone_of_the_site() {
+        let at = |date: &str, time: &str| moment(date, time, Tz::Europe__Berlin);
+        let utc = |text: &str| Some(Some(text.parse::<NaiveDateTime>().expect("a time")));
+        assert_eq!(at("2026-11-24", "08:00"), utc("2026-11-24T07:00:00"));
+        assert_eq!(at("2026-07-01", ""), utc("2026-06-30T22:00:00"));
+        assert_eq!(at("2026-03-29", "02:30"), utc("2026-03-29T01:30:00")); // the hour that the clocks jump over
+        assert_eq!((at("", ""), at("soon", ""), at("", "08:00"), at("2026-02-30", "08:00")), (Some(None), None, None, None));
+    }
+
+    #[test]
+    fn tags_are_split_trimmed_and_named_once() {
+        let (draft, _) = EntryForm { tags: " Rust,mysql , rust,, two  words\nthree".to_owned(), ..form() }
+            .check(&person(Role::Editor), Tz::UTC)
+            .expect("right");
+        assert_eq!(draft.tags, ["Rust", "mysql", "two words", "three"]);
+    }
+
+    #[test]
+    fn every_mistake_is_told_at_its_field() {
+        let wrong = EntryForm {
+            title: String::new(),
+            slug: "Über uns".to_owned(),
+            image_url: "https://elsewhere.example/a.png".to_owned(),
+            position: "first".to_owned(),
+            date: "tomorrow".to_owned(),
+            tags: "x".repeat(81),
+            r#do: "publish".to_owned(),
+            when: "at".to_owned(),
+            ..form()
+        };
+        let errors = wrong.check(&person(Role::Editor), Tz::UTC).expect_err("all wrong");
+        let fields: Vec<&str> = errors.fields().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["date", "image_url", "position", "publish_date", "slug", "tags", "title"]);
+    }
+}

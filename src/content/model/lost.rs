@@ -1,0 +1,119 @@
+//! Addresses that lead nowhere: where they led once, how they should be written, and what lies near.
+
+use super::{entry::EntryState, redirect};
+use crate::{
+    db::Conn,
+    schema::{categories, entries},
+};
+use diesel::prelude::*;
+
+/// What there is instead of a page.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Lost {
+    /// The page lives there now.
+    pub moved_to: Option<String>,
+    /// What might be meant, as words for a search.
+    pub words: String,
+    /// Live pages with a similar address: address and title.
+    pub near: Vec<(String, String)>,
+}
+
+/// Pages that are compared, and how many are shown.
+const LOOKED_AT: i64 = 60;
+const SHOWN: usize = 3;
+
+/// Below this similarity, from 0 to 1, an address is not what was meant.
+const SIMILAR: f64 = 0.45;
+
+/// Looks an address up among the redirects as it was asked for, then in the one form that addresses have: without a slash at
+/// the end and in lower case. Queries go along.
+pub fn find(conn: &mut Conn, asked: &str, query: &str) -> QueryResult<Lost> {
+    let with_query = |path: String| if query.is_empty() { path } else { format!("{path}?{query}") };
+    let plain = normal_form(asked);
+    let mut forms = vec![asked.to_owned(), asked.trim_end_matches('/').to_owned(), plain.clone()];
+    forms.dedup();
+    for form in &forms {
+        if let Some(to) = redirect::target(conn, form)? {
+            return Ok(Lost { moved_to: Some(to), ..Lost::default() });
+        }
+    }
+    if plain != asked && exists(conn, &plain)? {
+        return Ok(Lost { moved_to: Some(with_query(plain)), ..Lost::default() });
+    }
+    Ok(Lost { moved_to: None, words: words(asked), near: near(conn, &plain)? })
+}
+
+/// One slash at the beginning, none at the end, none doubled, letters small.
+fn normal_form(asked: &str) -> String {
+    let parts: Vec<&str> = asked.split('/').filter(|part| !part.is_empty()).collect();
+    format!("/{}", parts.join("/")).to_ascii_lowercase()
+}
+
+/// Whether something answers there: an entry, a category, or a page of the program that a visitor may mistype.
+fn exists(conn: &mut Conn, path: &str) -> QueryResult<bool> {
+    if ["/", "/posts", "/categories", "/tags", "/search", "/login", "/admin"].contains(&path) || path.starts_with("/admin/") {
+        return Ok(true);
+    }
+    let month = path.strip_prefix("/posts/").and_then(|rest| rest.split_once('/')).is_some_and(|(year, month)| {
+        year.len() == 4 && month.len() == 2 && year.bytes().chain(month.bytes()).all(|byte| byte.is_ascii_digit())
+    });
+    if month || path.starts_with("/tags/") || path.starts_with("/authors/") {
+        return Ok(true);
+    }
+    if let Some(category) = path.strip_prefix("/categories/") {
+        return Ok(categories::table.filter(categories::path.eq(category)).select(categories::id).first::<i64>(conn).optional()?.is_some());
+    }
+    let live = entries::table.filter(entries::path.eq(path)).filter(entries::state.eq(EntryState::Published));
+    Ok(live.select(entries::id).first::<i64>(conn).optional()?.is_some())
+}
+
+/// `/posts/conection-pools.html` → `conection pools`.
+fn words(asked: &str) -> String {
+    let last = asked.trim_end_matches('/').rsplit('/').next().unwrap_or("");
+    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+    let text: String = stem.chars().map(|sign| if sign.is_alphanumeric() { sign } else { ' ' }).take(100).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Live entries whose address is similar. Only those are compared that begin alike, by the index on paths.
+fn near(conn: &mut Conn, plain: &str) -> QueryResult<Vec<(String, String)>> {
+    if !plain.is_ascii() || plain.len() > 200 {
+        return Ok(Vec::new());
+    }
+    let last = plain.rsplit('/').next().unwrap_or("");
+    let start: String = last.chars().filter(|sign| sign.is_ascii_alphanumeric() || *sign == '-').take(2).collect();
+    let mut found: Vec<(f64, String, String)> = Vec::new();
+    for begins in [format!("/posts/{start}%"), format!("/{start}%"), format!("{}%", &plain[..plain.len() - last.len()])] {
+        let rows: Vec<(String, String)> = entries::table
+            .filter(entries::path.like(begins))
+            .filter(entries::state.eq(EntryState::Published))
+            .order(entries::path)
+            .select((entries::path.assume_not_null(), entries::title))
+            .limit(LOOKED_AT)
+            .load(conn)?;
+        for (path, title) in rows {
+            let likeness = strsim::normalized_damerau_levenshtein(last, path.rsplit('/').next().unwrap_or(""));
+            if likeness >= SIMILAR && !found.iter().any(|(_, known, _)| *known == path) {
+                found.push((likeness, path, title));
+            }
+        }
+    }
+    found.sort_by(|one, other| other.0.total_cmp(&one.0));
+    Ok(found.into_iter().take(SHOWN).map(|(_, path, title)| (path, title)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_have_one_form() {
+        assert_eq!(["/Posts//A/", "/", "//", "/a/b"].map(normal_form), ["/posts/a", "/", "/", "/a/b"]);
+    }
+
+    #[test]
+    fn an_address_is_read_as_words() {
+        assert_eq!(words("/articles/conection-pools.html"), "conection pools");
+        assert_eq!(words("/"), "");
+    }
+}

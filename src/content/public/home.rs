@@ -1,0 +1,85 @@
+//! The home page.
+
+use super::{
+    super::model::{
+        category::Category,
+        entry::Entry,
+        list::{self, Brief, List},
+    },
+    posts::ShowEntry,
+};
+use crate::{
+    db::Conn,
+    error::AppResult,
+    site::{Page, page::count},
+    web::{
+        ctx::{Ctx, Visit},
+        render::render_public,
+    },
+};
+use actix_web::HttpResponse;
+use askama::Template;
+
+/// Posts beside the first one, topics below, and posts of each topic.
+const NEWEST: usize = 5;
+const TOPICS: usize = 8;
+const OF_EACH: i64 = 4;
+
+#[derive(Template)]
+#[template(path = "content/public/home.html")]
+struct Home {
+    page: Page,
+    lead: Option<Brief>,
+    newest: Vec<Brief>,
+    topics: Vec<(Category, String, Vec<Brief>)>,
+    total: i64,
+}
+
+impl Home {
+    fn total_shown(&self) -> String {
+        count(self.total, "article", "articles")
+    }
+}
+
+/// `GET /` — the newest posts with a featured one first, or the page that the settings name.
+pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
+    let visit = ctx.visit();
+    match ctx.db.read(move |conn| load(conn, visit)).await? {
+        Front::Home(view) => render_public(&*view),
+        Front::Page(view) => render_public(&*view),
+    }
+}
+
+enum Front {
+    Home(Box<Home>),
+    Page(Box<ShowEntry>),
+}
+
+fn load(conn: &mut Conn, visit: Visit) -> AppResult<Front> {
+    let page = Page::load(conn, visit)?;
+    if !page.site.home_page.is_empty()
+        && let Ok((entry, author, text)) = Entry::live_at(conn, &page.site.home_page)
+    {
+        return Ok(Front::Page(Box::new(ShowEntry::page(conn, page.visit, entry, author, text)?)));
+    }
+    let mut newest = list::page(conn, List::All, None, NEWEST)?.rows;
+    let lead = match list::featured(conn)?.into_iter().next() {
+        Some(featured) => {
+            newest.retain(|brief| brief.entry.id != featured.entry.id);
+            Some(featured)
+        }
+        None if newest.is_empty() => None,
+        None => Some(newest.remove(0)),
+    };
+    newest.truncate(NEWEST - 1);
+    let tops: Vec<Category> = Category::tree(conn)?.into_iter().filter(|category| category.parent_id.is_none()).take(TOPICS).collect();
+    let counts = list::counts(conn, "category")?;
+    let mut posts = list::newest_in(conn, &tops.iter().map(|category| category.id).collect::<Vec<_>>(), OF_EACH)?;
+    let topics = tops.into_iter().filter_map(|category| {
+        let number = counts.iter().find(|(key, _)| *key == category.id.number()).map_or(0, |(_, number)| *number);
+        Some((count(number, "article", "articles"), posts.remove(&category.id)?)).map(|(shown, posts)| (category, shown, posts))
+    });
+    let topics = topics.collect();
+    let total = list::count(conn, List::All)?;
+    Ok(Front::Home(Box::new(Home { page, lead, newest, topics, total })))
+}
