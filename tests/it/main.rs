@@ -4,5 +4,6 @@
 //! visitors and signed-in people who open pages and submit the forms they find there.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod binary;
 mod plumbing;
 mod support;
