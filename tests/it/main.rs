@@ -5,5 +5,6 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod binary;
+mod conventions;
 mod plumbing;
 mod support;
