@@ -56,8 +56,13 @@ impl Import {
         if !folder.dir.is_dir() {
             return Err(format!("{} is no folder. Name the one that holds the Markdown files.", folder.dir.display()).into());
         }
-        let options =
-            Options { base_url: folder.old_url, author: folder.author, source: folder.source, rehearse: folder.dry_run, publish_early: false };
+        let options = Options {
+            base_url: folder.old_url,
+            author: folder.author,
+            source: folder.source,
+            rehearse: folder.dry_run,
+            publish_early: false,
+        };
         let host = Host::open(settings)?;
         let state = &host.state;
         let report = markdown::import(&state.db, &state.files_dir, &Source::Folder(folder.dir), &options, &state.clock, &bar())?;

@@ -114,7 +114,8 @@ impl Resolver<'_> {
     fn in_source(&self, base: &str, path: &str, (_, rest): (&str, &str)) -> Target {
         let path = path.split(['#', '?']).next().unwrap_or("");
         let Some(place) = join(base, &decode(path)) else { return Target::Nowhere };
-        let candidates = [place.clone(), format!("{place}.md"), format!("{place}.markdown"), below(&place, "index.md"), below(&place, "_index.md")];
+        let candidates =
+            [place.clone(), format!("{place}.md"), format!("{place}.markdown"), below(&place, "index.md"), below(&place, "_index.md")];
         if let Some(found) = candidates.iter().find_map(|file| self.plan.by_file(file)) {
             return Target::Address(format!("{}{rest}", found.path));
         }
@@ -141,7 +142,8 @@ fn is_code(address: &str) -> bool {
 
 fn has_scheme(address: &str) -> bool {
     address.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.starts_with(|sign: char| sign.is_ascii_alphabetic()) && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+        scheme.starts_with(|sign: char| sign.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
     })
 }
 
@@ -154,8 +156,12 @@ fn is_month(path: &str) -> bool {
 /// Whether a relative address looks like that of another site: `github.com/somebody`.
 fn is_host(path: &str) -> bool {
     let host = path.split('/').next().unwrap_or("");
-    let known = ["com", "org", "net", "io", "dev"].iter().any(|end| host.rsplit_once('.').is_some_and(|(name, last)| !name.is_empty() && last == *end));
-    known && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte)) && (path.contains('/') || host.starts_with("www."))
+    let known = ["com", "org", "net", "io", "dev"]
+        .iter()
+        .any(|end| host.rsplit_once('.').is_some_and(|(name, last)| !name.is_empty() && last == *end));
+    known
+        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte))
+        && (path.contains('/') || host.starts_with("www."))
 }
 
 /// Reads `%20` and the like; what is no UTF-8 then stays as it was.

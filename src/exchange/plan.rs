@@ -249,7 +249,9 @@ fn own_place(file: &str) -> &str {
 
 /// The folders above, nearest first.
 fn ancestors(place: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(folder(place)).filter(|above| !above.is_empty()), |place| Some(folder(place)).filter(|above| !above.is_empty()))
+    std::iter::successors(Some(folder(place)).filter(|above| !above.is_empty()), |place| {
+        Some(folder(place)).filter(|above| !above.is_empty())
+    })
 }
 
 fn depth(file: &str) -> usize {

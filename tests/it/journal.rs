@@ -2,7 +2,10 @@
 
 use crate::support::site::{Site, a_post};
 use chrono::TimeDelta;
-use mainstay::{journal::{Actor, Change}, web::person::Role};
+use mainstay::{
+    journal::{Actor, Change},
+    web::person::Role,
+};
 use serde_json::json;
 
 const JOURNAL: &str = "/admin/journal";

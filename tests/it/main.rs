@@ -5,14 +5,16 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod accounts;
-mod exchange;
-mod plumbing;
-mod reading;
-mod support;
-mod writing;
+mod binary;
 mod categories;
+mod conventions;
+mod exchange;
 mod journal;
 mod plumbing;
+mod plumbing;
+mod reading;
 mod site;
 mod support;
+mod support;
 mod tags;
+mod writing;
