@@ -5,7 +5,14 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod accounts;
+mod binary;
+mod categories;
+mod conventions;
+mod exchange;
+mod journal;
 mod plumbing;
 mod reading;
+mod site;
 mod support;
+mod tags;
 mod writing;
