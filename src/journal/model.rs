@@ -135,6 +135,11 @@ impl Row {
             "entry" | "category" | "tag" if !self.subject_label.is_empty() => {
                 format!("{verb} {} “{}”", if noun == "entry" { "" } else { noun }, self.subject_label).replace("  ", " ")
             }
+            // The subject is a person, who needs no noun; log-ins are their own.
+            "account" if self.kind.ends_with("sign_in_failed") => format!("failed to log in as {}", self.subject_label),
+            "account" => format!("{} {}", verb.replace("signed in", "logged in").replace("signed out", "logged out"), self.subject_label)
+                .trim_end()
+                .to_owned(),
             _ if self.subject_label.is_empty() => format!("{verb} the {noun}"),
             _ => format!("{verb} {noun} {}", self.subject_label),
         }
