@@ -35,7 +35,7 @@ enum From {
 struct Folder {
     /// The folder; everything below it is read
     dir: PathBuf,
-    /// Where the files were served before, e.g. https://blog.example: links there become links on this site
+    /// Where the files were served before, with http:// or https://; links there become links on this site
     #[arg(long, value_name = "URL")]
     old_url: Option<String>,
     /// The author of files that name nobody, by the last part of the author's page; by default the first owner
@@ -56,8 +56,13 @@ impl Import {
         if !folder.dir.is_dir() {
             return Err(format!("{} is no folder. Name the one that holds the Markdown files.", folder.dir.display()).into());
         }
-        let options =
-            Options { base_url: folder.old_url, author: folder.author, source: folder.source, rehearse: folder.dry_run, publish_early: false };
+        let options = Options {
+            base_url: folder.old_url,
+            author: folder.author,
+            source: folder.source,
+            rehearse: folder.dry_run,
+            publish_early: false,
+        };
         let host = Host::open(settings)?;
         let state = &host.state;
         let report = markdown::import(&state.db, &state.files_dir, &Source::Folder(folder.dir), &options, &state.clock, &bar())?;

@@ -3,8 +3,10 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
-const WITH_OFFSET: &[&str] = &["%Y-%m-%d %H:%M:%S%.f %z", "%Y-%m-%d %H:%M:%S%.f%z", "%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%d %H:%M %z"];
-const WITHOUT_OFFSET: &[&str] = &["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M"];
+const WITH_OFFSET: &[&str] =
+    &["%Y-%m-%d %H:%M:%S%.f %z", "%Y-%m-%d %H:%M:%S%.f%z", "%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%d %H:%M %z"];
+const WITHOUT_OFFSET: &[&str] =
+    &["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M"];
 const DAY: &[&str] = &["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%B %d, %Y", "%d %B %Y", "%d %b %Y", "%b %d, %Y"];
 
 /// Reads a date, with or without a time and an offset; what has no offset is meant in `zone`. The answer is UTC.
@@ -71,8 +73,16 @@ mod tests {
     #[test]
     fn many_forms_mean_the_same_moment() {
         for text in [
-            "2026-11-19T08:00:00Z", "2026-11-19T09:00:00+01:00", "2026-11-19 09:00:00 +0100", "2026-11-19 09:00:00 +01:00", "2026-11-19T09:00:00+0100",
-            "2026-11-19 08:00", "2026-11-19T08:00:00", "2026-11-19 08:00:00 UTC", "Thu, 19 Nov 2026 09:00:00 +0100", "2026/11/19 08:00",
+            "2026-11-19T08:00:00Z",
+            "2026-11-19T09:00:00+01:00",
+            "2026-11-19 09:00:00 +0100",
+            "2026-11-19 09:00:00 +01:00",
+            "2026-11-19T09:00:00+0100",
+            "2026-11-19 08:00",
+            "2026-11-19T08:00:00",
+            "2026-11-19 08:00:00 UTC",
+            "Thu, 19 Nov 2026 09:00:00 +0100",
+            "2026/11/19 08:00",
         ] {
             assert_eq!(utc(text), "2026-11-19 08:00:00", "{text}");
         }

@@ -91,7 +91,8 @@ fn yaml(head: &str) -> Result<Map<String, Value>, String> {
 
 fn toml(head: &str) -> Result<Map<String, Value>, String> {
     // The crate reads `\r\n`, but old files have a lone `\r` here and there.
-    let table: toml::Table = head.parse().map_err(|error: toml::de::Error| format!("its TOML cannot be read: {}", first_line(error.message())))?;
+    let table: toml::Table =
+        head.parse().map_err(|error: toml::de::Error| format!("its TOML cannot be read: {}", first_line(error.message())))?;
     Ok(table.into_iter().map(|(key, value)| (key, json(value))).collect())
 }
 
@@ -258,7 +259,10 @@ mod tests {
         assert_eq!(front.title.as_deref(), Some("GATs"));
         assert_eq!((front.date, front.weight, front.draft), (day("2022-10-28"), 3, true));
         assert_eq!((front.tags, front.categories), (vec!["types".to_owned()], vec!["language".to_owned()]));
-        assert_eq!((front.authors.len(), front.aliases, front.path), (2, vec!["2022/10/28/gats.html".to_owned()], Some("2022/10/28/gats".to_owned())));
+        assert_eq!(
+            (front.authors.len(), front.aliases, front.path),
+            (2, vec!["2022/10/28/gats.html".to_owned()], Some("2022/10/28/gats".to_owned()))
+        );
     }
 
     #[test]
@@ -269,7 +273,10 @@ mod tests {
         assert_eq!((front.kind, front.draft, front.title.as_deref()), (Some(Kind::Post), true, Some("A: B")));
         assert_eq!(front.date.map(|date| date.to_string()).as_deref(), Some("2015-05-11 08:00:00"));
         assert_eq!((front.categories, front.tags), (vec!["web".to_owned(), "speed".to_owned()], vec!["a".to_owned(), "b c".to_owned()]));
-        assert_eq!((front.authors, front.aliases, front.summary.as_deref()), (vec!["Ada Byron".to_owned()], vec!["/old".to_owned()], Some("Short.")));
+        assert_eq!(
+            (front.authors, front.aliases, front.summary.as_deref()),
+            (vec!["Ada Byron".to_owned()], vec!["/old".to_owned()], Some("Short."))
+        );
     }
 
     #[test]

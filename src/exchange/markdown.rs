@@ -19,8 +19,7 @@ use crate::{
         entry::{Entry, EntryId},
         publishing, redirect,
         revision::Draft,
-        saving,
-        source,
+        saving, source,
     },
     db::{Conn, Db},
     error::{AnyResult, AppError, AppResult},
@@ -84,7 +83,8 @@ struct Import<'a> {
 pub fn import(db: &Db, files_dir: &Path, source: &Source, options: &Options, clock: &Clock, bar: &ProgressBar) -> AnyResult<Report> {
     let mut report = Report::default();
     let name = options.source.clone().unwrap_or_else(|| source.name());
-    let (zone, author) = db.read_here(|conn| Ok((SiteSettings::load(conn)?.time_zone, default_author(conn, options.author.as_deref())?))).map_err(cause)?;
+    let (zone, author) =
+        db.read_here(|conn| Ok((SiteSettings::load(conn)?.time_zone, default_author(conn, options.author.as_deref())?))).map_err(cause)?;
     let plan = db.read_here(|conn| Plan::make(conn, source, &name, zone, &mut report).map_err(AppError::Internal)).map_err(cause)?;
     let base_url = options.base_url.as_deref().map(|url| url.trim_end_matches('/'));
     let import = Import {
@@ -140,7 +140,8 @@ impl Import<'_> {
             }
         };
         let known = planned.known.as_ref();
-        let same = known.is_some_and(|known| known.hash.as_deref() == Some(text.hash.as_slice()) && known.path.as_ref() == Some(&planned.path));
+        let same =
+            known.is_some_and(|known| known.hash.as_deref() == Some(text.hash.as_slice()) && known.path.as_ref() == Some(&planned.path));
         let done = match known {
             Some(_) if same => Done::Unchanged,
             Some(_) => Done::Updated,
@@ -168,7 +169,9 @@ impl Import<'_> {
             report.redirects += planned.addresses.len();
         }
         if done == Done::Updated && known.is_some_and(|known| known.edited) {
-            report.notes.push((planned.file.clone(), "it was edited on the site since; that text is among the entry's revisions now".to_owned()));
+            report
+                .notes
+                .push((planned.file.clone(), "it was edited on the site since; that text is among the entry's revisions now".to_owned()));
         }
         Ok(id)
     }
@@ -190,7 +193,9 @@ impl Import<'_> {
             None => String::new(),
         };
         let image = if image.starts_with('/') && image.len() <= 700 { image } else { String::new() };
-        if image.is_empty() && let Some(outside) = &sheet.front.image {
+        if image.is_empty()
+            && let Some(outside) = &sheet.front.image
+        {
             report.notes.push((planned.file.clone(), format!("its picture {outside} is not on this site and was left out")));
         }
         for code in template_code(&sheet.body) {
@@ -217,12 +222,20 @@ impl Import<'_> {
                 Ok(kept) => (Some(format!("{kept}{rest}")), None),
                 Err(why) => (None, Some(format!("{address} ({why})"))),
             },
+            Target::Nowhere if self.is_on_the_site(address) => (None, None),
             Target::Nowhere => (None, Some(address.to_owned())),
         };
         if let Some(problem) = problem {
             report.unresolved.push((planned.file.clone(), shorten(&problem, 200)));
         }
         new
+    }
+
+    /// Whether an entry that this import has not brought lives at the address.
+    fn is_on_the_site(&self, address: &str) -> bool {
+        let path = address.split(['?', '#']).next().unwrap_or("").trim_end_matches('/');
+        let found = || self.db.read_here(|conn| Ok(source::holder(conn, path)?.is_some()));
+        path.starts_with('/') && path.is_ascii() && found().unwrap_or(false)
     }
 
     /// Writes one entry, its state, its old addresses and where it came from.

@@ -88,7 +88,11 @@ mod tests {
         let mut out = Vec::new();
         report.write(&mut out, true).expect("written");
         let text = String::from_utf8(out).expect("UTF-8");
-        assert!(text.contains("Created                 2\n") && text.contains("Skipped\n  a.md  its YAML cannot be read\n") && text.contains("rehearsal"));
+        assert!(
+            text.contains("Created                 2\n")
+                && text.contains("Skipped\n  a.md  its YAML cannot be read\n")
+                && text.contains("rehearsal")
+        );
         assert!(!text.contains("Links that could not"));
     }
 

@@ -90,7 +90,9 @@ pub fn may_be_loaded(conn: &mut Conn) -> QueryResult<bool> {
 /// Loads the sample into an empty site; refuses when there is an entry.
 pub fn load(state: &State, bar: &ProgressBar) -> AnyResult<Report> {
     if !state.db.read_here(|conn| Ok(may_be_loaded(conn)?))? {
-        return Err("There are entries already. The sample site is loaded into an empty database only; choose another one with --state-dir.".into());
+        return Err(
+            "There are entries already. The sample site is loaded into an empty database only; choose another one with --state-dir.".into(),
+        );
     }
     let text = FILES.get_file("site.toml").and_then(|file| file.contents_utf8()).ok_or("the sample has no site.toml")?;
     let handbook: Handbook = toml::from_str(text)?;

@@ -142,7 +142,11 @@ mod tests {
             let sheet = sheet(file, text);
             assert_eq!((sheet.kind, day(&sheet).as_str()), (Kind::Post, "2015-05-11"), "{file}");
         }
-        for (file, text) in [("about.md", "---\ntitle: T\n---\n"), ("a.md", "---\ndate: 2015-05-11\ntype: page\n---\n"), ("x/_index.md", "---\ndate: 2015-05-11\n---\nB")] {
+        for (file, text) in [
+            ("about.md", "---\ntitle: T\n---\n"),
+            ("a.md", "---\ndate: 2015-05-11\ntype: page\n---\n"),
+            ("x/_index.md", "---\ndate: 2015-05-11\n---\nB"),
+        ] {
             assert_eq!(sheet(file, text).kind, Kind::Page, "{file}");
         }
         let draft = sheet("_drafts/idea.md", "Text");

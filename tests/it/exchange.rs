@@ -32,7 +32,8 @@ fn copy(from: &Path, to: &Path) {
 fn import_with(site: &Site, folder: &Path, options: Options) -> Report {
     let options = Options { base_url: Some("https://blog.example".to_owned()), ..options };
     let state = &site.state;
-    markdown::import(&state.db, &state.files_dir, &Source::Folder(folder.to_owned()), &options, &state.clock, &ProgressBar::hidden()).unwrap()
+    markdown::import(&state.db, &state.files_dir, &Source::Folder(folder.to_owned()), &options, &state.clock, &ProgressBar::hidden())
+        .unwrap()
 }
 
 fn import(site: &Site, folder: &Path) -> Report {
@@ -214,7 +215,10 @@ async fn an_unknown_author_is_refused_at_once() {
 async fn every_internal_link_of_the_sample_site_leads_somewhere() {
     let site = Site::start().await;
     let report = sample::load(&site.state, &ProgressBar::hidden()).unwrap();
-    assert!(report.skipped.is_empty() && report.unresolved.is_empty() && report.notes.is_empty() && report.renamed.is_empty(), "{report:#?}");
+    assert!(
+        report.skipped.is_empty() && report.unresolved.is_empty() && report.notes.is_empty() && report.renamed.is_empty(),
+        "{report:#?}"
+    );
     assert!(report.created >= 16, "{report:#?}");
     let visitor = site.visitor();
     let mut waiting = vec!["/".to_owned()];
@@ -228,7 +232,8 @@ async fn every_internal_link_of_the_sample_site_leads_somewhere() {
             continue;
         }
         places.insert(path.clone(), page.attributes("[id]", "id").into_iter().collect());
-        let links = page.attributes("a", "href").into_iter().chain(page.attributes("img", "src")).chain(page.attributes("link[href]", "href"));
+        let links =
+            page.attributes("a", "href").into_iter().chain(page.attributes("img", "src")).chain(page.attributes("link[href]", "href"));
         for link in links {
             let (link, fragment) = link.split_once('#').map_or((link.as_str(), ""), |(link, fragment)| (link, fragment));
             let to = if link.is_empty() { path.clone() } else { link.to_owned() };
