@@ -3,6 +3,7 @@
 //! `mainstay` alone is `mainstay serve`. Settings are flags or environment variables of every command ([`crate::settings`]).
 //! Exit status: 0 done, 1 it went wrong, 2 a setting or an argument is wrong.
 
+mod admin;
 mod host;
 mod import;
 mod migrate;
@@ -35,6 +36,9 @@ pub enum Command {
     Work,
     /// Bring the database up to date and end
     Migrate,
+    /// Make accounts and reset passwords
+    #[command(subcommand)]
+    Admin(admin::Admin),
     /// Bring content in from elsewhere
     Import(import::Import),
     /// The sample site
@@ -68,6 +72,7 @@ fn run(settings: &Settings, command: Command) -> crate::error::AnyResult<()> {
         Command::Serve(serve) => serve.run(settings),
         Command::Work => work::run(settings),
         Command::Migrate => migrate::run(settings),
+        Command::Admin(admin) => admin.run(settings),
         Command::Import(import) => import.run(settings),
         Command::Sample(sample) => sample.run(settings),
     }

@@ -12,7 +12,7 @@ use super::{
     source::Source,
 };
 use crate::{
-    accounts::model::user::{self, User},
+    accounts::model::{author, user::User},
     clock::Clock,
     content::model::{
         category,
@@ -117,7 +117,7 @@ fn default_author(conn: &mut Conn, slug: Option<&str>) -> AppResult<Option<UserI
             Some(user) => Ok(Some(user.id)),
             None => Err(AppError::Internal(format!("There is no user with the slug {slug}. Choose one that /admin/people shows.").into())),
         },
-        None => Ok(user::first(conn)?),
+        None => Ok(author::first(conn)?),
     }
 }
 
@@ -278,9 +278,9 @@ impl Import<'_> {
     fn draft(&self, conn: &mut Conn, planned: &Planned, text: &Text, parent: Option<EntryId>, now: NaiveDateTime) -> AppResult<Draft> {
         let front = &text.sheet.front;
         let author = match (front.authors.first(), self.author) {
-            (Some(name), _) => user::author_named(conn, name, now)?,
+            (Some(name), _) => author::named(conn, name, now)?,
             (None, Some(author)) => author,
-            (None, None) => user::author_named(conn, "Editor", now)?,
+            (None, None) => author::named(conn, "Editor", now)?,
         };
         let mut categories = Vec::new();
         for name in front.categories.iter().take(20) {

@@ -7,7 +7,7 @@ use super::{
     source::Source,
 };
 use crate::{
-    accounts::model::user::{self, NewAuthor},
+    accounts::model::author::{self, NewAuthor},
     app::State,
     content::model::{category, source},
     db::Conn,
@@ -117,7 +117,7 @@ fn prepare(conn: &mut Conn, handbook: &Handbook, now: NaiveDateTime) -> AppResul
     settings.save(conn, &Actor::default(), now)?;
     for person in &handbook.authors {
         let author = NewAuthor { name: &person.name, slug: &person.slug, email: &person.email, bio: &person.bio };
-        user::ensure_author(conn, &author, now)?;
+        author::ensure(conn, &author, now)?;
     }
     for topic in &handbook.categories {
         let id = category::ensure(conn, &topic.path, Some(&topic.name), now)?;

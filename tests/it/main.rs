@@ -4,6 +4,9 @@
 //! visitors and signed-in people who open pages and submit the forms they find there.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod accounts;
 mod exchange;
 mod plumbing;
+mod reading;
 mod support;
+mod writing;

@@ -1,16 +1,21 @@
 //! Users.
 
+use super::password::Hashed;
 use crate::{
     db::{Conn, last_insert_id},
-    journal::{Actor, Change},
+    error::{AppError, AppResult},
+    markup::slugify,
     schema::users,
     web::person::{Person, Role, UserId},
 };
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    result::{DatabaseErrorKind::UniqueViolation, Error::DatabaseError},
+};
 
 /// Somebody who signs in or is named as author.
-#[derive(Debug, Clone, HasQuery)]
+#[derive(Clone, HasQuery)]
 #[diesel(table_name = users)]
 pub struct User {
     /// Key.
@@ -33,6 +38,17 @@ pub struct User {
     pub disabled_at: Option<NaiveDateTime>,
 }
 
+/// Somebody who is not there yet.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// Address to log in with, lower case.
+    pub email: String,
+    /// Name shown.
+    pub name: String,
+    /// What the user may do.
+    pub role: Role,
+}
+
 impl User {
     /// The user with this key, unless the account is closed.
     pub fn active(conn: &mut Conn, id: UserId) -> QueryResult<Option<User>> {
@@ -44,9 +60,22 @@ impl User {
         User::query().find(id).first(conn)
     }
 
+    /// The user with this key, held until the transaction ends.
+    pub fn locked(conn: &mut Conn, id: UserId) -> QueryResult<User> {
+        User::query().find(id).for_update().first(conn)
+    }
+
     /// The user with this author page.
     pub fn by_slug(conn: &mut Conn, slug: &str) -> QueryResult<User> {
         User::query().filter(users::slug.eq(slug)).first(conn)
+    }
+
+    /// The user with exactly this address.
+    ///
+    /// The column takes `é` for `e`; a log-in must not, or an account would have many names, each slowed on its own.
+    pub fn by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<User>> {
+        let found: Option<User> = User::query().filter(users::email.eq(email)).first(conn).optional()?;
+        Ok(found.filter(|user| user.email == email))
     }
 
     /// Everybody who may be named as author, by name; bounded by 500.
@@ -63,64 +92,58 @@ impl User {
     pub fn person(&self) -> Person {
         Person { id: self.id, name: self.name.clone(), email: self.email.clone(), role: self.role, scheme: self.scheme.clone() }
     }
-}
 
-/// An author as an import brings one.
-#[derive(Debug, Clone)]
-pub struct NewAuthor<'a> {
-    /// Name shown.
-    pub name: &'a str,
-    /// Names the author page.
-    pub slug: &'a str,
-    /// Address, or empty: one is made up that leads nowhere.
-    pub email: &'a str,
-    /// A few sentences, plain text.
-    pub bio: &'a str,
-}
-
-/// The user who is meant by a slug or a name; made when there is none, as an author who cannot sign in yet.
-pub fn author_named(conn: &mut Conn, name: &str, now: NaiveDateTime) -> QueryResult<UserId> {
-    let slug = crate::markup::slugify(name);
-    ensure_author(conn, &NewAuthor { name, slug: &slug, email: "", bio: "" }, now)
-}
-
-/// The same for an author of whom more is known.
-pub fn ensure_author(conn: &mut Conn, author: &NewAuthor<'_>, now: NaiveDateTime) -> QueryResult<UserId> {
-    let same = users::slug.eq(author.slug).or(users::name.eq(author.name));
-    if let Some(found) = users::table.filter(same).order(users::id).select(users::id).first(conn).optional()? {
-        return Ok(found);
+    /// Adds a user, with a slug made from the name. Without a password the user cannot sign in.
+    pub fn insert(conn: &mut Conn, new: &NewUser, hashed: Option<&Hashed>, now: NaiveDateTime) -> AppResult<UserId> {
+        let row = (
+            users::email.eq(&new.email),
+            users::name.eq(&new.name),
+            users::slug.eq(free_slug(conn, &new.name)?),
+            users::bio.eq(""),
+            users::role.eq(new.role),
+            users::password_hash.eq(hashed.map(Hashed::as_str)),
+            users::created_at.eq(now),
+        );
+        diesel::insert_into(users::table).values(row).execute(conn).map_err(clash)?;
+        Ok(diesel::select(last_insert_id()).get_result(conn)?)
     }
-    let email = if author.email.is_empty() { format!("{}@imported.invalid", author.slug) } else { author.email.to_lowercase() };
-    let email_taken: i64 = users::table.filter(users::email.eq(&email)).count().get_result(conn)?;
-    let email = if email_taken > 0 { format!("{}-{}@imported.invalid", author.slug, now.and_utc().timestamp_micros()) } else { email };
-    let row = (
-        users::email.eq(email),
-        users::name.eq(author.name.chars().take(120).collect::<String>()),
-        users::slug.eq(author.slug),
-        users::bio.eq(author.bio),
-        users::role.eq(Role::Author),
-        users::created_at.eq(now),
-    );
-    diesel::insert_into(users::table).values(row).execute(conn)?;
-    let id: UserId = diesel::select(last_insert_id()).get_result(conn)?;
-    let change = Change {
-        kind: "user.created",
-        subject: "user",
-        key: id.number(),
-        label: author.name,
-        detail: serde_json::json!({ "slug": author.slug }),
-        cache_tags: Vec::new(),
-    };
-    change.record(conn, &Actor::default(), now)?;
-    Ok(id)
 }
 
-/// Who is named where nobody is: the first owner, else whoever was there first.
-pub fn first(conn: &mut Conn) -> QueryResult<Option<UserId>> {
-    let anybody = users::table.filter(users::disabled_at.is_null());
-    let owner = anybody.filter(users::role.eq(Role::Owner)).order(users::id).select(users::id).first(conn).optional()?;
-    match owner {
-        Some(owner) => Ok(Some(owner)),
-        None => anybody.order(users::id).select(users::id).first(conn).optional(),
+/// Says at which field two users would be alike.
+pub fn clash(error: diesel::result::Error) -> AppError {
+    match &error {
+        DatabaseError(UniqueViolation, info) if info.message().contains("users_email_unique") => {
+            AppError::invalid("email", "There is already an account with this address. Use another one.")
+        }
+        DatabaseError(UniqueViolation, info) if info.message().contains("users_slug_unique") => {
+            AppError::invalid("slug", "Somebody else has this author page. Choose another address.")
+        }
+        _ => error.into(),
+    }
+}
+
+/// The slug for a name, with `-2`, `-3` … if it is taken.
+fn free_slug(conn: &mut Conn, name: &str) -> QueryResult<String> {
+    let made: String = slugify(name).chars().filter(|sign| sign.is_ascii_alphanumeric() || *sign == '-').take(100).collect();
+    let wished = if made.trim_matches('-').is_empty() { "person" } else { made.trim_matches('-') };
+    let taken: Vec<String> = users::table.filter(users::slug.like(format!("{wished}%"))).select(users::slug).limit(10_000).load(conn)?;
+    let free = (2..).map(|number| format!("{wished}-{number}")).find(|slug| !taken.contains(slug)).unwrap_or_default();
+    Ok(if taken.iter().any(|slug| slug == wished) { free } else { wished.to_owned() })
+}
+
+/// Whether a text can be a slug: lower-case letters, digits and single hyphens, at most 120.
+pub fn is_slug(text: &str) -> bool {
+    (1..=120).contains(&text.len())
+        && text.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_small_letters_digits_and_single_hyphens() {
+        assert!(["ada", "ada-2", "1815"].iter().all(|good| is_slug(good)));
+        assert!(!["", "-ada", "ada--b", "Ada", "ä", &"x".repeat(121)].iter().any(|bad| is_slug(bad)));
     }
 }
