@@ -4,7 +4,10 @@
 //! visitors and signed-in people who open pages and submit the forms they find there.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod accounts;
 mod binary;
 mod conventions;
 mod plumbing;
+mod reading;
 mod support;
+mod writing;
