@@ -6,8 +6,13 @@
 
 mod accounts;
 mod binary;
+mod categories;
 mod conventions;
+mod exchange;
+mod journal;
 mod plumbing;
 mod reading;
+mod site;
 mod support;
+mod tags;
 mod writing;
