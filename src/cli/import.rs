@@ -35,7 +35,7 @@ enum From {
 struct Folder {
     /// The folder; everything below it is read
     dir: PathBuf,
-    /// Where the files were served before, e.g. https://blog.example: links there become links on this site
+    /// Where the files were served before, with http:// or https://; links there become links on this site
     #[arg(long, value_name = "URL")]
     old_url: Option<String>,
     /// The author of files that name nobody, by the last part of the author's page; by default the first owner

@@ -59,9 +59,11 @@ impl Resolver<'_> {
 
     /// The part of an address of the old site after its host.
     fn below_base<'t>(&self, address: &'t str) -> Option<&'t str> {
-        let bare = |url: &'t str| url.split_once("://").filter(|(scheme, _)| ["http", "https"].contains(scheme)).map(|(_, rest)| rest);
         let (_, base) = self.base_url?.split_once("://")?;
-        let rest = bare(address)?;
+        let (scheme, rest) = address.split_once("://")?;
+        if !["http", "https"].iter().any(|known| known.eq_ignore_ascii_case(scheme)) {
+            return None;
+        }
         let local = rest.get(..base.len()).filter(|start| start.eq_ignore_ascii_case(base)).map(|_| &rest[base.len()..])?;
         match local.as_bytes().first() {
             None => Some("/"),
@@ -183,4 +185,101 @@ pub fn decode(text: &str) -> String {
         }
     }
     String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolved(address: &str) -> Target {
+        let plan = Plan::of(
+            &[
+                ("blog/a.md", "a", &["/2015/05/15/Rust-1.0.html", "/2015/05/15/Rust-1.0"]),
+                ("blog/b c.md", "b", &["/2016/x/b"]),
+                ("blog/deep/index.md", "deep", &[]),
+                ("content/z.md", "z", &[]),
+            ],
+            &["blog/p.png", "static/img/q.svg", "blog/code.rs"],
+        );
+        Resolver { plan: &plan, base_url: Some("https://blog.example") }.resolve(&plan.entries[1], address)
+    }
+
+    fn to(address: &str) -> Target {
+        Target::Address(address.to_owned())
+    }
+
+    #[test]
+    fn files_are_found_by_relative_address() {
+        for address in ["a.md", "./a.md", "../blog/a.md", "a", "@/blog/a.md", "/blog/a.md"] {
+            assert_eq!(resolved(address), to("/posts/a"), "{address}");
+        }
+        assert_eq!(
+            [resolved("a.md#frag"), resolved("@/blog/a.md#frag"), resolved("a.md?x=1#f")],
+            [to("/posts/a#frag"), to("/posts/a#frag"), to("/posts/a?x=1#f")]
+        );
+        assert_eq!(
+            [resolved("deep/"), resolved("deep"), resolved("deep/index.md")],
+            [to("/posts/deep"), to("/posts/deep"), to("/posts/deep")]
+        );
+        assert_eq!([resolved("b%20c.md"), resolved("@/z.md")], [to("/posts/b"), to("/posts/z")]);
+    }
+
+    #[test]
+    fn old_addresses_lead_to_the_new_ones() {
+        for address in [
+            "/2015/05/15/Rust-1.0.html",
+            "/2015/05/15/Rust-1.0/",
+            "https://blog.example/2015/05/15/Rust-1.0",
+            "HTTP://Blog.example/2015/05/15/Rust-1.0.html",
+        ] {
+            assert_eq!(resolved(address), to("/posts/a"), "{address}");
+        }
+        assert_eq!(resolved("https://blog.example/2015/05/15/Rust-1.0.html#x"), to("/posts/a#x"));
+        assert_eq!(resolved("../../../2015/05/15/Rust-1.0.html"), to("/posts/a")); // relative to where the page stood
+        assert_eq!(resolved("https://blog.example/"), to("/"));
+    }
+
+    #[test]
+    fn other_files_are_kept() {
+        let file = |path: &str, rest: &str| Target::File(path.to_owned(), rest.to_owned());
+        assert_eq!(
+            [resolved("p.png"), resolved("./p.png?v=1"), resolved("/blog/p.png")],
+            [file("blog/p.png", ""), file("blog/p.png", "?v=1"), file("blog/p.png", "")]
+        );
+        assert_eq!([resolved("/img/q.svg"), resolved("code.rs")], [file("static/img/q.svg", ""), file("blog/code.rs", "")]);
+    }
+
+    #[test]
+    fn what_is_not_ours_stays() {
+        for address in [
+            "",
+            "#x",
+            "?x=1",
+            "//cdn.example/x",
+            "mailto:a@b.example",
+            "https://other.example/a.md",
+            "https://blog.example.org/x",
+            "{{ base }}/x",
+            "/",
+            "/tags/x",
+            "/posts",
+            "/posts/2015/05",
+        ] {
+            assert_eq!(resolved(address), Target::Same, "{address}");
+        }
+        assert_eq!(resolved("/posts/a"), Target::Same);
+        assert_eq!(resolved("github.com/somebody"), Target::Outside("https://github.com/somebody".to_owned()));
+    }
+
+    #[test]
+    fn what_leads_nowhere_is_said_so() {
+        for address in ["gone.md", "../../../etc/passwd", "/gone", "/posts/gone", "https://blog.example/gone", "@/gone.md", "x.org"] {
+            assert_eq!(resolved(address), Target::Nowhere, "{address}");
+        }
+    }
+
+    #[test]
+    fn percent_signs_are_read() {
+        assert_eq!([decode("a%20b%C3%BC"), decode("100%"), decode("%zz"), decode("%ff")], ["a bü", "100%", "%zz", "%ff"]);
+    }
 }

@@ -222,12 +222,20 @@ impl Import<'_> {
                 Ok(kept) => (Some(format!("{kept}{rest}")), None),
                 Err(why) => (None, Some(format!("{address} ({why})"))),
             },
+            Target::Nowhere if self.is_on_the_site(address) => (None, None),
             Target::Nowhere => (None, Some(address.to_owned())),
         };
         if let Some(problem) = problem {
             report.unresolved.push((planned.file.clone(), shorten(&problem, 200)));
         }
         new
+    }
+
+    /// Whether an entry that this import has not brought lives at the address.
+    fn is_on_the_site(&self, address: &str) -> bool {
+        let path = address.split(['?', '#']).next().unwrap_or("").trim_end_matches('/');
+        let found = || self.db.read_here(|conn| Ok(source::holder(conn, path)?.is_some()));
+        path.starts_with('/') && path.is_ascii() && found().unwrap_or(false)
     }
 
     /// Writes one entry, its state, its old addresses and where it came from.

@@ -167,6 +167,32 @@ impl Plan {
     }
 }
 
+#[cfg(test)]
+impl Plan {
+    /// A plan of posts: file, slug, old addresses; and other files.
+    pub fn of(posts: &[(&str, &str, &[&str])], others: &[&str]) -> Plan {
+        let mut plan = Plan { tree: others.iter().map(|file| (*file).to_owned()).collect(), ..Plan::default() };
+        for (file, slug, addresses) in posts {
+            plan.by_file.insert((*file).to_owned(), plan.entries.len());
+            plan.tree.insert((*file).to_owned());
+            plan.entries.push(Planned {
+                file: (*file).to_owned(),
+                key: String::new(),
+                kind: Kind::Post,
+                slug: (*slug).to_owned(),
+                path: format!("/posts/{slug}"),
+                parent: None,
+                known: None,
+                addresses: addresses.iter().map(|address| (*address).to_owned()).collect(),
+                guesses: Vec::new(),
+                wished: (*slug).to_owned(),
+            });
+        }
+        plan.learn_addresses(&mut Report::default());
+        plan
+    }
+}
+
 /// Reads one file as far as its address depends on it.
 fn look(source: &Source, file: &str, zone: Tz, known: Option<Known>) -> Result<Planned, String> {
     let sheet = Sheet::open(source, file, zone)?;
