@@ -18,6 +18,7 @@ pub mod journal;
 pub mod mail;
 pub mod markup;
 /// The tables, as `diesel print-schema` describes them.
+#[allow(clippy::doc_markdown, reason = "the comments come from the database")]
 pub mod schema;
 pub mod settings;
 pub mod web;

@@ -1,11 +1,24 @@
 //! People who sign in, and who are named as authors.
 //!
-//! Tables `users`, `account_tokens`, `sessions`, `throttles`. Stands below every other room. The person of a request is found
-//! once, by the middleware [`identify`].
+//! Tables `users`, `account_tokens`, `sessions`, `throttles`. Passwords are Argon2id; of every secret in a cookie or a link only
+//! the SHA-256 is stored. The person of a request is found once, by the middleware [`identify`]; what a role may do stands in
+//! `web::person`. Start at [`public::login`]; who may change whom is told by [`model::people`].
 
+pub mod admin;
+pub mod forms;
+pub mod jobs;
+pub mod mail;
 pub mod model;
+pub mod public;
 
-use crate::{app::State, error::AppError, jobs::schedule::Schedule, web::session_store::USER};
+pub use model::setup;
+
+use crate::{
+    app::State,
+    error::AppError,
+    jobs::{Kind, kind, schedule::Schedule},
+    web::session_store::USER,
+};
 use actix_session::SessionExt;
 use actix_web::{
     Error, HttpMessage,
@@ -19,16 +32,72 @@ use model::user::User;
 /// Takes old sessions, links and throttles off their tables.
 pub const SWEEP: Schedule = crate::app::repeat("accounts.sweep", 60);
 
+/// Every kind of job of this room.
+pub const JOBS: &[Kind] = &[kind::<jobs::SendInvitation>(), kind::<jobs::Sweep>()];
+
 /// Addresses of this room.
 pub mod paths {
-    /// The log-in form, leading to `next` afterwards.
+    use crate::web::{
+        local_path::{local_or, query_value},
+        person::UserId,
+    };
+
+    /// Where signed-in people begin.
+    pub const ADMIN: &str = "/admin";
+    /// The log-in form.
+    pub const LOGIN: &str = "/login";
+    /// Ends the session.
+    pub const LOGOUT: &str = "/logout";
+    /// Makes the first owner.
+    pub const SETUP: &str = "/setup";
+    /// Lets somebody invited set a password.
+    pub const INVITATION: &str = "/invitation";
+    /// The list of people.
+    pub const PEOPLE: &str = "/admin/people";
+    /// The form that invites somebody.
+    pub const INVITE: &str = "/admin/people/new";
+    /// The own account.
+    pub const PROFILE: &str = "/admin/profile";
+    /// The own password.
+    pub const PASSWORD: &str = "/admin/profile/password";
+
+    /// The log-in form, and where to go from there: a path with its query.
     pub fn login(next: &str) -> String {
-        format!("/login?next={}", crate::web::local_path::query_value(next))
+        match local_or(next, ADMIN) {
+            ADMIN => LOGIN.to_owned(),
+            next => format!("{LOGIN}?next={}", query_value(next)),
+        }
+    }
+
+    /// The form of a person.
+    pub fn person(id: UserId) -> String {
+        format!("{PEOPLE}/{id}")
+    }
+
+    /// Makes a new invitation for a person.
+    pub fn person_invitation(id: UserId) -> String {
+        format!("{PEOPLE}/{id}/invitation")
+    }
+
+    /// Asks whether to disable a person's account, and does.
+    pub fn person_disabled(id: UserId) -> String {
+        format!("{PEOPLE}/{id}/disabled")
+    }
+
+    /// Enables it again.
+    pub fn person_enabled(id: UserId) -> String {
+        format!("{PEOPLE}/{id}/disabled/delete")
     }
 }
 
 /// Registers the handlers.
-pub fn routes(_cfg: &mut web::ServiceConfig) {}
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.configure(public::login::routes)
+        .configure(public::setup::routes)
+        .configure(public::invitation::routes)
+        .configure(admin::profile::routes)
+        .configure(admin::people::routes);
+}
 
 /// Finds the person of the request by the session, and leaves it in the request's extensions.
 ///

@@ -3,6 +3,7 @@
 //! `mainstay` alone is `mainstay serve`. Settings are flags or environment variables of every command ([`crate::settings`]).
 //! Exit status: 0 done, 1 it went wrong, 2 a setting or an argument is wrong.
 
+mod admin;
 mod host;
 mod migrate;
 mod serve;
@@ -33,6 +34,9 @@ pub enum Command {
     Work,
     /// Bring the database up to date and end
     Migrate,
+    /// Make accounts and reset passwords
+    #[command(subcommand)]
+    Admin(admin::Admin),
 }
 
 /// Reads the command line, runs the command, and returns its exit status.
@@ -62,6 +66,7 @@ fn run(settings: &Settings, command: Command) -> crate::error::AnyResult<()> {
         Command::Serve(serve) => serve.run(settings),
         Command::Work => work::run(settings),
         Command::Migrate => migrate::run(settings),
+        Command::Admin(admin) => admin.run(settings),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::host::Host;
 use crate::{
+    accounts::setup,
     app::{self, JOBS},
     error::AnyResult,
     jobs::worker::Workers,
@@ -50,5 +51,9 @@ async fn serve(settings: &Settings, host: &Host, begun: Instant) -> AnyResult<()
             format!("{} cannot be listened on: {error}. Stop what listens there, or choose another address with --listen.", settings.listen)
         })?;
     log::info!("serving {} on {} after {} ms", settings.base_url, settings.listen, begun.elapsed().as_millis());
+    let (base_url, now) = (settings.base_url.clone(), host.state.clock.now());
+    if let Some(link) = host.state.db.write(move |conn| Ok(setup::link(conn, &base_url, now)?)).await? {
+        log::warn!("No owner yet. Make the account at {link}");
+    }
     Ok(server.run().await?)
 }

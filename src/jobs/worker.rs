@@ -14,8 +14,8 @@ use std::{
 /// What there is to run.
 #[derive(Clone, Copy)]
 pub struct Catalogue {
-    /// Every kind of job.
-    pub kinds: &'static [Kind],
+    /// Every kind of job, room by room.
+    pub kinds: &'static [&'static [Kind]],
     /// Every job that repeats.
     pub schedules: &'static [schedule::Schedule],
 }
@@ -85,7 +85,7 @@ pub fn run_due(env: &JobEnv, catalogue: Catalogue) -> AppResult<usize> {
 /// Runs the next job, if one is due. The connection is given back while the job runs.
 fn run_one(env: &JobEnv, catalogue: Catalogue) -> AppResult<bool> {
     let Some(job) = env.db.read_here(|conn| Ok(queue::claim(conn, env.now())?))? else { return Ok(false) };
-    let result = match catalogue.kinds.iter().find(|kind| kind.name == job.kind) {
+    let result = match catalogue.kinds.iter().copied().flatten().find(|kind| kind.name == job.kind) {
         Some(kind) => catch_unwind(AssertUnwindSafe(|| (kind.run)(&job.payload, env)))
             .unwrap_or_else(|_| Err("the job panicked; the log has the place".into())),
         None => Err(format!("this version knows no job {}", job.kind).into()),

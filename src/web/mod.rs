@@ -3,6 +3,7 @@
 //! Start at [`ctx::Ctx`], which every handler is given.
 
 pub mod assets;
+pub mod blocking;
 pub mod conditional;
 pub mod cross_site;
 pub mod ctx;

@@ -4,9 +4,12 @@
 //! visitors and signed-in people who open pages and submit the forms they find there.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod accounts;
 mod categories;
 mod journal;
 mod plumbing;
+mod reading;
 mod site;
 mod support;
 mod tags;
+mod writing;

@@ -325,7 +325,7 @@ fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<RevisionId
         Kind::Post => ShowEntry::post(conn, visit, entry, author, text)?,
         Kind::Page => ShowEntry::page(conn, visit, entry, author, text)?,
     };
-    Ok(view.as_preview())
+    Ok(view.into_preview())
 }
 
 #[derive(Template)]

@@ -182,8 +182,11 @@ pub fn featured(conn: &mut Conn) -> QueryResult<Vec<Brief>> {
     Brief::with_topics(conn, rows)
 }
 
-/// The posts before and after this one in time: address and title.
-pub fn neighbours(conn: &mut Conn, entry: &Entry) -> QueryResult<(Option<(String, String)>, Option<(String, String)>)> {
+/// An address and the title there.
+pub type Neighbour = Option<(String, String)>;
+
+/// The posts before and after this one in time.
+pub fn neighbours(conn: &mut Conn, entry: &Entry) -> QueryResult<(Neighbour, Neighbour)> {
     let Some(at) = entry.published_at else { return Ok((None, None)) };
     let all = || {
         listings::table

@@ -133,7 +133,6 @@ pub fn moved(conn: &mut Conn, entry: &Entry, path: &str, now: NaiveDateTime) -> 
     if entry.path.as_deref() == Some(path) {
         return Ok(());
     }
-    redirect::remove(conn, path)?; // here lives something now
     if let Some(old) = &entry.path {
         if entry.is_live() {
             redirect::to_entry(conn, old, entry.id, "rename", now)?;
@@ -154,9 +153,14 @@ pub fn moved(conn: &mut Conn, entry: &Entry, path: &str, now: NaiveDateTime) -> 
                 .execute(conn)?;
         }
     }
+    Ok(settled(conn, entry.id, path)?)
+}
+
+/// An entry lives at `path` now: no redirect leads away from there, and links that led nowhere lead to it.
+pub fn settled(conn: &mut Conn, id: EntryId, path: &str) -> QueryResult<()> {
+    redirect::remove(conn, path)?;
     let loose = links::table.filter(links::path.eq(path)).filter(links::target_entry_id.is_null());
-    diesel::update(loose).set(links::target_entry_id.eq(entry.id)).execute(conn)?;
-    Ok(())
+    diesel::update(loose).set(links::target_entry_id.eq(id)).execute(conn).map(drop)
 }
 
 #[derive(QueryableByName)]

@@ -60,6 +60,7 @@ pub fn create(conn: &mut Conn, kind: Kind, draft: &Draft, actor: &Actor, now: Na
     );
     diesel::insert_into(entries::table).values(row).execute(conn)?;
     let id: EntryId = diesel::select(last_insert_id()).get_result(conn)?;
+    place::settled(conn, id, &path)?;
     let entry = Entry::lock(conn, id)?;
     add_revision(conn, &entry, &Draft { slug, ..draft.clone() }, actor, now)?;
     record(conn, "entry.created", id, actor, now)?;

@@ -52,12 +52,13 @@ pub fn restore(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) 
     let set = (
         entries::state.eq(EntryState::Draft),
         entries::parent_id.eq(parent),
-        entries::path.eq(path),
+        entries::path.eq(&path),
         entries::slug.eq(slug),
         entries::trashed_at.eq(None::<NaiveDateTime>),
         entries::changed_at.eq(now),
     );
     diesel::update(entries::table.find(id)).set(set).execute(conn)?;
+    place::settled(conn, id, &path)?;
     record(conn, "entry.restored", id, actor, now)
 }
 

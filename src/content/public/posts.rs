@@ -92,7 +92,7 @@ impl ShowEntry {
     }
 
     /// The same, marked as a preview that only its author sees.
-    pub fn as_preview(self) -> ShowEntry {
+    pub fn into_preview(self) -> ShowEntry {
         ShowEntry { preview: true, ..self }
     }
 

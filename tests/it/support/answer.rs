@@ -124,7 +124,8 @@ fn values(control: &ElementRef<'_>) -> Vec<String> {
             let chosen: Vec<String> = options.iter().filter(|option| option.attr("selected").is_some()).map(value).collect();
             if chosen.is_empty() && control.attr("multiple").is_none() { options.first().map(value).into_iter().collect() } else { chosen }
         }
-        _ => vec![control.attr("value").unwrap_or("on").to_owned()],
+        (_, Some("checkbox" | "radio")) => vec![control.attr("value").unwrap_or("on").to_owned()],
+        _ => vec![control.attr("value").unwrap_or("").to_owned()],
     }
 }
 

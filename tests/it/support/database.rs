@@ -13,7 +13,7 @@ use std::{
 /// Statics are never dropped; the server dies with the pipe that this holds.
 struct Server {
     server: PrivateServer,
-    ddl: String,
+    ddl: Vec<String>,
 }
 
 static SERVER: LazyLock<Server> = LazyLock::new(Server::start);
@@ -26,7 +26,7 @@ impl Server {
         let url = server.url_of("template");
         connect(&server.url_of("mysql")).batch_execute("CREATE DATABASE template").unwrap();
         db::migrate(&url).unwrap();
-        let ddl = capture(&mut connect(&url)).join(";\n");
+        let ddl = capture(&mut connect(&url));
         Server { server, ddl }
     }
 }
@@ -65,7 +65,11 @@ impl Database {
     /// With every table and no row.
     pub fn fresh() -> Database {
         let database = Database::empty();
-        database.conn().batch_execute(&format!("SET FOREIGN_KEY_CHECKS = 0; {}", SERVER.ddl)).unwrap();
+        let conn = &mut database.conn();
+        conn.batch_execute("SET FOREIGN_KEY_CHECKS = 0").unwrap();
+        for table in &SERVER.ddl {
+            diesel::sql_query(table).execute(conn).unwrap(); // one by one: of a batch, only the first statement's error is told
+        }
         database
     }
 

@@ -64,6 +64,7 @@ pub struct Site {
 impl Site {
     /// An empty site at ten o'clock on 1 December 2026, UTC.
     pub async fn start() -> Site {
+        let _ = env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("warn")).is_test(true).try_init();
         let database = Database::fresh();
         let name = database.url().rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("site-{}-{name}", std::process::id()));

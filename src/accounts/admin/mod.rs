@@ -1,0 +1,5 @@
+//! Pages of this room in the admin: the own account, and the people of the site.
+
+pub mod people;
+pub mod profile;
+pub mod standing;

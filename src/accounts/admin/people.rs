@@ -1,0 +1,189 @@
+//! The people of the site: the list, and the forms that invite and change somebody.
+
+use super::standing;
+use crate::{
+    accounts::{
+        forms::{InviteForm, PersonForm},
+        model::{
+            invitation,
+            people::{self, Standing},
+            user::User,
+        },
+        paths,
+    },
+    db::cursor::{Cursor, Slice},
+    error::{AppError, AppResult},
+    site::{Page, page::count},
+    web::{
+        ctx::Ctx,
+        form::{FormErrors, Submitted},
+        local_path::query_value,
+        person::{Person, Right, Role, UserId},
+        render::{render, render_form},
+    },
+};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::{Deserialize, Serialize};
+
+/// Rows on one page.
+const PAGE: usize = 50;
+
+/// The session key under which a fresh invitation waits for the next page.
+const FRESH_LINK: &str = "invitation";
+
+/// What the address of the list may say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Params {
+    before: Option<String>,
+    after: Option<String>,
+}
+
+/// A link that the admin may pass on by hand; shown once.
+#[derive(Serialize, Deserialize)]
+struct FreshLink {
+    user: UserId,
+    url: String,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/admin/people.html")]
+struct Index {
+    page: Page,
+    total: String,
+    slice: Slice<(User, Standing)>,
+    above: Option<String>,
+    below: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/admin/invite.html")]
+struct Invite {
+    page: Page,
+    form: InviteForm,
+    errors: FormErrors,
+    roles: Vec<(String, String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/admin/person.html")]
+struct EditPerson {
+    page: Page,
+    user: User,
+    standing: Standing,
+    form: PersonForm,
+    errors: FormErrors,
+    roles: Vec<(String, String, String)>,
+    is_self: bool,
+    link: Option<String>,
+}
+
+/// `GET /admin/people` — everybody, by name.
+pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
+    ctx.require(Right::ManagePeople)?;
+    let (visit, now) = (ctx.visit(), ctx.now());
+    let view = ctx.db.read(move |conn| {
+        let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
+        let slice = people::page(conn, cursor.as_ref(), PAGE, now)?;
+        let link = |way: &str, mark: &Option<String>| mark.as_ref().map(|mark| format!("{}?{way}={}", paths::PEOPLE, query_value(mark)));
+        let (above, below) = (link("after", &slice.newer), link("before", &slice.older));
+        Ok(Index { page: Page::admin(conn, visit)?, total: count(people::count(conn)?, "person", "people"), slice, above, below })
+    });
+    render(&view.await?)
+}
+
+/// `GET /admin/people/new` — the form that invites somebody.
+pub async fn new(ctx: Ctx) -> AppResult<HttpResponse> {
+    let by = ctx.require(Right::ManagePeople)?;
+    invite_page(&ctx, &by, InviteForm::default(), FormErrors::none()).await
+}
+
+/// `POST /admin/people` — invites somebody by a letter, and shows the link too.
+pub async fn create(ctx: Ctx, form: Submitted<InviteForm>) -> AppResult<HttpResponse> {
+    let by = ctx.require(Right::ManagePeople)?;
+    let form = form.into_inner();
+    match invite(&ctx, &by, &form).await {
+        Ok((id, token)) => {
+            keep_link(&ctx, id, &token)?;
+            ctx.flash(format!("Invited {}. A letter is on its way.", form.name)).see_other(paths::person(id))
+        }
+        Err(AppError::Invalid(errors)) => invite_page(&ctx, &by, form, errors).await,
+        Err(other) => Err(other),
+    }
+}
+
+async fn invite(ctx: &Ctx, by: &Person, form: &InviteForm) -> AppResult<(UserId, String)> {
+    let (new, by, actor, now) = (form.check()?, by.clone(), ctx.actor(), ctx.now());
+    ctx.db.write(move |conn| invitation::invite(conn, &by, &new, &actor, now)).await
+}
+
+async fn invite_page(ctx: &Ctx, by: &Person, form: InviteForm, errors: FormErrors) -> AppResult<HttpResponse> {
+    let (visit, roles) = (ctx.visit(), roles(by.role));
+    let view = ctx.db.read(move |conn| Ok(Invite { page: Page::admin(conn, visit)?, form, errors, roles })).await?;
+    render_form(&view, &view.errors)
+}
+
+/// Keeps a link in the session until the next page of that person.
+pub(super) fn keep_link(ctx: &Ctx, user: UserId, token: &str) -> AppResult<()> {
+    let link = FreshLink { user, url: invitation::link(&ctx.state.base_url, token) };
+    ctx.session.insert(FRESH_LINK, link).map_err(|error| AppError::Internal(error.to_string().into()))
+}
+
+/// `GET /admin/people/{id}` — the form of a person.
+pub async fn edit(ctx: Ctx, id: web::Path<UserId>) -> AppResult<HttpResponse> {
+    let by = ctx.require(Right::ManagePeople)?;
+    edit_page(&ctx, &by, id.into_inner(), None, FormErrors::none()).await
+}
+
+/// `POST /admin/people/{id}` — saves it.
+pub async fn update(ctx: Ctx, id: web::Path<UserId>, form: Submitted<PersonForm>) -> AppResult<HttpResponse> {
+    let by = ctx.require(Right::ManagePeople)?;
+    let (id, form) = (id.into_inner(), form.into_inner());
+    match save(&ctx, &by, id, &form).await {
+        Ok(()) => ctx.flash(format!("Saved {}.", form.name)).see_other(paths::PEOPLE),
+        Err(AppError::Invalid(errors)) => edit_page(&ctx, &by, id, Some(form), errors).await,
+        Err(other) => Err(other),
+    }
+}
+
+async fn save(ctx: &Ctx, by: &Person, id: UserId, form: &PersonForm) -> AppResult<()> {
+    let (form, by, actor, now) = (form.clone(), by.clone(), ctx.actor(), ctx.now());
+    ctx.db
+        .write(move |conn| {
+            let change = form.check(&User::find(conn, id)?)?;
+            people::change(conn, &by, id, &change, &actor, now)
+        })
+        .await
+}
+
+async fn edit_page(ctx: &Ctx, by: &Person, id: UserId, form: Option<PersonForm>, errors: FormErrors) -> AppResult<HttpResponse> {
+    let fresh = ctx.session.remove_as::<FreshLink>(FRESH_LINK).and_then(Result::ok);
+    let (visit, by, now) = (ctx.visit(), by.clone(), ctx.now());
+    let view = ctx.db.read(move |conn| {
+        let user = User::find(conn, id)?;
+        people::guard(&by, &user)?;
+        let link = fresh.filter(|fresh| fresh.user == id).map(|fresh| fresh.url);
+        let (form, standing) = (form.unwrap_or_else(|| PersonForm::of(&user)), people::standing(conn, &user, now)?);
+        Ok(EditPerson { page: Page::admin(conn, visit)?, standing, form, errors, roles: roles(by.role), is_self: by.id == id, link, user })
+    });
+    let view = view.await?;
+    render_form(&view, &view.errors)
+}
+
+fn roles(given_by: Role) -> Vec<(String, String, String)> {
+    people::roles_given_by(given_by).map(|role| (role.word().to_owned(), role.label().to_owned(), role.explanation().to_owned())).collect()
+}
+
+/// Registers the handlers.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route(paths::PEOPLE, web::get().to(index))
+        .route(paths::PEOPLE, web::post().to(create))
+        .route(paths::INVITE, web::get().to(new))
+        .route("/admin/people/{id}", web::get().to(edit))
+        .route("/admin/people/{id}", web::post().to(update))
+        .route("/admin/people/{id}/invitation", web::post().to(standing::invite_again))
+        .route("/admin/people/{id}/disabled", web::get().to(standing::ask_to_disable))
+        .route("/admin/people/{id}/disabled", web::post().to(standing::disable))
+        .route("/admin/people/{id}/disabled/delete", web::post().to(standing::enable));
+}

@@ -1,0 +1,137 @@
+//! The own account: name, colours, password.
+
+use crate::{
+    accounts::{
+        forms::{PasswordForm, ProfileForm},
+        model::{
+            password,
+            profile::{self, Scheme},
+            throttle,
+            user::User,
+        },
+        paths,
+        public::sign_in,
+    },
+    error::{AppError, AppResult},
+    site::Page,
+    web::{
+        blocking::blocking,
+        ctx::Ctx,
+        form::{FormErrors, Submitted},
+        person::{Person, Right},
+        render::{private, render_form},
+    },
+};
+use actix_web::{HttpResponse, http::header, web};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "accounts/admin/profile.html")]
+struct EditProfile {
+    page: Page,
+    email: String,
+    role: &'static str,
+    form: ProfileForm,
+    errors: FormErrors,
+    schemes: Vec<(String, String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/admin/password.html")]
+struct EditPassword {
+    page: Page,
+    email: String,
+    errors: FormErrors,
+}
+
+/// `GET /admin/profile` — the form of the own account.
+pub async fn edit(ctx: Ctx) -> AppResult<HttpResponse> {
+    let person = ctx.require(Right::Write)?;
+    let user = ctx.db.read(move |conn| Ok(User::find(conn, person.id)?)).await?;
+    form_page(&ctx, ProfileForm::of(&user), FormErrors::none()).await
+}
+
+/// `POST /admin/profile` — saves it.
+pub async fn update(ctx: Ctx, form: Submitted<ProfileForm>) -> AppResult<HttpResponse> {
+    let person = ctx.require(Right::Write)?;
+    let form = form.into_inner();
+    match save(&ctx, &person, &form).await {
+        Ok(()) => ctx.flash("Saved your profile.").see_other(paths::PROFILE),
+        Err(AppError::Invalid(errors)) => form_page(&ctx, form, errors).await,
+        Err(other) => Err(other),
+    }
+}
+
+async fn save(ctx: &Ctx, person: &Person, form: &ProfileForm) -> AppResult<()> {
+    let (profile, id, actor, now) = (form.check()?, person.id, ctx.actor(), ctx.now());
+    ctx.db.write(move |conn| profile::save(conn, id, &profile, &actor, now)).await
+}
+
+async fn form_page(ctx: &Ctx, form: ProfileForm, errors: FormErrors) -> AppResult<HttpResponse> {
+    let (visit, person) = (ctx.visit(), ctx.require(Right::Write)?);
+    let page = ctx.db.read(move |conn| Ok(Page::admin(conn, visit)?)).await?;
+    let schemes = Scheme::ALL.iter().map(|scheme| (scheme.word().to_owned(), scheme.label().to_owned(), String::new())).collect();
+    let view = EditProfile { page, email: person.email, role: person.role.label(), form, errors, schemes };
+    render_form(&view, &view.errors)
+}
+
+/// `GET /admin/profile/password` — the form of the own password.
+pub async fn edit_password(ctx: Ctx) -> AppResult<HttpResponse> {
+    let person = ctx.require(Right::Write)?;
+    let view = password_page(&ctx, &person, FormErrors::none()).await?;
+    render_form(&view, &view.errors)
+}
+
+/// `POST /admin/profile/password` — changes it and ends the other sessions.
+pub async fn update_password(ctx: Ctx, form: Submitted<PasswordForm>) -> AppResult<HttpResponse> {
+    let person = ctx.require(Right::Write)?;
+    match change(&ctx, &person, &form.into_inner()).await {
+        Ok(None) => {
+            sign_in(&ctx, person.id)?;
+            ctx.flash("Changed your password. You are logged out everywhere else.").see_other(paths::PROFILE)
+        }
+        Ok(Some(seconds)) => wait_page(&ctx, &person, seconds).await,
+        Err(AppError::Invalid(errors)) => {
+            let view = password_page(&ctx, &person, errors).await?;
+            render_form(&view, &view.errors)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Changes the password; the answer is the seconds to wait, if the old one was wrong too often.
+async fn change(ctx: &Ctx, person: &Person, form: &PasswordForm) -> AppResult<Option<i64>> {
+    let (id, actor, now) = (person.id, ctx.actor(), ctx.now());
+    let (old, new) = form.check(&person.name, &person.email)?;
+    let user = match ctx.db.write(move |conn| profile::begin_change(conn, id, now)).await? {
+        Ok(user) => user,
+        Err(seconds) => return Ok(Some(seconds)),
+    };
+    let stored = user.password_hash.clone();
+    let hashed =
+        blocking(move || if password::verify(&old, stored.as_deref())? { password::hash(&new).map(Some) } else { Ok(None) }).await?;
+    let hashed = hashed.ok_or_else(|| AppError::invalid("password_old", "This is not your password. Check it and try again."))?;
+    ctx.db.write(move |conn| Ok(profile::set_password(conn, &user, &hashed, "account.password_changed", &actor, now)?)).await?;
+    Ok(None)
+}
+
+async fn password_page(ctx: &Ctx, person: &Person, errors: FormErrors) -> AppResult<EditPassword> {
+    let (visit, email) = (ctx.visit(), person.email.clone());
+    ctx.db.read(move |conn| Ok(EditPassword { page: Page::admin(conn, visit)?, email, errors })).await
+}
+
+async fn wait_page(ctx: &Ctx, person: &Person, seconds: i64) -> AppResult<HttpResponse> {
+    let sentence = format!("The old password was wrong too often. Wait {}, then try again.", throttle::in_words(seconds));
+    let view = password_page(ctx, person, FormErrors::one("password_old", sentence)).await?;
+    let mut answer = HttpResponse::TooManyRequests();
+    answer.insert_header((header::RETRY_AFTER, seconds));
+    private(answer, &view)
+}
+
+/// Registers the handlers.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route(paths::PROFILE, web::get().to(edit))
+        .route(paths::PROFILE, web::post().to(update))
+        .route(paths::PASSWORD, web::get().to(edit_password))
+        .route(paths::PASSWORD, web::post().to(update_password));
+}

@@ -1,0 +1,64 @@
+//! Whether somebody may sign in: inviting again, disabling, enabling.
+
+use super::people::keep_link;
+use crate::{
+    accounts::{
+        forms::ButtonForm,
+        model::{invitation, people, user::User},
+        paths,
+    },
+    error::AppResult,
+    site::Page,
+    web::{
+        ctx::Ctx,
+        form::Submitted,
+        person::{Right, UserId},
+        render::render,
+    },
+};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "accounts/admin/disable.html")]
+struct Disable {
+    page: Page,
+    user: User,
+}
+
+/// `POST /admin/people/{id}/invitation` — replaces somebody's link by a new one.
+pub async fn invite_again(ctx: Ctx, id: web::Path<UserId>, _: Submitted<ButtonForm>) -> AppResult<HttpResponse> {
+    let by = ctx.require(Right::ManagePeople)?;
+    let (id, actor, now) = (id.into_inner(), ctx.actor(), ctx.now());
+    let token = ctx.db.write(move |conn| invitation::renew(conn, &by, id, &actor, now)).await?;
+    keep_link(&ctx, id, &token)?;
+    ctx.flash("Made a new invitation. A letter is on its way.").see_other(paths::person(id))
+}
+
+/// `GET /admin/people/{id}/disabled` — asks whether to.
+pub async fn ask_to_disable(ctx: Ctx, id: web::Path<UserId>) -> AppResult<HttpResponse> {
+    let by = ctx.require(Right::ManagePeople)?;
+    let visit = ctx.visit();
+    let view = ctx.db.read(move |conn| {
+        let user = User::find(conn, id.into_inner())?;
+        people::may_disable(conn, &by, &user)?;
+        Ok(Disable { page: Page::admin(conn, visit)?, user })
+    });
+    render(&view.await?)
+}
+
+/// `POST /admin/people/{id}/disabled` — closes the account and ends its sessions.
+pub async fn disable(ctx: Ctx, id: web::Path<UserId>, _: Submitted<ButtonForm>) -> AppResult<HttpResponse> {
+    let by = ctx.require(Right::ManagePeople)?;
+    let (id, actor, now) = (id.into_inner(), ctx.actor(), ctx.now());
+    let name = ctx.db.write(move |conn| people::disable(conn, &by, id, &actor, now)).await?;
+    ctx.flash(format!("Disabled the account of {name}.")).see_other(paths::PEOPLE)
+}
+
+/// `POST /admin/people/{id}/disabled/delete` — opens it again.
+pub async fn enable(ctx: Ctx, id: web::Path<UserId>, _: Submitted<ButtonForm>) -> AppResult<HttpResponse> {
+    let by = ctx.require(Right::ManagePeople)?;
+    let (id, actor, now) = (id.into_inner(), ctx.actor(), ctx.now());
+    let name = ctx.db.write(move |conn| people::enable(conn, &by, id, &actor, now)).await?;
+    ctx.flash(format!("Enabled the account of {name}.")).see_other(paths::PEOPLE)
+}

@@ -1,0 +1,290 @@
+//! What admins do with the accounts of others.
+//!
+//! Only an owner makes, changes or disables owners; nobody changes the own role or disables the own account; one owner who can
+//! sign in always stays. A disabled account keeps everything that its person wrote.
+
+use super::{
+    setup,
+    token::{self, Purpose},
+    user::{User, clash},
+};
+use crate::{
+    db::{
+        Conn,
+        cursor::{Cursor, Slice, Way},
+    },
+    error::{AppError, AppResult},
+    journal::{Actor, Change},
+    schema::users,
+    web::{
+        person::{Person, Role, UserId},
+        session_store,
+    },
+};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde_json::{Map, json};
+
+/// Whether somebody can sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Has a password.
+    Active,
+    /// Has a link to set one.
+    Invited,
+    /// May not.
+    Disabled,
+    /// Is only named as author.
+    AuthorOnly,
+}
+
+impl Standing {
+    /// Tells it.
+    pub fn of(user: &User, invited: bool) -> Standing {
+        match (user.disabled_at, &user.password_hash) {
+            (Some(_), _) => Standing::Disabled,
+            (None, Some(_)) => Standing::Active,
+            (None, None) if invited => Standing::Invited,
+            (None, None) => Standing::AuthorOnly,
+        }
+    }
+
+    /// The word shown.
+    pub fn label(self) -> &'static str {
+        match self {
+            Standing::Active => "Active",
+            Standing::Invited => "Invited",
+            Standing::Disabled => "Disabled",
+            Standing::AuthorOnly => "Author only",
+        }
+    }
+
+    /// The class of its mark.
+    pub fn class(self) -> &'static str {
+        match self {
+            Standing::Active => "is-live",
+            Standing::Invited => "is-review",
+            Standing::Disabled => "is-bad",
+            Standing::AuthorOnly => "is-draft",
+        }
+    }
+}
+
+/// One page of all people by name, and which of them are invited.
+pub fn page(conn: &mut Conn, cursor: Option<&Cursor>, limit: usize, now: NaiveDateTime) -> QueryResult<Slice<(User, Standing)>> {
+    let mut query = User::query().into_boxed();
+    query = match cursor {
+        Some(Cursor { way: Way::Down, value, id }) => {
+            let (value, id) = (value.clone(), UserId::from(*id));
+            query
+                .filter(users::name.ge(value.clone()))
+                .filter(users::name.gt(value).or(users::id.gt(id)))
+                .order((users::name.asc(), users::id.asc()))
+        }
+        Some(Cursor { way: Way::Up, value, id }) => {
+            let (value, id) = (value.clone(), UserId::from(*id));
+            query
+                .filter(users::name.le(value.clone()))
+                .filter(users::name.lt(value).or(users::id.lt(id)))
+                .order((users::name.desc(), users::id.desc()))
+        }
+        None => query.order((users::name.asc(), users::id.asc())),
+    };
+    let rows: Vec<User> = query.limit(limit as i64 + 1).load(conn)?;
+    let slice = Slice::cut(rows, limit, cursor, |user| Cursor::of_text(&user.name, user.id.number()));
+    let ids: Vec<UserId> = slice.rows.iter().map(|user| user.id).collect();
+    let invited = token::holders(conn, Purpose::Invite, &ids, now)?;
+    Ok(slice.map(|user| {
+        let standing = Standing::of(&user, invited.contains(&user.id));
+        (user, standing)
+    }))
+}
+
+/// How many accounts there are.
+pub fn count(conn: &mut Conn) -> QueryResult<i64> {
+    users::table.count().get_result(conn)
+}
+
+/// The standing of one person.
+pub fn standing(conn: &mut Conn, user: &User, now: NaiveDateTime) -> QueryResult<Standing> {
+    let invited = token::holders(conn, Purpose::Invite, &[user.id], now)?;
+    Ok(Standing::of(user, !invited.is_empty()))
+}
+
+/// What an admin may change about a person.
+#[derive(Debug, Clone)]
+pub struct PersonChange {
+    /// Name shown.
+    pub name: String,
+    /// Names the author page.
+    pub slug: String,
+    /// A few sentences.
+    pub bio: String,
+    /// What the person may do.
+    pub role: Role,
+    /// A new address; heeded only while the person has no password.
+    pub email: String,
+}
+
+/// Refuses what concerns an owner to everybody but owners.
+pub fn guard(by: &Person, user: &User) -> AppResult<()> {
+    if user.role == Role::Owner && by.role != Role::Owner {
+        return Err(AppError::Forbidden("Only an owner may change an owner."));
+    }
+    Ok(())
+}
+
+/// The roles that somebody may give.
+pub fn roles_given_by(role: Role) -> impl Iterator<Item = Role> {
+    Role::ALL.iter().copied().filter(move |given| *given != Role::Owner || role == Role::Owner)
+}
+
+/// Changes a person, and writes down what.
+pub fn change(conn: &mut Conn, by: &Person, id: UserId, change: &PersonChange, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+    let user = User::locked(conn, id)?;
+    guard(by, &user)?;
+    if change.role != user.role {
+        may_give(conn, by, &user, change.role)?;
+    }
+    let email = if user.password_hash.is_none() { &change.email } else { &user.email };
+    let mut detail = Map::new();
+    for (field, old, new) in [
+        ("name", user.name.as_str(), change.name.as_str()),
+        ("slug", &user.slug, &change.slug),
+        ("email", &user.email, email),
+        ("role", user.role.word(), change.role.word()),
+        ("bio", &user.bio, &change.bio),
+    ] {
+        if old != new {
+            detail.insert(field.to_owned(), json!(new));
+        }
+    }
+    if detail.is_empty() {
+        return Ok(());
+    }
+    if *email != user.email {
+        token::revoke(conn, Purpose::Invite, Some(id))?; // the old address must not open the account
+    }
+    let set = (
+        users::name.eq(&change.name),
+        users::slug.eq(&change.slug),
+        users::bio.eq(&change.bio),
+        users::role.eq(change.role),
+        users::email.eq(email),
+    );
+    diesel::update(users::table.find(id)).set(set).execute(conn).map_err(clash)?;
+    // Bylines stand on most pages.
+    let cache_tags = if detail.contains_key("name") || detail.contains_key("slug") || detail.contains_key("bio") {
+        vec!["site".to_owned()]
+    } else {
+        Vec::new()
+    };
+    Change { kind: "account.changed", subject: "account", key: id.number(), label: &change.name, detail: detail.into(), cache_tags }
+        .record(conn, actor, now)?;
+    Ok(())
+}
+
+fn may_give(conn: &mut Conn, by: &Person, user: &User, role: Role) -> AppResult<()> {
+    if by.id == user.id {
+        return Err(AppError::invalid("role", "You cannot change your own role. Ask another owner or admin."));
+    }
+    if role == Role::Owner && by.role != Role::Owner {
+        return Err(AppError::invalid("role", "Only an owner may name another owner. Choose another role."));
+    }
+    if is_last_owner(conn, user)? {
+        return Err(AppError::invalid("role", "This is the last owner. Name another owner first."));
+    }
+    Ok(())
+}
+
+fn is_last_owner(conn: &mut Conn, user: &User) -> QueryResult<bool> {
+    Ok(user.role == Role::Owner && setup::owners(conn)?.iter().all(|owner| *owner == user.id))
+}
+
+/// Whether somebody may disable this account.
+pub fn may_disable(conn: &mut Conn, by: &Person, user: &User) -> AppResult<()> {
+    guard(by, user)?;
+    if by.id == user.id {
+        return Err(AppError::Conflict("You cannot disable your own account. Ask another owner or admin."));
+    }
+    if is_last_owner(conn, user)? {
+        return Err(AppError::Conflict("This is the last owner. Name another owner first."));
+    }
+    Ok(())
+}
+
+/// Closes an account: its sessions and links end, what its person wrote stays.
+pub fn disable(conn: &mut Conn, by: &Person, id: UserId, actor: &Actor, now: NaiveDateTime) -> AppResult<String> {
+    let user = User::locked(conn, id)?;
+    may_disable(conn, by, &user)?;
+    if user.disabled_at.is_none() {
+        diesel::update(users::table.find(id)).set(users::disabled_at.eq(now)).execute(conn)?;
+        session_store::end_all_of(conn, id)?;
+        token::revoke(conn, Purpose::Invite, Some(id))?;
+        record(conn, "account.disabled", &user, actor, now)?;
+    }
+    Ok(user.name)
+}
+
+/// Opens it again.
+pub fn enable(conn: &mut Conn, by: &Person, id: UserId, actor: &Actor, now: NaiveDateTime) -> AppResult<String> {
+    let user = User::locked(conn, id)?;
+    guard(by, &user)?;
+    if user.disabled_at.is_some() {
+        diesel::update(users::table.find(id)).set(users::disabled_at.eq(None::<NaiveDateTime>)).execute(conn)?;
+        record(conn, "account.enabled", &user, actor, now)?;
+    }
+    Ok(user.name)
+}
+
+fn record(conn: &mut Conn, kind: &'static str, user: &User, actor: &Actor, now: NaiveDateTime) -> QueryResult<()> {
+    Change { kind, subject: "account", key: user.id.number(), label: &user.name, detail: json!({}), cache_tags: Vec::new() }
+        .record(conn, actor, now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(role: Role) -> User {
+        User {
+            id: 2.into(),
+            email: "ada@example.org".to_owned(),
+            name: "Ada".to_owned(),
+            slug: "ada".to_owned(),
+            bio: String::new(),
+            role,
+            password_hash: None,
+            scheme: "system".to_owned(),
+            disabled_at: None,
+        }
+    }
+
+    #[test]
+    fn owners_are_touched_by_owners_only() {
+        for (by, whom, allowed) in [
+            (Role::Owner, Role::Owner, true),
+            (Role::Admin, Role::Owner, false),
+            (Role::Admin, Role::Admin, true),
+            (Role::Owner, Role::Author, true),
+        ] {
+            let by = Person { id: 1.into(), ..user(by).person() };
+            assert_eq!(guard(&by, &user(whom)).is_ok(), allowed, "{by:?} {whom}");
+        }
+    }
+
+    #[test]
+    fn only_owners_name_owners() {
+        assert_eq!(roles_given_by(Role::Owner).count(), 4);
+        assert_eq!(roles_given_by(Role::Admin).collect::<Vec<_>>(), [Role::Admin, Role::Editor, Role::Author]);
+    }
+
+    #[test]
+    fn the_standing_follows_from_password_link_and_closing() {
+        let known = User { password_hash: Some("x".to_owned()), ..user(Role::Author) };
+        let closed = User { disabled_at: chrono::DateTime::from_timestamp(0, 0).map(|at| at.naive_utc()), ..known.clone() };
+        let told = [(&known, false), (&closed, true), (&user(Role::Author), true), (&user(Role::Author), false)]
+            .map(|(user, invited)| Standing::of(user, invited));
+        assert_eq!(told, [Standing::Active, Standing::Disabled, Standing::Invited, Standing::AuthorOnly]);
+    }
+}

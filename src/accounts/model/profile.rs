@@ -1,0 +1,92 @@
+//! What everybody changes about the own account.
+
+use super::{password::Hashed, throttle, user::User};
+use crate::{
+    db::Conn,
+    error::AppResult,
+    journal::{Actor, Change},
+    schema::users,
+    text_enum,
+    web::{person::UserId, session_store},
+};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde_json::{Map, json};
+
+text_enum!(
+    /// In which colours the admin is drawn.
+    Scheme {
+        /// As the system says.
+        System = "system",
+        /// Dark on light.
+        Light = "light",
+        /// Light on dark.
+        Dark = "dark",
+    }
+);
+
+impl Scheme {
+    /// The words shown.
+    pub fn label(self) -> &'static str {
+        match self {
+            Scheme::System => "As my system says",
+            Scheme::Light => "Light",
+            Scheme::Dark => "Dark",
+        }
+    }
+}
+
+/// What somebody may change.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// Name shown.
+    pub name: String,
+    /// A few sentences.
+    pub bio: String,
+    /// Colours.
+    pub scheme: Scheme,
+}
+
+/// Saves it, and writes down what changed.
+pub fn save(conn: &mut Conn, id: UserId, profile: &Profile, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+    let old = User::locked(conn, id)?;
+    let mut detail = Map::new();
+    for (field, old, new) in
+        [("name", &old.name, profile.name.as_str()), ("bio", &old.bio, &profile.bio), ("scheme", &old.scheme, profile.scheme.word())]
+    {
+        if old != new {
+            detail.insert(field.to_owned(), json!(new));
+        }
+    }
+    if detail.is_empty() {
+        return Ok(());
+    }
+    let cache_tags = if detail.contains_key("name") || detail.contains_key("bio") { vec!["site".to_owned()] } else { Vec::new() };
+    let set = (users::name.eq(&profile.name), users::bio.eq(&profile.bio), users::scheme.eq(profile.scheme.word()));
+    diesel::update(users::table.find(id)).set(set).execute(conn)?;
+    Change { kind: "account.changed", subject: "account", key: id.number(), label: &profile.name, detail: detail.into(), cache_tags }
+        .record(conn, actor, now)?;
+    Ok(())
+}
+
+/// Counts a try to tell the old password, as a log-in does: a session left open must not serve to guess it.
+pub fn begin_change(conn: &mut Conn, id: UserId, now: NaiveDateTime) -> AppResult<Result<User, i64>> {
+    let user = User::find(conn, id)?;
+    Ok(throttle::begin(conn, &[throttle::account(&user.email)], now)?.map(|()| user))
+}
+
+/// Sets a new password and ends every session of the account, the one in hand too: its handler renews it.
+pub fn set_password(
+    conn: &mut Conn,
+    user: &User,
+    hashed: &Hashed,
+    kind: &'static str,
+    actor: &Actor,
+    now: NaiveDateTime,
+) -> QueryResult<()> {
+    throttle::forgive(conn, &throttle::account(&user.email), None)?;
+    diesel::update(users::table.find(user.id)).set(users::password_hash.eq(hashed.as_str())).execute(conn)?;
+    session_store::end_all_of(conn, user.id)?;
+    Change { kind, subject: "account", key: user.id.number(), label: &user.name, detail: json!({}), cache_tags: Vec::new() }
+        .record(conn, actor, now)
+}

@@ -1,0 +1,153 @@
+//! Logging in and out.
+
+use super::sign_in;
+use crate::{
+    accounts::{
+        forms::{ButtonForm, LoginForm},
+        model::{
+            login::{self, Attempt},
+            password, throttle,
+        },
+        paths,
+    },
+    error::{AppError, AppResult},
+    site::Page,
+    web::{
+        blocking::blocking,
+        ctx::Ctx,
+        form::{FormErrors, Submitted},
+        local_path::local_or,
+        person::UserId,
+        render::{private, render_form},
+    },
+};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{self, Query},
+};
+use askama::Template;
+use serde::Deserialize;
+use std::net::IpAddr;
+
+/// What the address of the page may say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Params {
+    next: String,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/public/login.html")]
+struct Login {
+    page: Page,
+    form: LoginForm,
+    errors: FormErrors,
+}
+
+/// What came of a try.
+enum Outcome {
+    Admitted(UserId),
+    Wrong,
+    Wait(i64),
+}
+
+/// `GET /login` — the log-in form.
+pub async fn new(ctx: Ctx, params: Query<Params>) -> AppResult<HttpResponse> {
+    let next = target(&params.next);
+    if ctx.person.is_some() {
+        return ctx.see_other(next);
+    }
+    let form = LoginForm { next: next.to_owned(), ..LoginForm::default() };
+    let view = form_page(&ctx, form, FormErrors::none()).await?;
+    render_form(&view, &view.errors)
+}
+
+/// `POST /login` — checks the password, slowly after many failed tries.
+pub async fn create(ctx: Ctx, req: HttpRequest, form: Submitted<LoginForm>) -> AppResult<HttpResponse> {
+    let form = form.into_inner();
+    let address = req.peer_addr().map(|peer| peer.ip());
+    let errors = match attempt(&ctx, address, &form).await {
+        Ok(Outcome::Admitted(user)) => {
+            sign_in(&ctx, user)?;
+            return ctx.see_other(target(&form.next));
+        }
+        Ok(Outcome::Wait(seconds)) => return wait_page(&ctx, form, seconds).await,
+        Ok(Outcome::Wrong) => FormErrors::whole("The address or the password is not right. Check both and try again."),
+        Err(AppError::Invalid(errors)) => errors,
+        Err(other) => return Err(other),
+    };
+    let view = form_page(&ctx, form, errors).await?;
+    render_form(&view, &view.errors)
+}
+
+async fn attempt(ctx: &Ctx, address: Option<IpAddr>, form: &LoginForm) -> AppResult<Outcome> {
+    let ((email, typed), now, actor) = (form.check()?, ctx.now(), ctx.actor());
+    let subject = email.clone();
+    let user = match ctx.db.write(move |conn| Ok(login::begin(conn, &subject, address, now)?)).await? {
+        Attempt::Blocked(seconds) => return Ok(Outcome::Wait(seconds)),
+        Attempt::Open(user) => user,
+    };
+    let hashed = user.as_ref().and_then(|user| user.password_hash.clone());
+    let right = blocking(move || password::verify(&typed, hashed.as_deref())).await?;
+    ctx.db
+        .write(move |conn| match &user {
+            Some(user) if right => {
+                login::succeed(conn, user, address, &actor, now)?;
+                Ok(Outcome::Admitted(user.id))
+            }
+            other => {
+                login::fail(conn, &email, other.as_ref(), &actor, now)?;
+                Ok(Outcome::Wrong)
+            }
+        })
+        .await
+}
+
+/// `POST /logout` — ends the session.
+pub async fn destroy(ctx: Ctx, _: Submitted<ButtonForm>) -> AppResult<HttpResponse> {
+    if let Some(person) = ctx.person.clone() {
+        let (actor, now) = (ctx.actor(), ctx.now());
+        ctx.db.write(move |conn| Ok(login::leave(conn, &person, &actor, now)?)).await?;
+    }
+    ctx.session.purge();
+    ctx.see_other(paths::LOGIN)
+}
+
+/// Where to go afterwards; never back to this page.
+fn target(next: &str) -> &str {
+    let next = local_or(next, paths::ADMIN);
+    if next == "/" || next.starts_with(paths::LOGIN) { paths::ADMIN } else { next }
+}
+
+async fn form_page(ctx: &Ctx, form: LoginForm, errors: FormErrors) -> AppResult<Login> {
+    let visit = ctx.visit();
+    ctx.db.read(move |conn| Ok(Login { page: Page::admin(conn, visit)?, form, errors })).await
+}
+
+async fn wait_page(ctx: &Ctx, form: LoginForm, seconds: i64) -> AppResult<HttpResponse> {
+    let sentence = format!("Too many tries with this address or from your network. Wait {}, then try again.", throttle::in_words(seconds));
+    let view = form_page(ctx, form, FormErrors::whole(sentence)).await?;
+    let mut answer = HttpResponse::TooManyRequests();
+    answer.insert_header((header::RETRY_AFTER, seconds));
+    private(answer, &view)
+}
+
+/// Registers the handlers.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route(paths::LOGIN, web::get().to(new)).route(paths::LOGIN, web::post().to(create)).route(paths::LOGOUT, web::post().to(destroy));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_on_stays_on_this_site_and_leads_somewhere_else() {
+        for (next, to) in
+            [("/admin/entries?q=a", "/admin/entries?q=a"), ("", "/admin"), ("//evil.example", "/admin"), ("/login?next=/login", "/admin")]
+        {
+            assert_eq!(target(next), to, "{next:?}");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! `mainstay admin`: accounts from the command line, for when nobody can log in.
+
+use super::host::Host;
+use crate::{
+    accounts::{
+        forms,
+        model::{password, profile, setup, user::User},
+    },
+    error::{AnyError, AnyResult, AppError},
+    journal::Actor,
+    settings::Settings,
+    web::{form::FormErrors, person::Role},
+};
+use clap::{Args, Subcommand, builder::PossibleValuesParser, builder::TypedValueParser};
+use std::io::{self, BufRead};
+
+/// What there is to do.
+#[derive(Debug, Subcommand)]
+pub enum Admin {
+    /// Make an account that can log in
+    Create(Create),
+    /// Give an account a new password and end its sessions
+    ResetPassword(ResetPassword),
+}
+
+/// Flags of `admin create`.
+#[derive(Debug, Args)]
+pub struct Create {
+    /// Address to log in with
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    email: String,
+    /// Name shown under what this person writes
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    name: String,
+    /// What the person may do
+    #[arg(long, value_parser = role_parser())]
+    role: Role,
+    /// Read the password from the first line of standard input instead of asking
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+/// Flags of `admin reset-password`.
+#[derive(Debug, Args)]
+pub struct ResetPassword {
+    /// Address that the person logs in with
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    email: String,
+    /// Read the password from the first line of standard input instead of asking
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+impl Admin {
+    /// Runs the command.
+    pub fn run(&self, settings: &Settings) -> AnyResult<()> {
+        match self {
+            Admin::Create(create) => create.run(settings),
+            Admin::ResetPassword(reset) => reset.run(settings),
+        }
+    }
+}
+
+impl Create {
+    fn run(&self, settings: &Settings) -> AnyResult<()> {
+        let new = forms::new_user(&self.email, &self.name, self.role).map_err(|errors| sentences(&errors))?;
+        let typed = read_password(self.password_stdin)?;
+        refuse_weak(&typed, &new.email, &new.name)?;
+        let hashed = password::hash(&typed)?;
+        let host = Host::open(settings)?;
+        let now = host.state.clock.now();
+        let made = host.state.db.write_here(|conn| setup::create(conn, &new, &hashed, &Actor::default(), now));
+        host.close()?;
+        made.map_err(told)?;
+        log::info!("made the account of {} ({})", new.name, new.role);
+        Ok(())
+    }
+}
+
+impl ResetPassword {
+    fn run(&self, settings: &Settings) -> AnyResult<()> {
+        let typed = read_password(self.password_stdin)?;
+        refuse_weak(&typed, &self.email, "")?;
+        let hashed = password::hash(&typed)?;
+        let host = Host::open(settings)?;
+        let now = host.state.clock.now();
+        let reset = host.state.db.write_here(|conn| {
+            let Some(user) = User::by_email(conn, &self.email)? else { return Ok(None) };
+            profile::set_password(conn, &user, &hashed, "account.password_reset", &Actor::default(), now)?;
+            Ok(Some(user))
+        });
+        host.close()?;
+        let user = reset.map_err(told)?.ok_or_else(|| format!("There is no account with the address {}.", self.email))?;
+        log::info!("gave {} a new password and ended all sessions", user.name);
+        if user.disabled_at.is_some() {
+            log::warn!("the account is disabled; an admin must enable it before {} can log in", user.name);
+        }
+        Ok(())
+    }
+}
+
+fn read_password(from_stdin: bool) -> AnyResult<String> {
+    if from_stdin {
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line)?;
+        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+    }
+    let ask = |prompt: &str| {
+        rpassword::prompt_password(prompt).map_err(|error| format!("There is no terminal to ask on ({error}). Use --password-stdin."))
+    };
+    let typed = ask("Password: ")?;
+    if typed != ask("Once more: ")? {
+        return Err("The two passwords are not the same. Nothing was changed; run the command again.".into());
+    }
+    Ok(typed)
+}
+
+fn refuse_weak(typed: &str, email: &str, name: &str) -> AnyResult<()> {
+    password::fault(typed, email, name).map_or(Ok(()), |fault| Err(fault.into()))
+}
+
+/// The sentences of a refused form, since there is no field to show them at.
+fn told(error: AppError) -> AnyError {
+    match error {
+        AppError::Invalid(errors) => sentences(&errors).into(),
+        AppError::Internal(source) => source,
+        other => other.into(),
+    }
+}
+
+fn sentences(errors: &FormErrors) -> String {
+    let at_fields = errors.fields().map(|(_, sentence)| sentence);
+    errors.general().iter().map(String::as_str).chain(at_fields).collect::<Vec<_>>().join(" ")
+}
+
+fn address(text: &str) -> Result<String, String> {
+    let email = forms::email(text);
+    match forms::new_user(&email, "x", Role::Author) {
+        Ok(_) => Ok(email),
+        Err(errors) => Err(sentences(&errors)),
+    }
+}
+
+fn name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    match forms::new_user("x@localhost", name, Role::Author) {
+        Ok(_) => Ok(name.to_owned()),
+        Err(errors) => Err(sentences(&errors)),
+    }
+}
+
+fn role_parser() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::ALL.iter().map(|role| role.word()))
+        .map(|word| Role::from_word(&word).expect("the parser lets known words through only"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cli::Cli;
+    use clap::Parser;
+
+    fn status(args: &[&str]) -> Option<i32> {
+        Cli::try_parse_from([&["mainstay", "admin"], args].concat()).err().map(|error| error.exit_code())
+    }
+
+    #[test]
+    fn wrong_arguments_end_with_status_2() {
+        let right = ["create", "--email", "ada@example.org", "--name", "Ada", "--role", "owner"];
+        assert_eq!(status(&right), None);
+        for (place, wrong) in [(2, "nowhere"), (4, " "), (6, "captain")] {
+            let mut args = right;
+            args[place] = wrong;
+            assert_eq!(status(&args), Some(2), "{args:?}");
+        }
+        assert_eq!(status(&right[..5]), Some(2));
+        assert_eq!(status(&["reset-password"]), Some(2));
+        assert_eq!(status(&["create", "--help"]), Some(0));
+    }
+}
