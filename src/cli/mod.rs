@@ -5,7 +5,9 @@
 
 mod admin;
 mod host;
+mod import;
 mod migrate;
+mod sample;
 mod serve;
 mod work;
 
@@ -37,6 +39,10 @@ pub enum Command {
     /// Make accounts and reset passwords
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// Bring content in from elsewhere
+    Import(import::Import),
+    /// The sample site
+    Sample(sample::Sample),
 }
 
 /// Reads the command line, runs the command, and returns its exit status.
@@ -67,6 +73,8 @@ fn run(settings: &Settings, command: Command) -> crate::error::AnyResult<()> {
         Command::Work => work::run(settings),
         Command::Migrate => migrate::run(settings),
         Command::Admin(admin) => admin.run(settings),
+        Command::Import(import) => import.run(settings),
+        Command::Sample(sample) => sample.run(settings),
     }
 }
 

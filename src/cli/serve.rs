@@ -5,6 +5,7 @@ use crate::{
     accounts::setup,
     app::{self, JOBS},
     error::AnyResult,
+    exchange::sample,
     jobs::worker::Workers,
     settings::Settings,
 };
@@ -28,6 +29,10 @@ impl Serve {
     pub fn run(&self, settings: &Settings) -> AnyResult<()> {
         let begun = Instant::now();
         let host = Host::open(settings)?;
+        if self.sample && host.state.db.read_here(|conn| Ok(sample::may_be_loaded(conn)?))? {
+            let report = sample::load(&host.state, &super::import::bar())?;
+            log::info!("loaded the sample site: {} articles and pages", report.imported());
+        }
         let workers = Workers::start(settings.workers, &host.state.job_env(), JOBS);
         let served = System::new().block_on(serve(settings, &host, begun));
         log::info!("stopping");

@@ -127,21 +127,41 @@ impl Row {
         Ok(Slice::cut(rows, limit, cursor.filter(|_| place.is_some()), |row| Cursor::of_time(row.at, row.id.number())))
     }
 
-    /// What happened, as the middle of a sentence: `Ines published “Title”`.
+    /// What happened, as the rest of a sentence that begins with a name: `published “Title”`.
     pub fn deed(&self) -> String {
-        let (noun, verb) = self.kind.split_once('.').unwrap_or((self.kind.as_str(), "changed"));
-        let verb = verb.replace('_', " ");
-        match noun {
-            "entry" | "category" | "tag" if !self.subject_label.is_empty() => {
-                format!("{verb} {} “{}”", if noun == "entry" { "" } else { noun }, self.subject_label).replace("  ", " ")
-            }
-            _ if self.subject_label.is_empty() => format!("{verb} the {noun}"),
-            _ => format!("{verb} {noun} {}", self.subject_label),
-        }
+        deed(&self.kind, &self.subject_label)
+    }
+}
+
+fn deed(kind: &str, label: &str) -> String {
+    let (noun, verb) = kind.split_once('.').unwrap_or((kind, "changed"));
+    let verb = verb.replace('_', " ");
+    match (noun, label) {
+        ("account", "") => verb,
+        ("account", name) if verb.starts_with("sign") => format!("{verb} as {name}"),
+        ("account", name) => format!("{verb}: account of {name}"),
+        ("entry", title) if !title.is_empty() => format!("{verb} “{title}”"),
+        (_, "") => format!("{verb} the {noun}"),
+        (_, name) => format!("{verb} the {noun} “{name}”"),
     }
 }
 
 /// The kinds that occur, for the filter: read off the index by skipping from one to the next.
 pub fn kinds(conn: &mut Conn) -> QueryResult<Vec<String>> {
     journal::table.select(journal::kind).distinct().order(journal::kind).limit(200).load(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::deed;
+
+    #[test]
+    fn a_deed_reads_on_after_a_name() {
+        assert_eq!(deed("entry.published", "Hello"), "published “Hello”");
+        assert_eq!(deed("tag.renamed", "Rust"), "renamed the tag “Rust”");
+        assert_eq!(deed("settings.changed", ""), "changed the settings");
+        assert_eq!(deed("account.signed_in", ""), "signed in");
+        assert_eq!(deed("account.signed_in", "Ada"), "signed in as Ada");
+        assert_eq!(deed("account.password_changed", "Ada"), "password changed: account of Ada");
+    }
 }

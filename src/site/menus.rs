@@ -103,6 +103,11 @@ pub struct NewItem {
     pub items: Vec<NewItem>,
 }
 
+/// Whether any menu has an item.
+pub fn any(conn: &mut Conn) -> QueryResult<bool> {
+    Ok(menu_items::table.select(menu_items::id).limit(1).first::<ItemId>(conn).optional()?.is_some())
+}
+
 /// Writes a whole menu anew. Addresses that are an entry's or a category's are tied to it, so that they follow a rename.
 pub fn replace(conn: &mut Conn, location: &str, items: &[NewItem]) -> QueryResult<()> {
     diesel::insert_or_ignore_into(menus::table).values(menus::location.eq(location)).execute(conn)?;

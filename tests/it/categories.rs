@@ -61,7 +61,8 @@ fn last_change(site: &Site) -> (String, Vec<String>) {
         #[diesel(sql_type = Text)]
         cache_tags: String,
     }
-    let row: Row = diesel::sql_query("SELECT kind, cache_tags FROM journal ORDER BY id DESC LIMIT 1").get_result(&mut site.database.conn()).unwrap();
+    let row: Row =
+        diesel::sql_query("SELECT kind, cache_tags FROM journal ORDER BY id DESC LIMIT 1").get_result(&mut site.database.conn()).unwrap();
     (row.kind, row.cache_tags.split(' ').map(str::to_owned).collect())
 }
 
@@ -101,7 +102,10 @@ async fn an_editor_arranges_a_tree() {
     page.assert_shows("/categories/web-servers/nginx");
     assert_eq!(page.texts("tbody th a"), ["Web Servers", "Nginx"]);
     assert_eq!((posts(&site, servers), posts(&site, nginx)), (1, 1), "the list of the upper one holds those below");
-    assert_eq!(editor.get("/admin/categories/new").await.texts("#parent option"), ["None: it stands at the top", "Web Servers", "Web Servers › Nginx"]);
+    assert_eq!(
+        editor.get("/admin/categories/new").await.texts("#parent option"),
+        ["None: it stands at the top", "Web Servers", "Web Servers › Nginx"]
+    );
     let own = editor.get(&format!("{LIST}/{servers}")).await;
     assert_eq!(own.texts("#parent option"), ["None: it stands at the top"], "neither itself nor what is below it");
 }
@@ -178,7 +182,10 @@ async fn deleting_a_category_leaves_its_posts_and_lifts_what_is_below() {
     given_post(&site, "Below", &[child]);
 
     let asked = editor.get(&format!("{LIST}/{gone}/deletion")).await;
-    asked.assert_shows("2 entries stand in it").assert_shows("1 category below it moves up").assert_shows("/categories/top/gone leads to /categories/top");
+    asked
+        .assert_shows("2 entries stand in it")
+        .assert_shows("1 category below it moves up")
+        .assert_shows("/categories/top/gone leads to /categories/top");
     editor.submit(asked.form("#deletion")).await.assert_redirects_to(LIST);
     editor.get(LIST).await.assert_shows("Deleted the category “Gone”.");
 
@@ -189,7 +196,11 @@ async fn deleting_a_category_leaves_its_posts_and_lifts_what_is_below() {
     assert_lists_are_right(&site);
     let conn = &mut site.database.conn();
     let topics = mainstay::content::model::category::main_of(conn, &[alone, both]).unwrap();
-    assert_eq!((topics.get(&alone), topics.get(&both).map(|topic| topic.1.as_str())), (None, Some("Other")), "the next one is the main one");
+    assert_eq!(
+        (topics.get(&alone), topics.get(&both).map(|topic| topic.1.as_str())),
+        (None, Some("Other")),
+        "the next one is the main one"
+    );
     let (kind, tags) = last_change(&site);
     assert_eq!(kind, "category.deleted");
     assert!(tags.contains(&format!("entry:{alone}")) && tags.contains(&format!("list:category:{gone}")), "{tags:?}");

@@ -5,7 +5,10 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod accounts;
+mod binary;
 mod categories;
+mod conventions;
+mod exchange;
 mod journal;
 mod plumbing;
 mod reading;

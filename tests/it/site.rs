@@ -36,7 +36,9 @@ async fn an_admin_changes_the_settings_and_finds_them_again() {
     let page = admin.get(SETTINGS).await;
     page.assert_shows("Saved the settings.");
     let again = page.form("#settings");
-    for (name, value) in [("title", "The Backend Handbook"), ("language", "de-CH"), ("time_zone", "Europe/Zurich"), ("home_page", "/welcome")] {
+    for (name, value) in
+        [("title", "The Backend Handbook"), ("language", "de-CH"), ("time_zone", "Europe/Zurich"), ("home_page", "/welcome")]
+    {
         assert_eq!(again.value(name), value);
     }
     assert_eq!(stored(&site).posts_per_page, 25);

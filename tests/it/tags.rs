@@ -52,14 +52,19 @@ fn last_change(site: &Site) -> (String, String) {
         #[diesel(sql_type = Text)]
         cache_tags: String,
     }
-    let row: Row = diesel::sql_query("SELECT kind, cache_tags FROM journal ORDER BY id DESC LIMIT 1").get_result(&mut site.database.conn()).unwrap();
+    let row: Row =
+        diesel::sql_query("SELECT kind, cache_tags FROM journal ORDER BY id DESC LIMIT 1").get_result(&mut site.database.conn()).unwrap();
     (row.kind, format!(" {} ", row.cache_tags))
 }
 
 fn given_tags(site: &Site, count: usize) {
     let rows: Vec<_> = (0..count)
         .map(|number| {
-            (tags::name.eq(format!("Tag {number:03}")), tags::slug.eq(format!("tag-{number:03}")), tags::created_at.eq(site.state.clock.now()))
+            (
+                tags::name.eq(format!("Tag {number:03}")),
+                tags::slug.eq(format!("tag-{number:03}")),
+                tags::created_at.eq(site.state.clock.now()),
+            )
         })
         .collect();
     diesel::insert_into(tags::table).values(rows).execute(&mut site.database.conn()).unwrap();
@@ -188,7 +193,9 @@ async fn a_merge_into_nothing_or_into_itself_is_refused() {
     given_post(&site, "One", &["Rust"]);
     let id = tag(&site, "rust");
     let form = editor.get(&format!("{LIST}/{id}/merge")).await.form("#merge");
-    for (into, sentence) in [("", "Give the name of the tag"), ("Ruust", "There is no tag of this name."), ("rust", "This is the tag itself.")] {
+    for (into, sentence) in
+        [("", "Give the name of the tag"), ("Ruust", "There is no tag of this name."), ("rust", "This is the tag itself.")]
+    {
         let answer = editor.submit(form.clone().fill([("into", into)])).await;
         answer.assert_status(422).assert_shows(sentence);
         assert_eq!(answer.form("#merge").value("into"), into);

@@ -1,5 +1,6 @@
 //! Tables of this room.
 
+pub mod author;
 pub mod invitation;
 pub mod login;
 pub mod password;

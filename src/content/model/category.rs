@@ -1,5 +1,9 @@
 //! Categories: nested topics. A category's path is its slugs from the top, joined by slashes.
 
+mod ensure;
+
+pub use ensure::{describe, ensure};
+
 use super::entry::EntryId;
 use crate::{
     db::Conn,

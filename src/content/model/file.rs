@@ -52,10 +52,8 @@ pub fn keep(conn: &mut Conn, folder: &Path, name: &str, bytes: &[u8], now: Naive
         return Err(format!("{name} is larger than 50 MB").into());
     }
     let hash = Sha256::digest(bytes);
-    let hex: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-    let local = format!("{hex}/{}", safe_name(name));
-    let address = format!("/files/{local}");
-    let path = folder.join(&local);
+    let address = address_of(name, &hash);
+    let path = folder.join(address.trim_start_matches("/files/"));
     if !path.exists() {
         let parent = path.parent().ok_or("a file has a folder")?;
         fs::create_dir_all(parent)?;
@@ -76,6 +74,16 @@ pub fn keep(conn: &mut Conn, folder: &Path, name: &str, bytes: &[u8], now: Naive
     }
     let id = files::table.filter(files::address.eq(&address)).select(files::id).first(conn)?;
     Ok((id, address))
+}
+
+/// The address that a file has when it is kept.
+pub fn address(name: &str, bytes: &[u8]) -> String {
+    address_of(name, &Sha256::digest(bytes))
+}
+
+fn address_of(name: &str, hash: &[u8]) -> String {
+    let hex: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("/files/{hex}/{}", safe_name(name))
 }
 
 /// The name with nothing in it that an address or a file system might mind.

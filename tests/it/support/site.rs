@@ -66,7 +66,7 @@ impl Site {
     pub async fn start() -> Site {
         let _ = env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("warn")).is_test(true).try_init();
         let database = Database::fresh();
-        let name = database.url().rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
+        let name = database.url().split('?').next().unwrap().rsplit('/').next().unwrap().to_owned();
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("site-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         let clock = Clock::default();
