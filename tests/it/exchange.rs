@@ -1,6 +1,7 @@
 //! Importing Markdown, and the sample site.
 
 use crate::support::site::Site;
+use actix_web::{http::Method, test::TestRequest};
 use indicatif::ProgressBar;
 use mainstay::exchange::{
     markdown::{self, Options},
@@ -104,6 +105,10 @@ async fn pictures_are_kept_and_served() {
     file.assert_status(200).assert_shows("<svg");
     assert_eq!((file.kind(), file.header("cache-control")), ("image/svg+xml", "public, max-age=31536000, immutable"));
     assert_eq!(file.header("content-security-policy"), "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+    let again = visitor.send(TestRequest::get().uri(picture).insert_header(("If-None-Match", file.header("etag")))).await;
+    again.assert_status(304);
+    let head = visitor.send(TestRequest::default().method(Method::HEAD).uri(picture)).await;
+    assert_eq!((head.status.as_u16(), head.kind()), (200, "image/svg+xml"));
     assert_eq!(page.link("The team"), "/about/team");
     assert_eq!(page.link("data"), "data.bin");
 }

@@ -34,7 +34,7 @@ async fn a_change_appears_with_who_did_what() {
     site.given(a_post("Hello").published());
 
     let page = editor.get(JOURNAL).await;
-    assert_eq!(page.texts("tbody th"), ["published “Hello”", "created “Hello”", "created category “Ropes & knots”"]);
+    assert_eq!(page.texts("tbody th"), ["published “Hello”", "created “Hello”", "created the category “Ropes & knots”"]);
     let row = page.texts("tbody tr:last-child td");
     assert_eq!((row[0].as_str(), row[1].as_str(), row[2].as_str()), ("1 Dec, 10:00", "Editor 1", "category.created"));
     assert_eq!(row[3].len(), 8, "the reference of the request: {row:?}");
@@ -76,10 +76,10 @@ async fn a_long_journal_is_turned_page_by_page_both_ways() {
     given_changes(&site, "thing.made", 120);
     let first = editor.get(JOURNAL).await;
     let deeds = first.texts("tbody th");
-    assert_eq!((deeds.len(), deeds[0].as_str(), deeds[49].as_str()), (50, "made thing Thing 119", "made thing Thing 70"));
+    assert_eq!((deeds.len(), deeds[0].as_str(), deeds[49].as_str()), (50, "made the thing “Thing 119”", "made the thing “Thing 70”"));
     let second = editor.get(&first.link("Older")).await;
     let third = editor.get(&second.link("Older")).await;
-    assert_eq!((second.texts("tbody th")[0].as_str(), third.texts("tbody th").len()), ("made thing Thing 69", 20));
+    assert_eq!((second.texts("tbody th")[0].as_str(), third.texts("tbody th").len()), ("made the thing “Thing 69”", 20));
     assert_eq!(third.attributes(".pager a", "rel"), ["prev"], "nothing is older");
     let back = editor.get(&third.link("Newer")).await;
     assert_eq!(back.texts("tbody th"), second.texts("tbody th"));

@@ -10,6 +10,7 @@ mod categories;
 mod conventions;
 mod exchange;
 mod journal;
+mod permissions;
 mod plumbing;
 mod reading;
 mod site;

@@ -90,8 +90,8 @@ async fn a_long_list_is_turned_page_by_page_both_ways() {
     let first = editor.get(LIST).await;
     let names = first.texts("tbody th a");
     assert_eq!((names.len(), names[0].as_str(), names[49].as_str()), (50, "Tag 000", "Tag 049"));
-    let second = editor.get(&first.link("On")).await;
-    let third = editor.get(&second.link("On")).await;
+    let second = editor.get(&first.link("Next")).await;
+    let third = editor.get(&second.link("Next")).await;
     assert_eq!((second.texts("tbody th a")[0].as_str(), third.texts("tbody th a").len()), ("Tag 050", 20));
     let back = editor.get(&third.link("Back")).await;
     assert_eq!(back.texts("tbody th a"), second.texts("tbody th a"));
@@ -108,7 +108,7 @@ async fn a_search_looks_into_names_and_keeps_to_its_words_over_pages() {
     let found = editor.get(&format!("{LIST}?q={}", form.value("q").replace(' ', "%20"))).await;
     assert_eq!(found.texts("tbody th a").len(), 20);
     let many = editor.get(&format!("{LIST}?q=tag")).await;
-    assert_eq!(editor.get(&many.link("On")).await.texts("tbody th a").len(), 50);
+    assert_eq!(editor.get(&many.link("Next")).await.texts("tbody th a").len(), 50);
     assert_eq!(editor.get(&format!("{LIST}?q=100%25")).await.texts("tbody th a"), ["100% coverage"], "a % stands for itself");
     editor.get(&format!("{LIST}?q=nowhere")).await.assert_shows("No tag has “nowhere” in its name.");
 }
@@ -123,7 +123,8 @@ async fn a_renamed_tag_keeps_its_old_address_and_shows_on_every_post() {
     editor.submit(form.fill([("name", "Databases"), ("slug", "")])).await.assert_redirects_to(LIST);
     editor.get(LIST).await.assert_shows("Saved the tag “Databases”.");
     assert_eq!((names_on(&site, post), tag(&site, "databases")), (vec!["Databases".to_owned()], id));
-    assert_eq!(leads_to(&site, "/tags/databses").as_deref(), Some("/tags/databases"));
+    site.visitor().get("/tags/databses").await.assert_moved_to("/tags/databases");
+    site.visitor().get("/tags/databases").await.assert_status(200).assert_shows("One");
     let (kind, cache_tags) = last_change(&site);
     assert_eq!(kind, "tag.renamed");
     assert!(cache_tags.contains(&format!(" list:tag:{id} ")) && cache_tags.contains(&format!(" entry:{post} ")), "{cache_tags}");

@@ -70,10 +70,11 @@ fn taken(slug: &str) -> AppError {
     AppError::invalid("slug", format!("There is already a tag at /tags/{slug}. Merge this one into it, or choose another address."))
 }
 
+// For a tag that many entries have, the server would rather read, and lock, the whole table.
 const ALSO_TAG: &str = "
     INSERT IGNORE INTO entry_tags (entry_id, tag_id, position)
     SELECT entry_id, ?, position
-    FROM   entry_tags
+    FROM   entry_tags FORCE INDEX (entry_tags_by_tag)
     WHERE  tag_id = ?";
 
 /// Gives everything that has a tag the one called `into` instead; the address of the first leads to the second.
