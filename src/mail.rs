@@ -3,7 +3,10 @@
 use crate::error::AnyResult;
 use lettre::{
     FileTransport, Message, SmtpTransport, Transport,
-    message::{Mailbox, header::ContentType},
+    message::{
+        Body, Mailbox,
+        header::{ContentTransferEncoding, ContentType},
+    },
 };
 use std::{path::Path, sync::Arc};
 
@@ -42,16 +45,16 @@ impl Mail {
     /// Sends one letter.
     pub fn send(&self, letter: &Letter) -> AnyResult<()> {
         let (from, way) = &*self.0;
-        let message = Message::builder()
-            .from(from.clone())
-            .to(letter.to.parse()?)
-            .subject(&letter.subject)
-            .header(ContentType::TEXT_PLAIN)
-            .body(letter.text.clone())?;
+        let message = Message::builder().from(from.clone()).to(letter.to.parse()?).subject(&letter.subject).header(ContentType::TEXT_PLAIN);
         match way {
-            Way::Smtp(server) => server.send(&message).map(drop)?,
-            Way::Files(folder) => folder.send(&message).map(drop)?,
+            Way::Smtp(server) => server.send(&message.body(letter.text.clone())?).map(drop)?,
+            Way::Files(folder) => folder.send(&message.body(readable(&letter.text))?).map(drop)?,
         }
         Ok(())
     }
+}
+
+/// The text as it is, where lettre would break long lines and escape `=`: out of a file a link is copied by hand.
+fn readable(text: &str) -> Body {
+    Body::dangerous_pre_encoded(text.replace('\n', "\r\n").into_bytes(), ContentTransferEncoding::EightBit)
 }

@@ -24,7 +24,7 @@ pub const EMPTY_TRASH: Schedule = crate::app::repeat(jobs::EmptyTrash::KIND, 60)
 
 /// Addresses of this room.
 pub mod paths {
-    use super::model::entry::EntryId;
+    use super::model::{category::CategoryId, entry::EntryId, tag::TagId};
 
     /// All posts.
     pub const POSTS: &str = "/posts";
@@ -32,6 +32,21 @@ pub mod paths {
     pub const CATEGORIES: &str = "/categories";
     /// The list of entries in the admin.
     pub const ENTRIES: &str = "/admin/entries";
+
+    /// The tree of categories in the admin.
+    pub const ADMIN_CATEGORIES: &str = "/admin/categories";
+    /// The list of tags in the admin.
+    pub const ADMIN_TAGS: &str = "/admin/tags";
+
+    /// The form of a category.
+    pub fn admin_category(id: CategoryId) -> String {
+        format!("{ADMIN_CATEGORIES}/{id}")
+    }
+
+    /// The form of a tag.
+    pub fn admin_tag(id: TagId) -> String {
+        format!("{ADMIN_TAGS}/{id}")
+    }
 
     /// A category, by its path.
     pub fn category(path: &str) -> String {

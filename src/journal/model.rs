@@ -127,21 +127,44 @@ impl Row {
         Ok(Slice::cut(rows, limit, cursor.filter(|_| place.is_some()), |row| Cursor::of_time(row.at, row.id.number())))
     }
 
-    /// What happened, as the middle of a sentence: `Ines published “Title”`.
+    /// What happened, as the rest of a sentence that begins with a name: `published “Title”`.
     pub fn deed(&self) -> String {
-        let (noun, verb) = self.kind.split_once('.').unwrap_or((self.kind.as_str(), "changed"));
-        let verb = verb.replace('_', " ");
-        match noun {
-            "entry" | "category" | "tag" if !self.subject_label.is_empty() => {
-                format!("{verb} {} “{}”", if noun == "entry" { "" } else { noun }, self.subject_label).replace("  ", " ")
-            }
-            _ if self.subject_label.is_empty() => format!("{verb} the {noun}"),
-            _ => format!("{verb} {noun} {}", self.subject_label),
-        }
+        deed(&self.kind, &self.subject_label)
+    }
+}
+
+fn deed(kind: &str, label: &str) -> String {
+    let (noun, verb) = kind.split_once('.').unwrap_or((kind, "changed"));
+    let verb = verb.replace('_', " ");
+    match (noun, label) {
+        ("account", name) => match verb.as_str() {
+            "signed in" => "logged in".to_owned(),
+            "signed out" => "logged out".to_owned(),
+            "sign in failed" => format!("failed to log in as {name}"),
+            _ => format!("{verb} {name}").trim_end().to_owned(), // a person needs no noun
+        },
+        ("entry", title) if !title.is_empty() => format!("{verb} “{title}”"),
+        (_, "") => format!("{verb} the {noun}"),
+        (_, name) => format!("{verb} the {noun} “{name}”"),
     }
 }
 
 /// The kinds that occur, for the filter: read off the index by skipping from one to the next.
 pub fn kinds(conn: &mut Conn) -> QueryResult<Vec<String>> {
     journal::table.select(journal::kind).distinct().order(journal::kind).limit(200).load(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::deed;
+
+    #[test]
+    fn a_deed_reads_on_after_a_name() {
+        assert_eq!(deed("entry.published", "Hello"), "published “Hello”");
+        assert_eq!(deed("tag.renamed", "Rust"), "renamed the tag “Rust”");
+        assert_eq!(deed("settings.changed", ""), "changed the settings");
+        assert_eq!(deed("account.signed_in", ""), "logged in");
+        assert_eq!(deed("account.sign_in_failed", "ad…@example.org"), "failed to log in as ad…@example.org");
+        assert_eq!(deed("account.invited", "Ada"), "invited Ada");
+    }
 }

@@ -53,7 +53,8 @@ pub async fn name_and_log(req: ServiceRequest, next: Next<impl MessageBody + 'st
     let begun = Instant::now();
     let reference = Reference::fresh();
     req.extensions_mut().insert(reference.clone());
-    let line = log::log_enabled!(target: "access", log::Level::Info).then(|| format!("{} {}", req.method(), req.uri()));
+    let line = log::log_enabled!(target: "access", log::Level::Info)
+        .then(|| format!("{} {}", req.method(), without_tokens(&req.uri().to_string())));
     let mut res = next.call(req).await?;
     if let Ok(value) = HeaderValue::from_str(reference.as_str()) {
         res.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
@@ -68,9 +69,22 @@ pub async fn name_and_log(req: ServiceRequest, next: Next<impl MessageBody + 'st
     Ok(res)
 }
 
+/// Leaves out the tokens of one-time links: who may read the log may not log in with it.
+fn without_tokens(uri: &str) -> String {
+    let Some((path, query)) = uri.split_once('?') else { return uri.to_owned() };
+    let parts: Vec<&str> = query.split('&').map(|part| if part.starts_with("token=") { "token=…" } else { part }).collect();
+    format!("{path}?{}", parts.join("&"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tokens_of_links_are_not_logged() {
+        assert_eq!(without_tokens("/invitation?a=1&token=c0ffee"), "/invitation?a=1&token=…");
+        assert_eq!(without_tokens("/posts?page=2"), "/posts?page=2");
+    }
 
     #[test]
     fn references_look_alike_and_differ() {

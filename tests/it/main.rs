@@ -5,8 +5,15 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod accounts;
+mod binary;
+mod categories;
+mod conventions;
 mod exchange;
+mod journal;
+mod permissions;
 mod plumbing;
 mod reading;
+mod site;
 mod support;
+mod tags;
 mod writing;

@@ -1,9 +1,12 @@
-//! Writing: the dashboard, the list of entries, the editor, and the acts on an entry.
+//! Writing: the dashboard, the list of entries, the editor, the acts on an entry; categories and tags.
 
 mod acts;
+mod categories;
 mod dashboard;
 mod editor;
 mod entries;
+mod tag_merges;
+mod tags;
 
 use actix_web::web;
 
@@ -13,4 +16,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     entries::routes(cfg);
     editor::routes(cfg);
     acts::routes(cfg);
+    categories::routes(cfg);
+    tags::routes(cfg);
 }

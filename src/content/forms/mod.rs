@@ -1,3 +1,5 @@
 //! What browsers send to this room.
 
+pub mod category;
 pub mod entry;
+pub mod tag;

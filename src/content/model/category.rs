@@ -10,7 +10,10 @@ use crate::{
     schema::{categories, entry_categories},
     typed_id,
 };
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Text},
+};
 use std::collections::{BTreeSet, HashMap};
 
 typed_id!(
@@ -22,7 +25,7 @@ typed_id!(
 pub const MOST: i64 = 1000;
 
 /// A category.
-#[derive(Debug, Clone, HasQuery)]
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
 #[diesel(table_name = categories)]
 pub struct Category {
     /// Key.
@@ -61,9 +64,29 @@ impl Category {
         Ok(ordered)
     }
 
+    /// All of them, locked until the end of the transaction: whoever changes the tree sees nobody else change it.
+    pub(super) fn lock_tree(conn: &mut Conn) -> QueryResult<Vec<Category>> {
+        Category::query().for_update().load(conn)
+    }
+
     /// How many categories stand above it.
     pub fn depth(&self) -> usize {
         self.path.matches('/').count()
+    }
+
+    /// Whether it is `branch` or stands below it.
+    pub fn is_within(&self, branch: &Category) -> bool {
+        self.path == branch.path || self.path.starts_with(&format!("{}/", branch.path))
+    }
+
+    /// The path of the category above, if there is one.
+    pub fn path_above(&self) -> Option<&str> {
+        self.path.rsplit_once('/').map(|(above, _)| above)
+    }
+
+    /// The address of its form in the admin.
+    pub fn admin_url(&self) -> String {
+        crate::content::paths::admin_category(self.id)
     }
 
     /// The address of its page.
@@ -126,18 +149,35 @@ pub(super) fn put(conn: &mut Conn, entry: EntryId, wanted: &[CategoryId]) -> Que
 }
 
 /// These categories and everything above them.
+///
+/// A locking read: a branch that somebody moves at this moment is seen where it ends, or not moved before we are done.
 pub(super) fn with_ancestors(conn: &mut Conn, own: &[CategoryId]) -> QueryResult<BTreeSet<CategoryId>> {
     if own.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let paths: Vec<String> = categories::table.filter(categories::id.eq_any(own)).select(categories::path).load(conn)?;
-    let above: Vec<String> = paths.iter().flat_map(|path| ancestors(path)).collect();
-    let ids: Vec<CategoryId> = categories::table.filter(categories::path.eq_any(above)).select(categories::id).load(conn)?;
-    Ok(ids.into_iter().collect())
+    let query = |column: &str, count: usize| {
+        let places = vec!["?"; count].join(", ");
+        diesel::sql_query(format!("SELECT id, path FROM categories WHERE {column} IN ({places}) LOCK IN SHARE MODE")).into_boxed()
+    };
+    let paths = own.iter().fold(query("id", own.len()), |query, id| query.bind::<BigInt, _>(*id)).load::<Placed>(conn)?;
+    let above: BTreeSet<String> = paths.iter().flat_map(|row| ancestors(&row.path)).collect();
+    if above.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let found = above.iter().fold(query("path", above.len()), |query, path| query.bind::<Text, _>(path)).load::<Placed>(conn)?;
+    Ok(found.into_iter().map(|row| row.id).collect())
+}
+
+#[derive(QueryableByName)]
+struct Placed {
+    #[diesel(sql_type = BigInt)]
+    id: CategoryId,
+    #[diesel(sql_type = Text)]
+    path: String,
 }
 
 /// `a/b/c` → `a`, `a/b`, `a/b/c`.
-fn ancestors(path: &str) -> Vec<String> {
+pub(super) fn ancestors(path: &str) -> Vec<String> {
     let ends = path.match_indices('/').map(|(place, _)| place).chain([path.len()]);
     ends.map(|end| path[..end].to_owned()).collect()
 }

@@ -273,7 +273,8 @@ fn belongs(conn: &mut Conn, entry: &Entry, at: NaiveDateTime) -> QueryResult<BTr
     Ok(lists)
 }
 
-fn change_count(conn: &mut Conn, list: List, by: i64) -> QueryResult<()> {
+/// Corrects how many posts a list has.
+pub(super) fn change_count(conn: &mut Conn, list: List, by: i64) -> QueryResult<()> {
     let (kind, key) = list.key();
     let row = (list_counts::kind.eq(kind), list_counts::list_key.eq(key), list_counts::entries.eq(by.max(0)));
     diesel::insert_into(list_counts::table)

@@ -1,8 +1,10 @@
 //! Entries, their revisions, the lists they appear in, their links and redirects.
 //!
-//! Start at [`entry`]; what changes an entry is in [`saving`], [`publishing`] and [`trash`].
+//! Start at [`entry`]; what changes an entry is in [`saving`], [`publishing`] and [`trash`]; what
+//! changes topics in [`category_changes`] and [`tag_changes`].
 
 pub mod category;
+pub mod category_changes;
 pub mod entry;
 pub mod file;
 pub mod fulltext;
@@ -13,10 +15,12 @@ pub mod place;
 pub mod publishing;
 pub mod redirect;
 pub mod related;
+mod relist;
 pub mod rendering;
 pub mod revision;
 pub mod saving;
 pub mod search;
 pub mod source;
 pub mod tag;
+pub mod tag_changes;
 pub mod trash;

@@ -1,14 +1,22 @@
 //! Tags: free keywords, made by being used.
 
-use super::entry::EntryId;
+use super::{entry::EntryId, redirect, search::escape};
 use crate::{
-    db::Conn,
+    content::paths,
+    db::{
+        Conn,
+        cursor::{Cursor, Slice, Way},
+    },
     markup::slugify,
-    schema::{entry_tags, tags},
+    schema::{entry_tags, list_counts, tags},
     typed_id,
 };
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Text},
+};
+use std::collections::HashMap;
 
 typed_id!(
     /// Names a tag.
@@ -43,9 +51,46 @@ impl Tag {
         Tag::query().filter(tags::id.eq_any(ids)).order((tags::name, tags::id)).load(conn)
     }
 
+    /// The address of its form in the admin.
+    pub fn admin_url(&self) -> String {
+        paths::admin_tag(self.id)
+    }
+
     /// The address of its page.
     pub fn url(&self) -> String {
-        crate::content::paths::tag(&self.slug)
+        paths::tag(&self.slug)
+    }
+
+    /// One page of all tags whose name holds `words`, from A to Z.
+    pub fn page(conn: &mut Conn, words: &str, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Tag>> {
+        let mut query = Tag::query().limit(limit as i64 + 1).into_boxed();
+        if !words.is_empty() {
+            // The first condition holds for all; it makes the server look at the words in the index, four times as fast.
+            query = query.filter(tags::name.gt("")).filter(tags::name.like(format!("%{}%", escape(words))));
+        }
+        query = match cursor.map(|cursor| (cursor.way, cursor.value.clone(), TagId::from(cursor.id))) {
+            Some((Way::Down, name, id)) => query
+                .filter(tags::name.ge(name.clone()))
+                .filter(tags::name.gt(name).or(tags::id.gt(id)))
+                .order((tags::name.asc(), tags::id.asc())),
+            Some((Way::Up, name, id)) => query
+                .filter(tags::name.le(name.clone()))
+                .filter(tags::name.lt(name).or(tags::id.lt(id)))
+                .order((tags::name.desc(), tags::id.desc())),
+            None => query.order((tags::name.asc(), tags::id.asc())),
+        };
+        Ok(Slice::cut(query.load(conn)?, limit, cursor, |tag: &Tag| Cursor::of_text(&tag.name, tag.id.number())))
+    }
+
+    /// How many live posts each of these tags has; those without one are left out.
+    pub fn counts(conn: &mut Conn, tags: &[Tag]) -> QueryResult<HashMap<i64, i64>> {
+        let keys: Vec<i64> = tags.iter().map(|tag| tag.id.number()).collect();
+        let rows: Vec<(i64, i64)> = list_counts::table
+            .filter(list_counts::kind.eq("tag"))
+            .filter(list_counts::list_key.eq_any(keys))
+            .select((list_counts::list_key, list_counts::entries))
+            .load(conn)?;
+        Ok(rows.into_iter().collect())
     }
 }
 
@@ -64,16 +109,48 @@ pub(super) fn put(conn: &mut Conn, entry: EntryId, names: &[String], now: NaiveD
     diesel::delete(entry_tags::table.filter(entry_tags::entry_id.eq(entry))).execute(conn)?;
     let mut seen = Vec::new();
     for name in names {
-        let slug = slugify(name);
-        if seen.contains(&slug) {
+        let id = resolve(conn, name, now)?;
+        if seen.contains(&id) {
             continue;
         }
-        let row = (tags::name.eq(name), tags::slug.eq(&slug), tags::created_at.eq(now));
-        diesel::insert_or_ignore_into(tags::table).values(row).execute(conn)?;
-        let id: TagId = tags::table.filter(tags::slug.eq(&slug)).select(tags::id).first(conn)?;
         let row = (entry_tags::entry_id.eq(entry), entry_tags::tag_id.eq(id), entry_tags::position.eq(seen.len() as i32));
         diesel::insert_into(entry_tags::table).values(row).execute(conn)?;
-        seen.push(slug);
+        seen.push(id);
     }
     Ok(())
+}
+
+/// The tag that a name typed stands for: the one that has it, else the one at its address, else the one to which that address
+/// leads since a rename or a merge, else a new one. Revisions keep names, so an old draft says the old one.
+fn resolve(conn: &mut Conn, name: &str, now: NaiveDateTime) -> QueryResult<TagId> {
+    if let Some(id) = locked(conn, "name", name)? {
+        return Ok(id);
+    }
+    let slug = slugify(name);
+    if let Some(id) = locked(conn, "slug", &slug)? {
+        return Ok(id);
+    }
+    if let Some(address) = redirect::target(conn, &paths::tag(&slug))?
+        && let Some(now_at) = address.strip_prefix("/tags/")
+        && let Some(id) = locked(conn, "slug", now_at)?
+    {
+        return Ok(id);
+    }
+    let row = (tags::name.eq(name), tags::slug.eq(&slug), tags::created_at.eq(now));
+    diesel::insert_or_ignore_into(tags::table).values(row).execute(conn)?;
+    redirect::remove(conn, &paths::tag(&slug))?;
+    locked(conn, "slug", &slug)?.ok_or(diesel::result::Error::NotFound)
+}
+
+#[derive(QueryableByName)]
+struct Key {
+    #[diesel(sql_type = BigInt)]
+    id: TagId,
+}
+
+/// A tag by its name or slug, kept from being renamed or merged until the transaction ends. A locking read sees what others
+/// have committed since our transaction began; a plain one might name a tag that is gone.
+fn locked(conn: &mut Conn, column: &str, value: &str) -> QueryResult<Option<TagId>> {
+    let text = format!("SELECT id FROM tags WHERE {column} = ? ORDER BY id LIMIT 1 LOCK IN SHARE MODE");
+    Ok(diesel::sql_query(text).bind::<Text, _>(value).get_result::<Key>(conn).optional()?.map(|key| key.id))
 }

@@ -149,9 +149,10 @@ impl ShowEntry {
         paths::edit(self.entry.id)
     }
 
-    /// Whether it was changed a day or more after it came out.
+    /// Whether it was changed a day or more after it came out. What was imported came out before it was here.
     fn changed_later(&self) -> bool {
-        self.entry.published_at.is_some_and(|at| self.entry.changed_at - at > chrono::TimeDelta::days(1))
+        let out = self.entry.published_at.map(|at| at.max(self.entry.created_at));
+        out.is_some_and(|at| self.entry.changed_at - at > chrono::TimeDelta::days(1))
     }
 }
 

@@ -1,6 +1,9 @@
 //! People: logging in, the first owner, inviting, roles, profiles.
 
+mod command_line;
+mod invitation;
 mod login;
+mod people;
 mod setup;
 
 use crate::support::{

@@ -2,3 +2,4 @@
 pub mod answer;
 pub mod database;
 pub mod site;
+pub mod smtp;

@@ -95,7 +95,12 @@ impl Site {
 
     /// Somebody without a cookie.
     pub fn visitor(&self) -> Visitor {
-        Visitor { call: self.call.clone(), cookies: RefCell::default(), address: "198.51.100.7:1234".parse().unwrap() }
+        Visitor {
+            call: self.call.clone(),
+            cookies: RefCell::default(),
+            token: String::new(),
+            address: "198.51.100.7:1234".parse().unwrap(),
+        }
     }
 
     /// Somebody new with that role, already signed in; the name is the role's.
@@ -120,7 +125,7 @@ impl Site {
         diesel::insert_into(sessions::table).values(row).execute(&mut self.database.conn()).unwrap();
         let mut jar = CookieJar::new();
         jar.private_mut(&self.state.key).add(Cookie::new("__Host-mainstay", key.as_ref().to_owned()));
-        let visitor = self.visitor();
+        let visitor = Visitor { token, ..self.visitor() };
         visitor.cookies.borrow_mut().push(jar.get("__Host-mainstay").unwrap().clone());
         visitor
     }
@@ -242,6 +247,8 @@ impl AnEntry {
 pub struct Visitor {
     call: Call,
     cookies: RefCell<Vec<Cookie<'static>>>,
+    /// The token of forms, for what a forger might know.
+    pub token: String,
     address: SocketAddr,
 }
 

@@ -1,0 +1,1 @@
+DROP INDEX redirects_by_to_path ON redirects;

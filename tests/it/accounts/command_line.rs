@@ -1,0 +1,85 @@
+//! `mainstay admin`, as the operator runs it.
+
+use super::{PASSWORD, given_member, kinds, log_in};
+use crate::support::site::Site;
+use diesel::{
+    migration::{Migration, MigrationSource},
+    mysql::Mysql,
+    prelude::*,
+};
+use mainstay::{db::MIGRATIONS, web::person::Role};
+use std::{
+    io::Write,
+    process::{Command, Output, Stdio},
+};
+
+/// A site whose database says that it is up to date: the harness copies the tables, not which migrations made them.
+async fn migrated() -> Site {
+    let site = Site::start().await;
+    for migration in MigrationSource::<Mysql>::migrations(&MIGRATIONS).unwrap() {
+        let row = format!("INSERT INTO __diesel_schema_migrations (version) VALUES ('{}')", migration.name().version());
+        diesel::sql_query(row).execute(&mut site.database.conn()).unwrap();
+    }
+    site
+}
+
+/// Runs the program on the test's database; `typed` is its standard input.
+fn mainstay(site: &Site, args: &[&str], typed: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mainstay"))
+        .arg("admin")
+        .args(args)
+        .env("DATABASE_URL", site.database.url())
+        .env("MAINSTAY_STATE_DIR", site.folder.join("state"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let _ = child.stdin.take().unwrap().write_all(typed.as_bytes()); // it may end before it reads
+    child.wait_with_output().unwrap()
+}
+
+#[track_caller]
+fn assert_ends(output: &Output, status: i32, sentence: &str) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(status) && said.contains(sentence), "{:?} {said}", output.status);
+    assert!(!said.contains(PASSWORD), "{said}");
+}
+
+const CREATE: [&str; 8] = ["create", "--email", "Ada@example.org", "--name", "Ada", "--role", "owner", "--password-stdin"];
+
+#[actix_web::test]
+async fn an_account_made_on_the_command_line_can_log_in() {
+    let site = migrated().await;
+    assert_ends(&mainstay(&site, &CREATE, &format!("{PASSWORD}\n")), 0, "made the account of Ada (owner)");
+    log_in(&site.visitor(), "ada@example.org", PASSWORD).await.assert_redirects_to("/admin");
+    assert_eq!(site.count("users WHERE role = 'owner' AND email = 'ada@example.org'"), 1);
+    assert_eq!(site.count("journal WHERE kind = 'account.created' AND user_id IS NULL"), 1);
+
+    assert_ends(&mainstay(&site, &CREATE, PASSWORD), 1, "There is already an account with this address.");
+    assert_ends(&mainstay(&site, &CREATE, "short\n"), 1, "Use at least 12 characters.");
+    let mut wrong = CREATE;
+    wrong[6] = "captain";
+    assert_ends(&mainstay(&site, &wrong, PASSWORD), 2, "owner, admin, editor, author");
+    wrong = CREATE;
+    wrong[2] = "nowhere";
+    assert_ends(&mainstay(&site, &wrong, PASSWORD), 2, "Give an email address such as ada@example.org.");
+    assert_eq!(site.count("users"), 1);
+}
+
+#[actix_web::test]
+async fn a_password_reset_on_the_command_line_ends_the_sessions() {
+    let site = migrated().await;
+    let (_, email) = given_member(&site, Role::Owner);
+    let ada = site.visitor();
+    log_in(&ada, &email, PASSWORD).await;
+    let args = ["reset-password", "--email", &email, "--password-stdin"];
+    assert_ends(&mainstay(&site, &args, "another four words\r\n"), 0, "gave Owner 1 a new password");
+    assert_eq!(site.count("sessions"), 0);
+    log_in(&site.visitor(), &email, PASSWORD).await.assert_status(422);
+    log_in(&site.visitor(), &email, "another four words").await.assert_redirects_to("/admin");
+    assert!(kinds(&site).contains(&"account.password_reset".to_owned()));
+
+    let nobody = ["reset-password", "--email", "nobody@example.org", "--password-stdin"];
+    assert_ends(&mainstay(&site, &nobody, PASSWORD), 1, "There is no account with the address nobody@example.org.");
+}

@@ -1,0 +1,288 @@
+//! The executable itself: its command line, its log, its private database, and how it ends.
+
+use crate::support::database::Database;
+use clap::CommandFactory;
+use diesel::prelude::*;
+use mainstay::cli::Cli;
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+const PAUSE: Duration = Duration::from_millis(10);
+/// For what must happen but may take its time on a busy machine.
+const LONG: Duration = Duration::from_secs(30);
+
+/// The program, knowing nothing of the environment that the tests run in.
+fn mainstay(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mainstay"));
+    for (name, _) in std::env::vars_os() {
+        let known = name.to_string_lossy();
+        if known.starts_with("MAINSTAY_") || known.starts_with("DATABASE_URL") || known.starts_with("RUST_LOG") {
+            command.env_remove(name);
+        }
+    }
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A state folder that is gone after the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("binary-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        Folder(folder)
+    }
+
+    fn text(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+
+    /// The processes of the database server in this folder, its guard among them.
+    fn servers(&self) -> Vec<String> {
+        let wanted = format!("--datadir={}/", self.text());
+        let holds =
+            |path: PathBuf| fs::read(path).is_ok_and(|line| line.split(|byte| *byte == 0).any(|one| one.starts_with(wanted.as_bytes())));
+        let processes = fs::read_dir("/proc").into_iter().flatten().flatten().filter(|process| holds(process.path().join("cmdline")));
+        processes.map(|process| process.file_name().to_string_lossy().into_owned()).collect()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        within(LONG, || self.servers().is_empty()); // A failed test leaves a server that dies a moment after its parent.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn within(limit: Duration, mut happens: impl FnMut() -> bool) -> bool {
+    let begun = Instant::now();
+    while begun.elapsed() < limit {
+        if happens() {
+            return true;
+        }
+        thread::sleep(PAUSE);
+    }
+    happens()
+}
+
+/// A running `mainstay serve`; killed when dropped.
+struct Serving {
+    child: Child,
+    log: Arc<Mutex<Vec<String>>>,
+    port: u16,
+}
+
+struct Reply {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Serving {
+    fn start(folder: &Folder, arguments: &[&str]) -> Serving {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let listen = format!("127.0.0.1:{port}");
+        let mut command = mainstay(&["serve", "--listen", &listen, "--state-dir", folder.text(), "--threads", "1"]);
+        let mut child = command.args(arguments).stderr(Stdio::piped()).spawn().unwrap();
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let (lines, kept) = (BufReader::new(child.stderr.take().unwrap()).lines(), log.clone());
+        thread::spawn(move || lines.map_while(Result::ok).for_each(|line| kept.lock().unwrap().push(line)));
+        Serving { child, log, port }
+    }
+
+    fn log(&self) -> String {
+        self.log.lock().unwrap().join("\n")
+    }
+
+    /// `None` while nobody listens.
+    fn ask(&self, path: &str) -> Option<Reply> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
+        stream.set_read_timeout(Some(LONG)).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.port).ok()?;
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).ok()?;
+        let text = String::from_utf8_lossy(&bytes);
+        let (head, body) = text.split_once("\r\n\r\n")?;
+        Some(Reply { status: head.split(' ').nth(1)?.parse().ok()?, head: head.to_ascii_lowercase(), body: body.to_owned() })
+    }
+
+    /// Waits for the first answer.
+    #[track_caller]
+    fn first_answer(&mut self, path: &str) -> Reply {
+        let begun = Instant::now();
+        loop {
+            if let Some(reply) = self.ask(path) {
+                return reply;
+            }
+            let ended = self.child.try_wait().unwrap();
+            assert!(ended.is_none() && begun.elapsed() < LONG, "no answer ({ended:?}):\n{}", self.log());
+            thread::sleep(PAUSE);
+        }
+    }
+
+    #[track_caller]
+    fn get(&self, path: &str) -> Reply {
+        self.ask(path).unwrap_or_else(|| panic!("no answer:\n{}", self.log()))
+    }
+
+    fn signal(&self, name: &str) {
+        assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    /// The exit status, if it ends within the time.
+    fn ends_within(&mut self, limit: Duration) -> Option<i32> {
+        within(limit, || self.child.try_wait().unwrap().is_some()).then(|| self.child.wait().unwrap().code().unwrap_or(-1))
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Each command of the program, as the words that call it.
+fn commands(command: &clap::Command, words: &[String]) -> Vec<Vec<String>> {
+    let below = command.get_subcommands().flat_map(|one| commands(one, &[words, &[one.get_name().to_owned()]].concat()));
+    [words.to_vec()].into_iter().chain(below).collect()
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let all = commands(&Cli::command(), &[]);
+    assert!(all.iter().any(|words| words == &["migrate"]));
+    for words in all {
+        let words: Vec<&str> = words.iter().map(String::as_str).chain(["--help"]).collect();
+        let output = mainstay(&words).output().unwrap();
+        let help = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(0), "{words:?}: {}", stderr(&output));
+        assert!(help.contains("Usage: mainstay") && help.lines().next().is_some_and(|about| about.len() > 10), "{words:?}:\n{help}");
+    }
+}
+
+#[test]
+fn every_wrong_setting_is_told_at_once() {
+    let folder = Folder::new("wrong");
+    let output = mainstay(&["serve", "--listen", "nowhere", "--state-dir", folder.text(), "--threads", "all"])
+        .envs([("MAINSTAY_BASE_URL", "example.org/blog"), ("DATABASE_URL", "postgres://me:hunter2@x"), ("MAINSTAY_DATABASE_POOL", "lots")])
+        .output();
+    let output = output.unwrap();
+    let told = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    for name in ["MAINSTAY_LISTEN", "MAINSTAY_BASE_URL", "DATABASE_URL", "MAINSTAY_DATABASE_POOL", "MAINSTAY_THREADS"] {
+        let start = format!("] {name}: ");
+        assert_eq!(told.lines().filter(|line| line.contains(" ERROR ") && line.contains(&start)).count(), 1, "{name}:\n{told}");
+    }
+    assert_eq!(told.lines().count(), 5, "{told}");
+    assert!(!told.contains("hunter2"), "{told}");
+    assert!(!folder.0.exists());
+
+    let unknown = mainstay(&["serve", "--colour", "red"]).output().unwrap();
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(stderr(&unknown).contains("--colour"));
+}
+
+#[test]
+fn the_program_and_its_private_database_live_and_die_together() {
+    let folder = Folder::new("life");
+    let migrated = mainstay(&["migrate", "--state-dir", folder.text()]).output().unwrap();
+    assert_eq!(migrated.status.code(), Some(0), "{}", stderr(&migrated));
+    assert!(stderr(&migrated).contains("the database is up to date"), "{}", stderr(&migrated));
+    assert!(folder.servers().is_empty());
+
+    // A start on what is there already.
+    let begun = Instant::now();
+    let mut first = Serving::start(&folder, &[]);
+    let live = first.first_answer("/healthz/live");
+    let took = begun.elapsed();
+    assert_eq!((live.status, live.body.as_str()), (200, "ok\n"));
+    assert!(took < Duration::from_secs(2), "the first answer took {took:?}:\n{}", first.log());
+    assert_eq!(first.get("/healthz/ready").status, 200);
+    let home = first.get("/");
+    assert_eq!(home.status, 200);
+    assert!(home.body.contains("<h1"), "{}", home.body);
+    assert_eq!(first.get("/nowhere").status, 404);
+    each_request_has_one_line_in_the_log(&first, &home);
+    assert!(!folder.servers().is_empty());
+    another_is_refused(&folder, &first);
+
+    // kill -9 leaves nothing behind, and nothing breaks by it.
+    first.child.kill().unwrap();
+    first.child.wait().unwrap();
+    assert!(within(Duration::from_secs(8), || folder.servers().is_empty()), "still there: {:?}", folder.servers());
+    let begun = Instant::now();
+    let mut second = Serving::start(&folder, &[]);
+    assert_eq!(second.first_answer("/healthz/ready").status, 200);
+    assert!(begun.elapsed() < Duration::from_secs(8), "the recovery took {:?}", begun.elapsed());
+
+    second.signal("-TERM");
+    assert_eq!(second.ends_within(Duration::from_secs(5)), Some(0), "{}", second.log());
+    assert!(folder.servers().is_empty());
+    assert!(second.log().contains("stopping"), "{}", second.log());
+}
+
+fn each_request_has_one_line_in_the_log(serving: &Serving, home: &Reply) {
+    let reference = home.head.lines().find_map(|line| line.strip_prefix("x-request-id: ")).unwrap().to_ascii_uppercase();
+    assert!(within(LONG, || serving.log().contains("GET /nowhere")));
+    let log = serving.log();
+    let lines: Vec<&str> =
+        log.lines().filter_map(|line| Some(line.split_once(" access] ")?.1)).filter(|line| line.ends_with(" GET /")).collect();
+    let [line] = lines[..] else { panic!("one request, {} lines:\n{log}", lines.len()) };
+    // As in: 7QK-2F9H 200 1234 us 5678 B GET /
+    let words: Vec<&str> = line.split(' ').collect();
+    assert_eq!((words[0], words[1], words[3]), (reference.as_str(), "200", "us"), "{line}");
+    assert!(words[2].parse::<u64>().is_ok_and(|took| took > 0), "{line}");
+    assert!(log.contains(" 404 "), "{log}");
+}
+
+fn another_is_refused(folder: &Folder, first: &Serving) {
+    let mut another = Serving::start(folder, &[]);
+    assert_eq!(another.ends_within(LONG), Some(1));
+    let sentence = format!("process {} already uses the state folder", first.child.id());
+    assert!(within(LONG, || another.log().contains(&sentence)), "{}", another.log());
+    assert_eq!(first.get("/healthz/ready").status, 200);
+}
+
+#[test]
+fn a_given_database_is_used_and_none_is_started() {
+    let (folder, database) = (Folder::new("given"), Database::empty());
+    let mut serving = Serving::start(&folder, &["--database-url", &database.url()]);
+    assert_eq!(serving.first_answer("/healthz/ready").status, 200);
+    assert_eq!(serving.get("/").status, 200);
+    let secrets: i64 = mainstay::schema::secrets::table.count().get_result(&mut database.conn()).unwrap();
+    assert!(secrets > 0, "the session key is in the given database");
+    assert!(folder.servers().is_empty());
+    assert!(!folder.0.join("database").exists() && !folder.0.join("lock").exists());
+    // Ctrl-C is the same as a supervisor's word.
+    serving.signal("-INT");
+    assert_eq!(serving.ends_within(Duration::from_secs(5)), Some(0), "{}", serving.log());
+}
+
+#[test]
+fn a_port_that_is_taken_is_named_with_its_remedy() {
+    let (folder, database) = (Folder::new("port"), Database::empty());
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    let output =
+        mainstay(&["serve", "--listen", &listen, "--state-dir", folder.text(), "--database-url", &database.url()]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains(&format!("{listen} cannot be listened on")) && stderr(&output).contains("--listen"),
+        "{}",
+        stderr(&output)
+    );
+}

@@ -1,0 +1,127 @@
+//! The list of changes.
+
+use crate::support::site::{Site, a_post};
+use chrono::TimeDelta;
+use mainstay::{
+    journal::{Actor, Change},
+    web::person::Role,
+};
+use serde_json::json;
+
+const JOURNAL: &str = "/admin/journal";
+
+/// Changes one second after the other, numbered from 0.
+fn given_changes(site: &Site, kind: &'static str, count: i64) {
+    for key in 0..count {
+        site.later(TimeDelta::seconds(1));
+        let now = site.state.clock.now();
+        site.write(|conn| {
+            let label = format!("Thing {key}");
+            let change = Change { kind, subject: "thing", key, label: &label, detail: json!({}), cache_tags: Vec::new() };
+            Ok(change.record(conn, &Actor::default(), now)?)
+        });
+    }
+}
+
+#[actix_web::test]
+async fn a_change_appears_with_who_did_what() {
+    let site = Site::start().await;
+    let editor = site.signed_in(Role::Editor);
+    editor.get(JOURNAL).await.assert_status(200).assert_shows("Nothing here");
+
+    let form = editor.get("/admin/categories/new").await.form("#category");
+    editor.submit(form.fill([("name", "Ropes & knots")])).await.assert_status(303);
+    site.given(a_post("Hello").published());
+
+    let page = editor.get(JOURNAL).await;
+    assert_eq!(page.texts("tbody th"), ["published “Hello”", "created “Hello”", "created the category “Ropes & knots”"]);
+    let row = page.texts("tbody tr:last-child td");
+    assert_eq!((row[0].as_str(), row[1].as_str(), row[2].as_str()), ("1 Dec, 10:00", "Editor 1", "category.created"));
+    assert_eq!(row[3].len(), 8, "the reference of the request: {row:?}");
+    assert_eq!(page.attributes("tbody time", "datetime")[0], "2026-12-01T10:00:00Z");
+}
+
+#[actix_web::test]
+async fn what_the_program_does_by_itself_is_listed_as_its_own() {
+    let site = Site::start().await;
+    given_changes(&site, "thing.swept", 1);
+    let page = site.signed_in(Role::Admin).get(JOURNAL).await;
+    assert_eq!(page.texts("tbody td")[1], "Mainstay");
+}
+
+#[actix_web::test]
+async fn a_kind_can_be_chosen_and_stays_chosen_over_pages() {
+    let site = Site::start().await;
+    let editor = site.signed_in(Role::Editor);
+    given_changes(&site, "thing.made", 60);
+    given_changes(&site, "thing.mended", 3);
+
+    let all = editor.get(JOURNAL).await;
+    assert_eq!(all.texts("#kind option"), ["Any", "thing.made", "thing.mended"]);
+    assert_eq!(all.texts("tbody th").len(), 50);
+    let mended = editor.get(&format!("{JOURNAL}?kind=thing.mended")).await;
+    assert_eq!(mended.texts("tbody th").len(), 3);
+    assert_eq!(mended.form(".sieve").value("kind"), "thing.mended");
+    let made = editor.get(&format!("{JOURNAL}?kind=thing.made")).await;
+    let older = editor.get(&made.link("Older")).await;
+    assert_eq!(older.texts("tbody th").len(), 10);
+    assert_eq!(older.form(".sieve").value("kind"), "thing.made");
+    editor.get(&format!("{JOURNAL}?kind=nothing")).await.assert_status(200).assert_shows("Nothing here");
+}
+
+#[actix_web::test]
+async fn a_long_journal_is_turned_page_by_page_both_ways() {
+    let site = Site::start().await;
+    let editor = site.signed_in(Role::Editor);
+    given_changes(&site, "thing.made", 120);
+    let first = editor.get(JOURNAL).await;
+    let deeds = first.texts("tbody th");
+    assert_eq!((deeds.len(), deeds[0].as_str(), deeds[49].as_str()), (50, "made the thing “Thing 119”", "made the thing “Thing 70”"));
+    let second = editor.get(&first.link("Older")).await;
+    let third = editor.get(&second.link("Older")).await;
+    assert_eq!((second.texts("tbody th")[0].as_str(), third.texts("tbody th").len()), ("made the thing “Thing 69”", 20));
+    assert_eq!(third.attributes(".pager a", "rel"), ["prev"], "nothing is older");
+    let back = editor.get(&third.link("Newer")).await;
+    assert_eq!(back.texts("tbody th"), second.texts("tbody th"));
+    assert_eq!(editor.get(&back.link("Newer")).await.texts("tbody th"), deeds);
+}
+
+#[actix_web::test]
+async fn changes_of_one_moment_are_neither_lost_nor_shown_twice() {
+    let site = Site::start().await;
+    let editor = site.signed_in(Role::Editor);
+    let now = site.state.clock.now();
+    for key in 0..75 {
+        site.write(|conn| {
+            let label = format!("Thing {key}");
+            let change = Change { kind: "thing.made", subject: "thing", key, label: &label, detail: json!({}), cache_tags: Vec::new() };
+            Ok(change.record(conn, &Actor::default(), now)?)
+        });
+    }
+    let first = editor.get(JOURNAL).await;
+    let second = editor.get(&first.link("Older")).await;
+    let mut deeds = [first.texts("tbody th"), second.texts("tbody th")].concat();
+    deeds.sort();
+    deeds.dedup();
+    assert_eq!(deeds.len(), 75);
+    assert_eq!(editor.get(&second.link("Newer")).await.texts("tbody th"), first.texts("tbody th"));
+}
+
+#[actix_web::test]
+async fn nonsense_in_the_address_is_the_first_page() {
+    let site = Site::start().await;
+    let editor = site.signed_in(Role::Editor);
+    given_changes(&site, "thing.made", 2);
+    for query in ["before=x", "after=1~x", "before=99999999999999999999~1", "before=1~99999999999999999999"] {
+        assert_eq!(editor.get(&format!("{JOURNAL}?{query}")).await.texts("tbody th").len(), 2, "{query}");
+    }
+}
+
+#[actix_web::test]
+async fn an_author_does_not_read_the_journal() {
+    let site = Site::start().await;
+    for role in [Role::Owner, Role::Admin, Role::Editor] {
+        site.signed_in(role).get(JOURNAL).await.assert_status(200);
+    }
+    site.signed_in(Role::Author).get(JOURNAL).await.assert_status(403);
+}

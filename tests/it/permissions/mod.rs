@@ -1,0 +1,220 @@
+//! Who may open what: every route of the application × every role × one's own and somebody else's.
+//!
+//! [`TABLE`] is the one place where this is written down. It is held against the routes that the source registers
+//! ([`routes`]), so a new route fails here until somebody has decided who may use it.
+
+mod pages;
+mod routes;
+mod things;
+
+use crate::support::{
+    answer::Answer,
+    site::{Site, Visitor},
+};
+use actix_web::test::TestRequest;
+use diesel::prelude::*;
+use mainstay::{
+    schema::users,
+    web::person::{Role, UserId},
+};
+use things::Things;
+
+/// The status that each gets: a visitor, an author, an editor, an admin, an owner. Forms are sent empty but for their token,
+/// so 422 means that this person may send it. After a slash: when the thing is somebody else's (an entry) or an owner (a
+/// person). A visitor who must log in is sent there (303) or told so (401).
+const TABLE: &str = "
+    GET  /                                              200  200      200  200      200
+    GET  /posts                                         200  200      200  200      200
+    GET  /posts/{slug}                                  200  200      200  200      200
+    GET  /posts/{year:[0-9]{4}}/{month:[0-9]{2}}        200  200      200  200      200
+    GET  /categories                                    200  200      200  200      200
+    GET  /categories/{path:.+}                          200  200      200  200      200
+    GET  /tags                                          200  200      200  200      200
+    GET  /tags/{slug}                                   200  200      200  200      200
+    GET  /authors/{slug}                                200  200      200  200      200
+    GET  /search                                        200  200      200  200      200
+    GET  /files/{hash}/{name}                           404  404      404  404      404
+    GET  /healthz/live                                  200  200      200  200      200
+    GET  /healthz/ready                                 200  200      200  200      200
+
+    # Doors. A link that is used up or made up opens nothing; live ones are tried in `accounts`.
+    GET  /login                                         200  303      303  303      303
+    POST /login                                         422  422      422  422      422
+    POST /logout                                        303  303      303  303      303
+    GET  /setup                                         403  403      403  403      403
+    POST /setup                                         403  403      403  403      403
+    GET  /invitation                                    403  403      403  403      403
+    POST /invitation                                    403  403      403  403      403
+
+    GET  /admin                                         303  200      200  200      200
+    GET  /admin/markdown                                303  200      200  200      200
+    GET  /admin/profile                                 303  200      200  200      200
+    POST /admin/profile                                 401  422      422  422      422
+    GET  /admin/profile/password                        303  200      200  200      200
+    POST /admin/profile/password                        401  422      422  422      422
+
+    # An author changes only what is by that author.
+    GET  /admin/entries                                 303  200      200  200      200
+    POST /admin/entries                                 401  422      422  422      422
+    GET  /admin/entries/new                             303  200      200  200      200
+    POST /admin/entries/preview                         401  200      200  200      200
+    GET  /admin/entries/{id}                            303  200/403  200  200      200
+    POST /admin/entries/{id}                            401  422/403  422  422      422
+    GET  /admin/entries/{id}/preview                    303  200/403  200  200      200
+    GET  /admin/entries/{id}/unpublication              303  200/403  200  200      200
+    POST /admin/entries/{id}/unpublication              401  303/403  303  303      303
+    GET  /admin/entries/{id}/trash                      303  200/403  200  200      200
+    POST /admin/entries/{id}/trash                      401  303/403  303  303      303
+    POST /admin/entries/{id}/restoration                401  303/403  303  303      303
+    GET  /admin/entries/{id}/deletion                   303  200/403  200  200      200
+    POST /admin/entries/{id}/deletion                   401  303/403  303  303      303
+
+    GET  /admin/categories                              303  403      200  200      200
+    POST /admin/categories                              401  403      422  422      422
+    GET  /admin/categories/new                          303  403      200  200      200
+    GET  /admin/categories/{id}                         303  403      200  200      200
+    POST /admin/categories/{id}                         401  403      422  422      422
+    GET  /admin/categories/{id}/deletion                303  403      200  200      200
+    POST /admin/categories/{id}/deletion                401  403      303  303      303
+    GET  /admin/tags                                    303  403      200  200      200
+    GET  /admin/tags/{id}                               303  403      200  200      200
+    POST /admin/tags/{id}                               401  403      422  422      422
+    GET  /admin/tags/{id}/merge                         303  403      200  200      200
+    POST /admin/tags/{id}/merge                         401  403      422  422      422
+    GET  /admin/tags/{id}/deletion                      303  403      200  200      200
+    POST /admin/tags/{id}/deletion                      401  403      303  303      303
+    GET  /admin/journal                                 303  403      200  200      200
+
+    # Nobody but an owner touches an owner.
+    GET  /admin/people                                  303  403      403  200      200
+    POST /admin/people                                  401  403      403  422      422
+    GET  /admin/people/new                              303  403      403  200      200
+    GET  /admin/people/{id}                             303  403      403  200/403  200
+    POST /admin/people/{id}                             401  403      403  422/403  422
+    POST /admin/people/{id}/invitation                  401  403      403  303/403  303
+    GET  /admin/people/{id}/disabled                    303  403      403  200/403  200
+    POST /admin/people/{id}/disabled                    401  403      403  303/403  303
+    POST /admin/people/{id}/disabled/delete             401  403      403  303/403  303
+    GET  /admin/settings                                303  403      403  200      200
+    POST /admin/settings                                401  403      403  422      422
+";
+
+const ROLES: [Option<Role>; 5] = [None, Some(Role::Author), Some(Role::Editor), Some(Role::Admin), Some(Role::Owner)];
+
+/// A line of the table.
+struct Rule {
+    method: &'static str,
+    route: &'static str,
+    /// For each of [`ROLES`]: what is one's own, what is not.
+    statuses: Vec<(u16, u16)>,
+}
+
+impl Rule {
+    fn is_post(&self) -> bool {
+        self.method == "POST"
+    }
+}
+
+fn rules() -> Vec<Rule> {
+    let lines = TABLE.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let rule = |line: &'static str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let number = |cell: &str| cell.parse().unwrap_or_else(|_| panic!("{line}"));
+        let statuses = words[2..].iter().map(|cell| cell.split_once('/').unwrap_or((cell, cell)));
+        let statuses: Vec<_> = statuses.map(|(own, other)| (number(own), number(other))).collect();
+        assert_eq!(statuses.len(), ROLES.len(), "{line}");
+        Rule { method: words[0], route: words[1], statuses }
+    };
+    lines.map(rule).collect()
+}
+
+/// One person for each of [`ROLES`].
+fn people(site: &Site) -> Vec<Option<UserId>> {
+    let people = ROLES.iter().map(|role| role.map(|role| site.given_user(role))).collect();
+    // Who has no password was only invited, and the last owner beside them cannot be disabled.
+    let known = diesel::update(users::table.filter(users::role.eq(Role::Owner))).set(users::password_hash.eq("x"));
+    known.execute(&mut site.database.conn()).unwrap();
+    people
+}
+
+/// A session of its own for each try; nobody's where there is no user.
+fn guest(site: &Site, user: Option<UserId>) -> Visitor {
+    user.map_or_else(|| site.visitor(), |user| site.session_of(user))
+}
+
+/// A form without a field but the token.
+async fn post(by: &Visitor, address: &str, token: &str, from: &str) -> Answer {
+    let request = TestRequest::post()
+        .uri(address)
+        .insert_header(("Sec-Fetch-Site", from))
+        .insert_header(("Content-Type", "application/x-www-form-urlencoded"))
+        .set_payload(if token.is_empty() { String::new() } else { format!("token={token}") });
+    by.send(request).await
+}
+
+#[test]
+fn the_table_names_every_route_and_no_other() {
+    let registered = routes::registered();
+    let told: Vec<(String, String)> = rules().iter().map(|rule| (rule.method.to_owned(), rule.route.to_owned())).collect();
+    let unknown: Vec<_> = registered.iter().filter(|route| !told.contains(route)).collect();
+    let gone: Vec<_> = told.iter().filter(|route| !registered.contains(route)).collect();
+    assert!(unknown.is_empty(), "who may use these? Say so in TABLE: {unknown:?}");
+    assert!(gone.is_empty(), "no longer registered: {gone:?}");
+    assert_eq!(told.len(), registered.len(), "a route stands there twice");
+}
+
+#[actix_web::test]
+async fn everybody_may_do_what_the_table_says_and_nothing_else() {
+    let site = Site::start().await;
+    let things = Things::new(&site);
+    let people = people(&site);
+    let mut wrong = Vec::new();
+    for rule in rules() {
+        for (person, (own, other)) in people.iter().zip(&rule.statuses) {
+            for (is_own, expected) in [(true, own), (false, other)] {
+                if !is_own && !things.differ(rule.route) {
+                    continue;
+                }
+                let address = things.address(rule.method, rule.route, *person, is_own);
+                let guest = guest(&site, *person);
+                let answer = match rule.is_post() {
+                    true => post(&guest, &address, &guest.token, "same-origin").await,
+                    false => guest.get(&address).await,
+                };
+                if answer.status.as_u16() != *expected {
+                    let role = person.map_or("a visitor".to_owned(), |id| things.role(id).to_string());
+                    let which = if is_own { "" } else { " (somebody else's)" };
+                    wrong.push(format!("{} {}{which} by {role}: {} instead of {expected}", rule.method, rule.route, answer.status));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    site.run_jobs();
+}
+
+#[actix_web::test]
+async fn no_form_is_taken_from_another_site_or_without_its_token() {
+    let site = Site::start().await;
+    let things = Things::new(&site);
+    let owner = site.given_user(Role::Owner);
+    for rule in rules().iter().filter(|rule| rule.is_post()) {
+        let address = things.address(rule.method, rule.route, Some(owner), true);
+        let (guest, visitor) = (guest(&site, Some(owner)), site.visitor());
+        let changes = site.count("journal");
+        for (by, token, from, what) in [
+            (&guest, "", "same-origin", "without the token"),
+            (&guest, "0123456789012345678901234567890123456789012345678901234567890123", "same-origin", "with another token"),
+            (&guest, guest.token.as_str(), "cross-site", "from another site"),
+            (&guest, guest.token.as_str(), "same-site", "from a neighbour"),
+            (&visitor, "", "cross-site", "by a visitor from another site"),
+        ] {
+            let status = post(by, &address, token, from).await.status;
+            assert_eq!(status.as_u16(), 403, "{} {what}", rule.route);
+        }
+        assert_eq!(site.count("journal"), changes, "{}", rule.route);
+        let still = guest.get("/admin").await.status;
+        assert_eq!(still.as_u16(), 200, "{} ended the session", rule.route);
+    }
+    site.run_jobs();
+}

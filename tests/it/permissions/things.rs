@@ -1,0 +1,117 @@
+//! What the routes are about: for each try a thing of its own, so that no try spoils the next.
+
+use crate::support::site::{Site, a_page, a_post, begin};
+use diesel::prelude::*;
+use mainstay::{
+    content::model::{
+        category_changes::{self, NewCategory},
+        entry::EntryId,
+        publishing, trash,
+    },
+    db::last_insert_id,
+    journal::Actor,
+    schema::{tags, users},
+    web::person::{Role, UserId},
+};
+use std::cell::Cell;
+
+pub struct Things<'a> {
+    site: &'a Site,
+    stranger: UserId,
+    count: Cell<u32>,
+}
+
+impl<'a> Things<'a> {
+    /// Puts one live post with a tag and a category, and a live page there.
+    pub fn new(site: &'a Site) -> Things<'a> {
+        let stranger = site.given_user(Role::Author);
+        let things = Things { site, stranger, count: Cell::new(0) };
+        let category = things.category();
+        let post = a_post("Seen by all").by(stranger).published().with(|draft| {
+            draft.categories = vec![category.into()];
+            draft.tags = vec!["shared".to_owned()];
+        });
+        site.given(post);
+        site.given(a_page("About").by(stranger).published());
+        things
+    }
+
+    /// Whether it matters whose the thing is.
+    pub fn differ(&self, route: &str) -> bool {
+        route.starts_with("/admin/entries/{id}") || route.starts_with("/admin/people/{id}")
+    }
+
+    /// An address to try the route with.
+    pub fn address(&self, method: &str, route: &str, me: Option<UserId>, own: bool) -> String {
+        let id = |number: String| route.replace("{id}", &number);
+        match route {
+            "/posts/{slug}" => "/posts/seen-by-all".to_owned(),
+            "/posts/{year:[0-9]{4}}/{month:[0-9]{2}}" => "/posts/2026/12".to_owned(),
+            "/categories/{path:.+}" => "/categories/category-1".to_owned(),
+            "/tags/{slug}" => "/tags/shared".to_owned(),
+            "/authors/{slug}" => "/authors/author-1".to_owned(),
+            "/files/{hash}/{name}" => "/files/0123456789/none.svg".to_owned(),
+            _ if route.starts_with("/admin/entries/{id}") => {
+                let author = if own { me.unwrap_or(self.stranger) } else { self.stranger };
+                id(self.entry(route, author).to_string())
+            }
+            _ if route.starts_with("/admin/people/{id}") => id(self.person(route, own).to_string()),
+            _ if route.starts_with("/admin/categories/{id}") => id(self.category().to_string()),
+            _ if route.starts_with("/admin/tags/{id}") => id(self.tag().to_string()),
+            _ => {
+                assert!(!route.contains('{'), "{method} {route}: say in Things::address what to try it with");
+                route.to_owned()
+            }
+        }
+    }
+
+    fn number(&self) -> u32 {
+        self.count.set(self.count.get() + 1);
+        self.count.get()
+    }
+
+    fn entry(&self, route: &str, author: UserId) -> EntryId {
+        let id = self.site.given(a_post(&format!("Post {}", self.number())).by(author));
+        let actor = Actor { user: Some(author), request: String::new() };
+        match route.rsplit('/').next() {
+            Some("unpublication") => self.site.write(|conn| publishing::publish(conn, id, &actor, begin())),
+            Some("restoration" | "deletion") => self.site.write(|conn| trash::trash(conn, id, &actor, begin())),
+            _ => {}
+        }
+        id
+    }
+
+    /// Somebody who was invited; an owner where it is not one's own to change.
+    fn person(&self, route: &str, own: bool) -> UserId {
+        let id = self.site.given_user(if own { Role::Author } else { Role::Owner });
+        if route.ends_with("/disabled/delete") {
+            let row = diesel::update(users::table.find(id)).set(users::disabled_at.eq(begin()));
+            row.execute(&mut self.site.database.conn()).unwrap();
+        }
+        id
+    }
+
+    fn category(&self) -> i64 {
+        let number = self.number();
+        let wanted = || NewCategory {
+            name: format!("Category {number}"),
+            slug: String::new(),
+            parent: None,
+            description: String::new(),
+            position: 0,
+        };
+        self.site.write(|conn| category_changes::create(conn, &wanted(), &Actor::default(), begin())).number()
+    }
+
+    fn tag(&self) -> i64 {
+        let number = self.number();
+        let row = (tags::name.eq(format!("Tag {number}")), tags::slug.eq(format!("tag-{number}")), tags::created_at.eq(begin()));
+        let conn = &mut self.site.database.conn();
+        diesel::insert_into(tags::table).values(row).execute(conn).unwrap();
+        diesel::select(last_insert_id()).get_result::<i64>(conn).unwrap()
+    }
+
+    pub fn role(&self, id: UserId) -> Role {
+        users::table.find(id).select(users::role).first(&mut self.site.database.conn()).unwrap()
+    }
+}
