@@ -35,9 +35,25 @@ pub fn slugify(title: &str) -> String {
     if slug.is_empty() { "untitled".to_owned() } else { slug.to_owned() }
 }
 
+/// Whether a text can be a slug: lower-case letters, digits and hyphens, none of these at an end, at most 120.
+pub fn is_slug(text: &str) -> bool {
+    let signs = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    (1..=120).contains(&text.len()) && signs && !text.starts_with('-') && !text.ends_with('-')
+}
+
 #[cfg(test)]
 mod tests {
-    use super::slugify;
+    use super::{is_slug, slugify};
+
+    #[test]
+    fn slugs_are_small_letters_digits_and_hyphens() {
+        for good in ["a", "a-b", "2026", &"x".repeat(120)] {
+            assert!(is_slug(good), "{good}");
+        }
+        for bad in ["", "-a", "a-", "A", "ä", "a b", "a/b", "a_b", &"x".repeat(121)] {
+            assert!(!is_slug(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn titles_become_small_letters_and_single_hyphens() {
