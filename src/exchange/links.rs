@@ -57,6 +57,24 @@ impl Resolver<'_> {
         if address.starts_with('/') { self.absolute(address) } else { self.relative(from, address) }
     }
 
+    /// A link that leads nowhere, as an address of the old site, where what was not imported may still be. Nothing for pictures and
+    /// scripts, which must not come from elsewhere, and for files of the source.
+    pub fn on_old_site(&self, from: &Planned, address: &str) -> Option<String> {
+        let base = self.base_url?;
+        let (path, rest) = cut(address);
+        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+        let shown = ["avif", "css", "gif", "jpeg", "jpg", "js", "mp4", "png", "svg", "webm", "webp"].contains(&ending.as_str());
+        if shown || has_scheme(address) || address.starts_with('@') {
+            return None;
+        }
+        if path.starts_with('/') {
+            return Some(format!("{base}{address}"));
+        }
+        let old = from.stood_at.as_deref()?;
+        let folder = if old.ends_with(".html") { folder(old) } else { old };
+        Some(format!("{base}/{}{rest}", join(folder, path)?))
+    }
+
     /// The part of an address of the old site after its host.
     fn below_base<'t>(&self, address: &'t str) -> Option<&'t str> {
         let (_, base) = self.base_url?.split_once("://")?;
@@ -77,6 +95,9 @@ impl Resolver<'_> {
         if let Some(found) = self.plan.by_address(path) {
             return Target::Address(format!("{}{rest}", found.path));
         }
+        if let Some(file) = self.beside(path) {
+            return Target::File(file, rest.to_owned());
+        }
         let found = TOPS.iter().find_map(|top| match self.in_source(top, path, (path, rest)) {
             Target::Nowhere => None,
             found => Some(found),
@@ -86,13 +107,20 @@ impl Resolver<'_> {
         }
         let plain = path.trim_matches('/');
         let own_page = OWN_PAGES.contains(&plain.split('/').next().unwrap_or("")) && (!plain.starts_with("posts/") || is_month(plain));
-        if own_page || self.plan.is_new_address(&format!("/{plain}")) {
+        if own_page || self.plan.by_path(&format!("/{plain}")).is_some() {
             return Target::Same;
         }
         if self.plan.is_section(path) {
             return Target::Address(crate::content::paths::POSTS.to_owned());
         }
         Target::Nowhere
+    }
+
+    /// A file that lay below the old address of an entry: `/2015/x/picture.png`.
+    fn beside(&self, path: &str) -> Option<String> {
+        let (above, name) = path.rsplit_once('/')?;
+        let place = join(folder(&self.plan.by_address(above)?.file), &decode(name))?;
+        (self.plan.tree.contains(&place) && !is_markdown(&place)).then_some(place)
     }
 
     fn relative(&self, from: &Planned, address: &str) -> Target {
@@ -246,6 +274,7 @@ mod tests {
             [resolved("p.png"), resolved("./p.png?v=1"), resolved("/blog/p.png")],
             [file("blog/p.png", ""), file("blog/p.png", "?v=1"), file("blog/p.png", "")]
         );
+        assert_eq!([resolved("/2016/x/b/p.png"), resolved("../../2016/x/b/p.png")], [file("blog/p.png", ""), file("blog/p.png", "")]);
         assert_eq!([resolved("/img/q.svg"), resolved("code.rs")], [file("static/img/q.svg", ""), file("blog/code.rs", "")]);
     }
 
@@ -276,6 +305,19 @@ mod tests {
         for address in ["gone.md", "../../../etc/passwd", "/gone", "/posts/gone", "https://blog.example/gone", "@/gone.md", "x.org"] {
             assert_eq!(resolved(address), Target::Nowhere, "{address}");
         }
+    }
+
+    #[test]
+    fn what_was_not_imported_may_be_on_the_old_site() {
+        let plan = Plan::of(&[("a.md", "a", &["/2016/a.html", "/2016/a"])], &[]);
+        let resolver = Resolver { plan: &plan, base_url: Some("https://blog.example") };
+        let old = |address: &str| resolver.on_old_site(&plan.entries[0], address).unwrap_or_default();
+        assert_eq!(
+            [old("timing.html#x"), old("/feed.xml")],
+            ["https://blog.example/2016/a/timing.html#x", "https://blog.example/feed.xml"]
+        );
+        assert_eq!([old("gone.png"), old("@/gone.md"), old("../../../x")], [""; 3]);
+        assert_eq!(Resolver { base_url: None, ..resolver }.on_old_site(&plan.entries[0], "/x"), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use super::{
     assets::Keeper,
     links::{Resolver, Target},
+    places::Places,
     plan::{Plan, Planned},
     report::{Report, shorten},
     sheet::Sheet,
@@ -74,6 +75,7 @@ struct Import<'a> {
     options: &'a Options,
     resolver: Resolver<'a>,
     keeper: Keeper<'a>,
+    places: Places<'a>,
     author: Option<UserId>,
     zone: Tz,
     clock: &'a Clock,
@@ -93,6 +95,7 @@ pub fn import(db: &Db, files_dir: &Path, source: &Source, options: &Options, clo
         options,
         resolver: Resolver { plan: &plan, base_url },
         keeper: Keeper { source, into: (!options.rehearse).then_some((db, files_dir)), now: clock.now(), known: RefCell::default() },
+        places: Places { source, known: RefCell::default() },
         author,
         zone,
         clock,
@@ -212,23 +215,34 @@ impl Import<'_> {
     /// The new address of a link, if it gets one.
     fn changed(&self, planned: &Planned, address: &str, report: &mut Report) -> Option<String> {
         let (new, problem) = match self.resolver.resolve(planned, address) {
-            Target::Same => (None, None),
-            Target::Address(new) => (Some(new), None),
+            Target::Same => (self.at_place(planned, address), None),
+            Target::Address(new) => (Some(self.at_place(planned, &new).unwrap_or(new)), None),
             Target::Outside(new) => {
                 report.notes.push((planned.file.clone(), format!("{address} leads to {new} now")));
                 (Some(new), None)
             }
             Target::File(file, rest) => match self.keeper.keep(&file) {
                 Ok(kept) => (Some(format!("{kept}{rest}")), None),
-                Err(why) => (None, Some(format!("{address} ({why})"))),
+                Err(why) => (self.resolver.on_old_site(planned, address), Some(format!("{address} ({why})"))),
             },
             Target::Nowhere if self.is_on_the_site(address) => (None, None),
-            Target::Nowhere => (None, Some(address.to_owned())),
+            Target::Nowhere => match self.resolver.on_old_site(planned, address) {
+                Some(old) => (Some(old.clone()), Some(format!("{address} (left at {old})"))),
+                None => (None, Some(address.to_owned())),
+            },
         };
         if let Some(problem) = problem {
             report.unresolved.push((planned.file.clone(), shorten(&problem, 200)));
         }
         new
+    }
+
+    /// The address with the fragment that its place has on the new page, where that is called differently.
+    fn at_place(&self, planned: &Planned, address: &str) -> Option<String> {
+        let (page, fragment) = address.split_once('#')?;
+        let path = page.split('?').next().unwrap_or("");
+        let target = if page.is_empty() { planned } else { self.resolver.plan.by_path(path)? };
+        Some(format!("{page}#{}", self.places.meant(&target.file, fragment)?))
     }
 
     /// Whether an entry that this import has not brought lives at the address.

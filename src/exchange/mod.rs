@@ -9,6 +9,7 @@ pub mod dates;
 pub mod front_matter;
 pub mod links;
 pub mod markdown;
+pub mod places;
 pub mod plan;
 pub mod report;
 pub mod sample;

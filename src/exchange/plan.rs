@@ -18,6 +18,7 @@ use crate::{
     db::Conn,
     error::AnyResult,
 };
+use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -31,6 +32,8 @@ pub struct Planned {
     pub key: String,
     /// Post or page.
     pub kind: Kind,
+    /// Its date, UTC.
+    pub date: Option<NaiveDateTime>,
     /// Last part of its address.
     pub slug: String,
     /// Its address.
@@ -41,6 +44,8 @@ pub struct Planned {
     pub known: Option<Known>,
     /// Where it stood before; these lead to it from now on.
     pub addresses: Vec<String>,
+    /// The one of them that was a page as its file says; others are only aliases.
+    pub stood_at: Option<String>,
     /// Where it probably stood.
     pub guesses: Vec<String>,
     /// The slug that the file asks for.
@@ -56,6 +61,7 @@ pub struct Plan {
     pub tree: BTreeSet<String>,
     by_file: HashMap<String, usize>,
     by_address: HashMap<String, usize>,
+    by_path: HashMap<String, usize>,
     sections: HashSet<String>,
 }
 
@@ -89,7 +95,12 @@ impl Plan {
                 }
             }
         }
-        found.sort_by_cached_key(|planned| (depth(&planned.file), !is_index(&planned.file), planned.known.is_none(), planned.file.clone()));
+        // Of those that ask for the same address, the oldest gets it.
+        found.sort_by_cached_key(|planned| {
+            let Planned { file, date, known, .. } = planned;
+            let level = if planned.kind == Kind::Page { (depth(file), !is_index(file)) } else { (0, false) };
+            (level, known.is_none(), date.is_none(), *date, file.clone())
+        });
         plan.settle(conn, found, report)?;
         Ok(plan)
     }
@@ -127,14 +138,14 @@ impl Plan {
 
     /// What a file says of its old addresses counts before what is guessed.
     fn learn_addresses(&mut self, report: &mut Report) {
-        let paths: HashSet<String> = self.entries.iter().map(|planned| planned.path.clone()).collect();
+        self.by_path = self.entries.iter().enumerate().map(|(place, planned)| (planned.path.clone(), place)).collect();
         for (place, planned) in self.entries.iter_mut().enumerate() {
             planned.addresses.retain(|address| {
                 let holder = *self.by_address.entry(normal(address)).or_insert(place);
                 if holder != place {
                     report.notes.push((planned.file.clone(), format!("its old address {address} is claimed by another file too")));
                 }
-                holder == place && !paths.contains(address)
+                holder == place && !self.by_path.contains_key(address)
             });
         }
         for (place, planned) in self.entries.iter().enumerate() {
@@ -161,9 +172,9 @@ impl Plan {
         self.sections.contains(&normal(address))
     }
 
-    /// Whether something of this import will live there.
-    pub fn is_new_address(&self, path: &str) -> bool {
-        self.entries.iter().any(|planned| planned.path == path)
+    /// The entry that will live at an address.
+    pub fn by_path(&self, path: &str) -> Option<&Planned> {
+        self.by_path.get(path).map(|place| &self.entries[*place])
     }
 }
 
@@ -179,11 +190,13 @@ impl Plan {
                 file: (*file).to_owned(),
                 key: String::new(),
                 kind: Kind::Post,
+                date: None,
                 slug: (*slug).to_owned(),
                 path: format!("/posts/{slug}"),
                 parent: None,
                 known: None,
                 addresses: addresses.iter().map(|address| (*address).to_owned()).collect(),
+                stood_at: addresses.last().map(|address| (*address).to_owned()),
                 guesses: Vec::new(),
                 wished: (*slug).to_owned(),
             });
@@ -205,7 +218,7 @@ fn look(source: &Source, file: &str, zone: Tz, known: Option<Known>) -> Result<P
         }
     }
     let mut addresses: Vec<String> = Vec::new();
-    for address in sheet.front.aliases.iter().map(String::as_str).chain(sheet.old_path()) {
+    for address in sheet.old_path().into_iter().chain(sheet.front.aliases.iter().map(String::as_str)) {
         let address = as_redirect(address);
         if address.len() > 1 && address.len() <= 2000 && !addresses.contains(&address) {
             addresses.push(address);
@@ -229,11 +242,13 @@ fn look(source: &Source, file: &str, zone: Tz, known: Option<Known>) -> Result<P
         file: file.to_owned(),
         key: String::new(),
         kind: sheet.kind,
+        date: sheet.front.date,
         slug: String::new(),
         path: String::new(),
         parent: None,
         known,
         addresses,
+        stood_at: sheet.old_path().map(as_redirect),
         guesses,
         wished,
     })

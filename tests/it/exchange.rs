@@ -26,7 +26,11 @@ fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for item in fs::read_dir(from).unwrap().map(Result::unwrap) {
         let to = to.join(item.file_name());
-        if item.file_type().unwrap().is_dir() { copy(&item.path(), &to) } else { drop(fs::copy(item.path(), to).unwrap()) }
+        if item.file_type().unwrap().is_dir() {
+            copy(&item.path(), &to);
+        } else {
+            fs::copy(item.path(), to).unwrap();
+        }
     }
 }
 
@@ -60,7 +64,14 @@ async fn every_file_is_imported_or_named_with_a_reason() {
     assert_eq!(report.renamed.len(), 1, "{:?}", report.renamed);
     assert_eq!(report.kept, 1);
     let loose: Vec<&str> = report.unresolved.iter().map(|(_, link)| link.as_str()).collect();
-    assert_eq!(loose, ["data.bin (files of this kind are not kept)", "/nowhere/at-all", "gone.md"]);
+    assert_eq!(
+        loose,
+        [
+            "data.bin (files of this kind are not kept)",
+            "/nowhere/at-all (left at https://blog.example/nowhere/at-all)",
+            "gone.md (left at https://blog.example/2022/10/28/Types-1.0/gone.md)",
+        ]
+    );
     let notes: Vec<&str> = report.notes.iter().map(|(_, note)| note.as_str()).collect();
     assert_eq!(notes, ["{% link x %} is left as text", "{{ youtube(id=\"x\") }} is left as text"]);
 }
@@ -79,13 +90,17 @@ async fn links_between_the_files_lead_to_the_new_addresses() {
         ("before", "/posts/hello-world"),
         ("the old site", "/posts/hello-world"),
         ("another site", "https://other.example/x"),
-        ("where this leads", "gone.md"),
+        ("where this leads", "https://blog.example/2022/10/28/Types-1.0/gone.md"),
+        ("that", "https://blog.example/nowhere/at-all"),
         ("list", "/posts"),
         ("the tag", "/tags/types"),
     ];
     for (text, address) in expected {
         assert_eq!(page.link(text), address, "{text}");
     }
+    assert!(page.texts("h2[id]").iter().any(|heading| heading.starts_with("Don't panic")), "{}", page.body);
+    let place = page.link("panic");
+    assert!(page.attributes("[id]", "id").contains(&place[1..].to_owned()), "{place}");
     assert_eq!(visitor.get("/posts/lang").await.link("types"), "/posts/types-1-0?x=1#types");
     assert_eq!(visitor.get("/posts/hello-world").await.link("types"), "/posts/types-1-0");
     assert_eq!(visitor.get("/about").await.link("the team"), "/about/team");
