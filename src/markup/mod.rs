@@ -20,6 +20,7 @@ mod outline;
 mod render;
 mod rewrite;
 mod sanitize;
+mod sizes;
 mod slug;
 mod structure;
 mod syntax;

@@ -5,7 +5,7 @@ use super::super::{
     model::{
         category::Category,
         entry::{Author, Entry, EntryId, EntryState, Kind, Text},
-        link, place, publishing,
+        link, place, publishing, rendering,
         revision::{Draft, Revision, RevisionId},
         saving::{self, Saved},
     },
@@ -289,7 +289,7 @@ async fn preview_saved(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpRespon
 /// A draft as visitors would see it.
 fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<RevisionId>, draft: &Draft) -> AppResult<ShowEntry> {
     let now = visit.now;
-    let rendered = markup::render(&draft.body);
+    let rendered = rendering::render(conn, &draft.body)?;
     let stored = match base {
         Some(base) => Revision::find(conn, base).ok().map(|revision| Entry::find(conn, revision.entry_id)).transpose()?,
         None => None,

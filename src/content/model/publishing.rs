@@ -2,7 +2,7 @@
 
 use super::{
     entry::{Entry, EntryId, EntryState, Kind},
-    link, list,
+    link, list, rendering,
     revision::{Revision, RevisionId},
     saving::{apply, record},
 };
@@ -12,7 +12,6 @@ use crate::{
     error::{AppError, AppResult},
     jobs::Job,
     journal::Actor,
-    markup,
     schema::entries,
 };
 use chrono::NaiveDateTime;
@@ -29,7 +28,7 @@ pub fn publish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) 
     if draft.title.is_empty() {
         return Err(AppError::invalid("title", "Give it a title before it goes out."));
     }
-    let rendered = markup::render(&draft.body);
+    let rendered = rendering::render(conn, &draft.body)?;
     apply(conn, &entry, &draft, &rendered, now)?;
     link::write(conn, id, newest, None, &rendered.links)?;
     let published_at = draft.dated_at.or(entry.published_at).unwrap_or(now);
@@ -60,7 +59,8 @@ pub fn unpublish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime
     if let Some(newest) = entry.latest_revision_id {
         let draft = Revision::find(conn, newest)?.draft();
         let entry = Entry::find(conn, id)?;
-        apply(conn, &entry, &draft, &markup::render(&draft.body), now)?;
+        let rendered = rendering::render(conn, &draft.body)?;
+        apply(conn, &entry, &draft, &rendered, now)?;
     }
     Ok(())
 }

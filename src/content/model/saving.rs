@@ -6,7 +6,7 @@
 use super::{
     category,
     entry::{Entry, EntryId, EntryState, Kind},
-    link, list, place,
+    link, list, place, rendering,
     revision::{self, Draft, Revision, RevisionId},
     tag,
 };
@@ -96,7 +96,7 @@ fn add_revision(conn: &mut Conn, entry: &Entry, draft: &Draft, actor: &Actor, no
     let last: Option<i32> =
         revisions::table.filter(revisions::entry_id.eq(entry.id)).select(diesel::dsl::max(revisions::number)).first(conn)?;
     let id = revision::insert(conn, entry.id, last.unwrap_or(0) + 1, draft, actor.user, now)?;
-    let rendered = markup::render(&draft.body);
+    let rendered = rendering::render(conn, &draft.body)?;
     link::write(conn, entry.id, id, entry.live_revision_id, &rendered.links)?;
     let set = (entries::latest_revision_id.eq(id), entries::changed_at.eq(now));
     diesel::update(entries::table.find(entry.id)).set(set).execute(conn)?;
