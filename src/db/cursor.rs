@@ -92,7 +92,6 @@ impl<T> Slice<T> {
 ///
 /// The place is `None`, or the way with the value and the key of the row there. The first condition alone bounds what the index
 /// reads.
-#[macro_export]
 macro_rules! newest_first {
     ($query:expr, $place:expr, $value:expr, $id:expr) => {
         match $place {
@@ -108,7 +107,6 @@ macro_rules! newest_first {
 }
 
 /// The same upwards, from A to Z: the way down leads to greater values.
-#[macro_export]
 macro_rules! from_a_to_z {
     ($query:expr, $place:expr, $value:expr, $id:expr) => {
         match $place {
@@ -122,6 +120,8 @@ macro_rules! from_a_to_z {
         }
     };
 }
+
+pub(crate) use {from_a_to_z, newest_first};
 
 #[cfg(test)]
 mod tests {

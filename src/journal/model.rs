@@ -3,9 +3,8 @@
 use crate::{
     db::{
         Conn,
-        cursor::{Cursor, Slice},
+        cursor::{Cursor, Slice, newest_first},
     },
-    newest_first,
     schema::{journal, users},
     typed_id,
     web::person::UserId,

@@ -10,11 +10,10 @@ use super::{
 use crate::{
     db::{
         Conn,
-        cursor::{Cursor, Slice},
+        cursor::{Cursor, Slice, newest_first},
     },
     error::AppResult,
     journal::{Actor, Change},
-    newest_first,
     schema::{entries, entry_categories, entry_tags, list_counts, listings, users},
     site::SiteSettings,
     web::person::UserId,

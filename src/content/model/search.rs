@@ -7,7 +7,7 @@ use super::{
 use crate::{
     db::{
         Conn,
-        cursor::{Cursor, Slice},
+        cursor::{Cursor, Slice, from_a_to_z, newest_first},
     },
     from_a_to_z, newest_first,
     schema::{entries, entry_categories, users},
