@@ -13,6 +13,7 @@ use std::{
 /// Flags and environment variables, as text. The doc comment of each is what `--help` prints.
 #[derive(Args, Debug, Clone, Default)]
 #[allow(clippy::doc_markdown, reason = "the comments are what --help prints")]
+#[command(next_help_heading = "Settings")]
 pub struct Given {
     /// Address and port to serve on
     #[arg(long, env = "MAINSTAY_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT", global = true)]

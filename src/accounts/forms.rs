@@ -4,9 +4,12 @@ use super::model::{
     password,
     people::PersonChange,
     profile::{Profile, Scheme},
-    user::{NewUser, User, is_slug},
+    user::{NewUser, User},
 };
-use crate::web::{form::FormErrors, person::Role};
+use crate::{
+    markup::is_slug,
+    web::{form::FormErrors, person::Role},
+};
 use serde::Deserialize;
 use validator::{Validate, ValidationError};
 

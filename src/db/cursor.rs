@@ -88,6 +88,39 @@ impl<T> Slice<T> {
     }
 }
 
+/// Orders a boxed query downwards by a column and, where that is equal, by the key, and begins it at a place: `None`, or the
+/// way with the value and the key of the row there. The first condition alone bounds what the index reads.
+#[macro_export]
+macro_rules! newest_first {
+    ($query:expr, $place:expr, $value:expr, $id:expr) => {
+        match $place {
+            Some(($crate::db::cursor::Way::Down, value, id)) => {
+                $query.filter($value.le(value.clone())).filter($value.lt(value).or($id.lt(id))).order(($value.desc(), $id.desc()))
+            }
+            Some(($crate::db::cursor::Way::Up, value, id)) => {
+                $query.filter($value.ge(value.clone())).filter($value.gt(value).or($id.gt(id))).order(($value.asc(), $id.asc()))
+            }
+            None => $query.order(($value.desc(), $id.desc())),
+        }
+    };
+}
+
+/// The same upwards, from A to Z: the way down leads to greater values.
+#[macro_export]
+macro_rules! from_a_to_z {
+    ($query:expr, $place:expr, $value:expr, $id:expr) => {
+        match $place {
+            Some(($crate::db::cursor::Way::Down, value, id)) => {
+                $query.filter($value.ge(value.clone())).filter($value.gt(value).or($id.gt(id))).order(($value.asc(), $id.asc()))
+            }
+            Some(($crate::db::cursor::Way::Up, value, id)) => {
+                $query.filter($value.le(value.clone())).filter($value.lt(value).or($id.lt(id))).order(($value.desc(), $id.desc()))
+            }
+            None => $query.order(($value.asc(), $id.asc())),
+        }
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

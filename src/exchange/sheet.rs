@@ -7,8 +7,8 @@ use super::{
     source::{Source, folder, name, stem},
 };
 use crate::{
-    content::model::{entry::Kind, place::is_slug},
-    markup::slugify,
+    content::model::entry::Kind,
+    markup::{is_slug, slugify},
 };
 use chrono_tz::Tz;
 

@@ -8,6 +8,7 @@ pub mod model;
 
 pub use model::{Actor, Change};
 
+use crate::web::methods::read;
 use actix_web::web;
 
 /// Addresses of this room.
@@ -18,5 +19,5 @@ pub mod paths {
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::INDEX, web::get().to(admin::index));
+    cfg.route(paths::INDEX, read().to(admin::index));
 }

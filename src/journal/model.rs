@@ -3,8 +3,9 @@
 use crate::{
     db::{
         Conn,
-        cursor::{Cursor, Slice, Way},
+        cursor::{Cursor, Slice},
     },
+    newest_first,
     schema::{journal, users},
     typed_id,
     web::person::UserId,
@@ -112,17 +113,7 @@ impl Row {
             query = query.filter(journal::subject_kind.eq(kind.clone())).filter(journal::subject_key.eq(*key));
         }
         let place = cursor.and_then(|cursor| Some((cursor.way, cursor.time()?, JournalId::from(cursor.id))));
-        query = match place {
-            Some((Way::Down, at, id)) => query
-                .filter(journal::at.le(at))
-                .filter(journal::at.lt(at).or(journal::id.lt(id)))
-                .order((journal::at.desc(), journal::id.desc())),
-            Some((Way::Up, at, id)) => query
-                .filter(journal::at.ge(at))
-                .filter(journal::at.gt(at).or(journal::id.gt(id)))
-                .order((journal::at.asc(), journal::id.asc())),
-            None => query.order((journal::at.desc(), journal::id.desc())),
-        };
+        query = newest_first!(query, place, journal::at, journal::id);
         let rows = query.limit(limit as i64 + 1).load(conn)?;
         Ok(Slice::cut(rows, limit, cursor.filter(|_| place.is_some()), |row| Cursor::of_time(row.at, row.id.number())))
     }

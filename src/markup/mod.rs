@@ -33,7 +33,7 @@ mod tree;
 pub use links::Link;
 pub use render::render;
 pub use rewrite::rewrite_links;
-pub use slug::slugify;
+pub use slug::{is_slug, slugify};
 pub use text::{first_paragraph, plain_text};
 
 use serde::{Deserialize, Serialize};

@@ -4,12 +4,21 @@ const LONGEST: usize = 100;
 
 /// Turns a title into small ASCII letters, digits and single hyphens.
 ///
-/// Other scripts are transliterated. The result is at most 100 characters, cut between words
+/// Other scripts are transliterated; `C++` and `C#` differ from `C`. The result is at most 100 characters, cut between words
 /// where possible, and never empty: a title of which nothing is left gives `untitled`.
 pub fn slugify(title: &str) -> String {
     let mut slug = String::new();
+    let mut in_word = false;
     for c in deunicode::deunicode(title).chars() {
-        if c.is_ascii_alphanumeric() {
+        let spoken = match c {
+            '+' if in_word => "-plus",
+            '#' if in_word => "-sharp",
+            _ => "",
+        };
+        in_word = c.is_ascii_alphanumeric() || !spoken.is_empty();
+        if !spoken.is_empty() {
+            slug.push_str(spoken);
+        } else if c.is_ascii_alphanumeric() {
             slug.push(c.to_ascii_lowercase());
         } else if !matches!(c, '\'' | '`') && !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');
@@ -26,15 +35,32 @@ pub fn slugify(title: &str) -> String {
     if slug.is_empty() { "untitled".to_owned() } else { slug.to_owned() }
 }
 
+/// Whether a text can be a slug: lower-case letters, digits and hyphens, none of these at an end, at most 120.
+pub fn is_slug(text: &str) -> bool {
+    let signs = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    (1..=120).contains(&text.len()) && signs && !text.starts_with('-') && !text.ends_with('-')
+}
+
 #[cfg(test)]
 mod tests {
-    use super::slugify;
+    use super::{is_slug, slugify};
+
+    #[test]
+    fn slugs_are_small_letters_digits_and_hyphens() {
+        for good in ["a", "a-b", "2026", &"x".repeat(120)] {
+            assert!(is_slug(good), "{good}");
+        }
+        for bad in ["", "-a", "a-", "A", "ä", "a b", "a/b", "a_b", &"x".repeat(121)] {
+            assert!(!is_slug(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn titles_become_small_letters_and_single_hyphens() {
         assert_eq!(slugify("What a pool does, while you sleep!"), "what-a-pool-does-while-you-sleep");
         assert_eq!(slugify("  --Don't   panic--  "), "dont-panic");
-        assert_eq!(slugify("C++ & Rust 1.89"), "c-rust-1-89");
+        assert_eq!(slugify("Rust 1.89 & more"), "rust-1-89-more");
+        assert_eq!(["C", "C++", "C#", "#5 + 6"].map(slugify), ["c", "c-plus-plus", "c-sharp", "5-6"]);
     }
 
     #[test]

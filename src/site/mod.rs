@@ -12,6 +12,7 @@ pub mod settings;
 pub use page::Page;
 pub use settings::SiteSettings;
 
+use crate::web::methods::read;
 use actix_web::web;
 
 /// Addresses of this room.
@@ -22,5 +23,5 @@ pub mod paths {
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::SETTINGS, web::get().to(admin::edit)).route(paths::SETTINGS, web::post().to(admin::update));
+    cfg.route(paths::SETTINGS, read().to(admin::edit)).route(paths::SETTINGS, web::post().to(admin::update));
 }

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod binary;
+mod browser;
 mod categories;
 mod conventions;
 mod exchange;

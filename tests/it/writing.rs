@@ -313,6 +313,21 @@ async fn reserved_and_taken_addresses_are_refused_at_the_field() {
 }
 
 #[actix_web::test]
+async fn categories_are_ticked_and_lists_follow() {
+    let site = Site::start().await;
+    let now = site.state.clock.now();
+    let topic = site.write(|conn| mainstay::content::model::category::ensure(conn, "databases/servers", Some("Servers"), now));
+    let editor = site.signed_in(Role::Editor);
+    let form = editor.get("/admin/entries/new?kind=post").await.form("#editor");
+    let saved = editor.submit(form.fill([("title", "Ticked"), ("do", "publish")]).tick("categories", &topic.to_string())).await;
+    site.visitor().get("/categories/databases/servers").await.assert_shows("Ticked");
+    site.visitor().get("/categories/databases").await.assert_shows("Ticked");
+    let form = editor.get(saved.header("location")).await.form("#editor").without("categories").fill([("do", "publish")]);
+    editor.submit(form).await.assert_status(303);
+    site.visitor().get("/categories/databases").await.assert_lacks("Ticked");
+}
+
+#[actix_web::test]
 async fn links_that_lead_nowhere_are_shown_in_the_editor() {
     let site = Site::start().await;
     let author = site.given_user(Role::Author);

@@ -18,6 +18,7 @@ use crate::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
         local_path::query_value,
+        methods::read,
         person::{Person, Right, Role, UserId},
         render::{render, render_form},
     },
@@ -177,13 +178,13 @@ fn roles(given_by: Role) -> Vec<(String, String, String)> {
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::PEOPLE, web::get().to(index))
+    cfg.route(paths::PEOPLE, read().to(index))
         .route(paths::PEOPLE, web::post().to(create))
-        .route(paths::INVITE, web::get().to(new))
-        .route("/admin/people/{id}", web::get().to(edit))
+        .route(paths::INVITE, read().to(new))
+        .route("/admin/people/{id}", read().to(edit))
         .route("/admin/people/{id}", web::post().to(update))
         .route("/admin/people/{id}/invitation", web::post().to(standing::invite_again))
-        .route("/admin/people/{id}/disabled", web::get().to(standing::ask_to_disable))
+        .route("/admin/people/{id}/disabled", read().to(standing::ask_to_disable))
         .route("/admin/people/{id}/disabled", web::post().to(standing::disable))
         .route("/admin/people/{id}/disabled/delete", web::post().to(standing::enable));
 }

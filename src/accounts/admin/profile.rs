@@ -18,6 +18,7 @@ use crate::{
         blocking::blocking,
         ctx::Ctx,
         form::{FormErrors, Submitted},
+        methods::read,
         person::{Person, Right},
         render::{private, render_form},
     },
@@ -130,8 +131,8 @@ async fn wait_page(ctx: &Ctx, person: &Person, seconds: i64) -> AppResult<HttpRe
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::PROFILE, web::get().to(edit))
+    cfg.route(paths::PROFILE, read().to(edit))
         .route(paths::PROFILE, web::post().to(update))
-        .route(paths::PASSWORD, web::get().to(edit_password))
+        .route(paths::PASSWORD, read().to(edit_password))
         .route(paths::PASSWORD, web::post().to(update_password));
 }

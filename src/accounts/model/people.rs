@@ -11,9 +11,10 @@ use super::{
 use crate::{
     db::{
         Conn,
-        cursor::{Cursor, Slice, Way},
+        cursor::{Cursor, Slice},
     },
     error::{AppError, AppResult},
+    from_a_to_z,
     journal::{Actor, Change},
     schema::users,
     web::{
@@ -73,23 +74,8 @@ impl Standing {
 /// One page of all people by name, and which of them are invited.
 pub fn page(conn: &mut Conn, cursor: Option<&Cursor>, limit: usize, now: NaiveDateTime) -> QueryResult<Slice<(User, Standing)>> {
     let mut query = User::query().into_boxed();
-    query = match cursor {
-        Some(Cursor { way: Way::Down, value, id }) => {
-            let (value, id) = (value.clone(), UserId::from(*id));
-            query
-                .filter(users::name.ge(value.clone()))
-                .filter(users::name.gt(value).or(users::id.gt(id)))
-                .order((users::name.asc(), users::id.asc()))
-        }
-        Some(Cursor { way: Way::Up, value, id }) => {
-            let (value, id) = (value.clone(), UserId::from(*id));
-            query
-                .filter(users::name.le(value.clone()))
-                .filter(users::name.lt(value).or(users::id.lt(id)))
-                .order((users::name.desc(), users::id.desc()))
-        }
-        None => query.order((users::name.asc(), users::id.asc())),
-    };
+    let place = cursor.map(|cursor| (cursor.way, cursor.value.clone(), UserId::from(cursor.id)));
+    query = from_a_to_z!(query, place, users::name, users::id);
     let rows: Vec<User> = query.limit(limit as i64 + 1).load(conn)?;
     let slice = Slice::cut(rows, limit, cursor, |user| Cursor::of_text(&user.name, user.id.number()));
     let ids: Vec<UserId> = slice.rows.iter().map(|user| user.id).collect();

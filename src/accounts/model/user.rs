@@ -130,20 +130,3 @@ fn free_slug(conn: &mut Conn, name: &str) -> QueryResult<String> {
     let free = (2..).map(|number| format!("{wished}-{number}")).find(|slug| !taken.contains(slug)).unwrap_or_default();
     Ok(if taken.iter().any(|slug| slug == wished) { free } else { wished.to_owned() })
 }
-
-/// Whether a text can be a slug: lower-case letters, digits and single hyphens, at most 120.
-pub fn is_slug(text: &str) -> bool {
-    (1..=120).contains(&text.len())
-        && text.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slugs_are_small_letters_digits_and_single_hyphens() {
-        assert!(["ada", "ada-2", "1815"].iter().all(|good| is_slug(good)));
-        assert!(!["", "-ada", "ada--b", "Ada", "ä", &"x".repeat(121)].iter().any(|bad| is_slug(bad)));
-    }
-}

@@ -17,6 +17,7 @@ use crate::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
         local_path::local_or,
+        methods::read,
         person::UserId,
         render::{private, render_form},
     },
@@ -135,7 +136,7 @@ async fn wait_page(ctx: &Ctx, form: LoginForm, seconds: i64) -> AppResult<HttpRe
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::LOGIN, web::get().to(new)).route(paths::LOGIN, web::post().to(create)).route(paths::LOGOUT, web::post().to(destroy));
+    cfg.route(paths::LOGIN, read().to(new)).route(paths::LOGIN, web::post().to(create)).route(paths::LOGOUT, web::post().to(destroy));
 }
 
 #[cfg(test)]

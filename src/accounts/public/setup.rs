@@ -13,6 +13,7 @@ use crate::{
         blocking::blocking,
         ctx::Ctx,
         form::{FormErrors, Submitted},
+        methods::read,
         person::UserId,
         render::render_form,
     },
@@ -72,5 +73,5 @@ async fn form_page(ctx: &Ctx, form: SetupForm, errors: FormErrors) -> AppResult<
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::SETUP, web::get().to(new)).route(paths::SETUP, web::post().to(create));
+    cfg.route(paths::SETUP, read().to(new)).route(paths::SETUP, web::post().to(create));
 }

@@ -10,6 +10,7 @@ use super::{
     },
     editor::may_change,
 };
+use crate::web::methods::read;
 use crate::{
     db::Conn,
     error::AppResult,
@@ -24,12 +25,12 @@ use serde::Deserialize;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/admin/entries/{id}/unpublication", web::get().to(ask_unpublish))
+    cfg.route("/admin/entries/{id}/unpublication", read().to(ask_unpublish))
         .route("/admin/entries/{id}/unpublication", web::post().to(unpublish))
-        .route("/admin/entries/{id}/trash", web::get().to(ask_trash))
+        .route("/admin/entries/{id}/trash", read().to(ask_trash))
         .route("/admin/entries/{id}/trash", web::post().to(trash))
         .route("/admin/entries/{id}/restoration", web::post().to(restore))
-        .route("/admin/entries/{id}/deletion", web::get().to(ask_delete))
+        .route("/admin/entries/{id}/deletion", read().to(ask_delete))
         .route("/admin/entries/{id}/deletion", web::post().to(delete));
 }
 

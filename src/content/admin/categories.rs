@@ -18,6 +18,7 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
+        methods::read,
         person::Right,
         render::{render, render_form},
     },
@@ -28,12 +29,12 @@ use std::collections::HashMap;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::ADMIN_CATEGORIES, web::get().to(index))
+    cfg.route(paths::ADMIN_CATEGORIES, read().to(index))
         .route(paths::ADMIN_CATEGORIES, web::post().to(create))
-        .route("/admin/categories/new", web::get().to(new))
-        .route("/admin/categories/{id}", web::get().to(edit))
+        .route("/admin/categories/new", read().to(new))
+        .route("/admin/categories/{id}", read().to(edit))
         .route("/admin/categories/{id}", web::post().to(update))
-        .route("/admin/categories/{id}/deletion", web::get().to(deletion))
+        .route("/admin/categories/{id}/deletion", read().to(deletion))
         .route("/admin/categories/{id}/deletion", web::post().to(destroy));
 }
 

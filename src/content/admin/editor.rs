@@ -21,6 +21,7 @@ use crate::{
     web::{
         ctx::{Ctx, Visit},
         form::{FormErrors, Submitted},
+        methods::read,
         person::{Person, Right},
         render::{private, render},
     },
@@ -31,12 +32,12 @@ use serde::Deserialize;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/admin/entries/new", web::get().to(new))
+    cfg.route("/admin/entries/new", read().to(new))
         .route("/admin/entries/preview", web::post().to(preview))
-        .route("/admin/entries/{id}/preview", web::get().to(preview_saved))
-        .route("/admin/markdown", web::get().to(help))
+        .route("/admin/entries/{id}/preview", read().to(preview_saved))
+        .route("/admin/markdown", read().to(help))
         .route(paths::ENTRIES, web::post().to(create))
-        .route("/admin/entries/{id}", web::get().to(edit))
+        .route("/admin/entries/{id}", read().to(edit))
         .route("/admin/entries/{id}", web::post().to(update));
 }
 

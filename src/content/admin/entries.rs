@@ -19,6 +19,7 @@ use crate::{
     web::{
         ctx::{Ctx, Visit},
         local_path::query_value,
+        methods::read,
         person::{Person, Right},
         render::render,
     },
@@ -32,7 +33,7 @@ const PAGE: usize = 30;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::ENTRIES, web::get().to(index));
+    cfg.route(paths::ENTRIES, read().to(index));
 }
 
 /// What the address may say. Nonsense is the default, not an error.

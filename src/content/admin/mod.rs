@@ -8,11 +8,12 @@ mod entries;
 mod tag_merges;
 mod tags;
 
+use crate::web::methods::read;
 use actix_web::web;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/admin", web::get().to(dashboard::show));
+    cfg.route("/admin", read().to(dashboard::show));
     entries::routes(cfg);
     editor::routes(cfg);
     acts::routes(cfg);

@@ -20,6 +20,7 @@ use crate::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
         local_path::query_value,
+        methods::read,
         person::Right,
         render::{render, render_form},
     },
@@ -33,12 +34,12 @@ const PAGE: usize = 50;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::ADMIN_TAGS, web::get().to(index))
-        .route("/admin/tags/{id}", web::get().to(edit))
+    cfg.route(paths::ADMIN_TAGS, read().to(index))
+        .route("/admin/tags/{id}", read().to(edit))
         .route("/admin/tags/{id}", web::post().to(update))
-        .route("/admin/tags/{id}/merge", web::get().to(tag_merges::new))
+        .route("/admin/tags/{id}/merge", read().to(tag_merges::new))
         .route("/admin/tags/{id}/merge", web::post().to(tag_merges::create))
-        .route("/admin/tags/{id}/deletion", web::get().to(deletion))
+        .route("/admin/tags/{id}/deletion", read().to(deletion))
         .route("/admin/tags/{id}/deletion", web::post().to(destroy));
 }
 

@@ -2,9 +2,9 @@
 
 use super::super::model::{
     entry::{Entry, EntryId, Kind},
-    place::is_slug,
     revision::{Draft, Revision},
 };
+use crate::markup::is_slug;
 use crate::web::{
     form::FormErrors,
     person::{Person, Right, UserId},

@@ -7,7 +7,6 @@ use super::{
     category::{Category, CategoryId, MOST, ancestors},
     entry::{EntryId, EntryState},
     list::List,
-    place::is_slug,
     redirect, relist,
 };
 use crate::{
@@ -15,7 +14,7 @@ use crate::{
     db::{Conn, last_insert_id},
     error::{AppError, AppResult},
     journal::{Actor, Change},
-    markup::slugify,
+    markup::{is_slug, slugify},
     schema::{categories, entries, entry_categories},
     web::form::FormErrors,
 };

@@ -10,10 +10,11 @@ use super::{
 use crate::{
     db::{
         Conn,
-        cursor::{Cursor, Slice, Way},
+        cursor::{Cursor, Slice},
     },
     error::AppResult,
     journal::{Actor, Change},
+    newest_first,
     schema::{entries, entry_categories, entry_tags, list_counts, listings, users},
     site::SiteSettings,
     web::person::UserId,
@@ -111,17 +112,7 @@ pub fn page(conn: &mut Conn, list: List, cursor: Option<&Cursor>, limit: usize) 
         .select((Entry::as_select(), Author::as_select(), listings::published_at))
         .limit(limit as i64 + 1)
         .into_boxed();
-    query = match place {
-        Some((Way::Down, at, id)) => query
-            .filter(listings::published_at.le(at))
-            .filter(listings::published_at.lt(at).or(listings::entry_id.lt(id)))
-            .order((listings::published_at.desc(), listings::entry_id.desc())),
-        Some((Way::Up, at, id)) => query
-            .filter(listings::published_at.ge(at))
-            .filter(listings::published_at.gt(at).or(listings::entry_id.gt(id)))
-            .order((listings::published_at.asc(), listings::entry_id.asc())),
-        None => query.order((listings::published_at.desc(), listings::entry_id.desc())),
-    };
+    query = newest_first!(query, place, listings::published_at, listings::entry_id);
     let rows: Vec<(Entry, Author, NaiveDateTime)> = query.load(conn)?;
     let slice = Slice::cut(rows, limit, cursor.filter(|_| place.is_some()), |(entry, _, at)| Cursor::of_time(*at, entry.id.number()));
     let Slice { rows, newer, older } = slice.map(|(entry, author, _)| (entry, author));

@@ -2,13 +2,14 @@
 
 use super::{
     category::CategoryId,
-    entry::{Entry, EntryState, Kind},
+    entry::{Entry, EntryId, EntryState, Kind},
 };
 use crate::{
     db::{
         Conn,
-        cursor::{Cursor, Slice, Way},
+        cursor::{Cursor, Slice},
     },
+    from_a_to_z, newest_first,
     schema::{entries, entry_categories, users},
     text_enum,
     web::person::UserId,
@@ -90,32 +91,16 @@ pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: us
     }
     match filter.order {
         Order::Changed => {
-            let place = cursor.and_then(|cursor| Some((cursor.way, cursor.time()?, cursor.id)));
-            query = match place {
-                Some((Way::Down, at, id)) => query
-                    .filter(entries::changed_at.le(at).and(entries::changed_at.lt(at).or(entries::id.lt(super::entry::EntryId::from(id)))))
-                    .order((entries::changed_at.desc(), entries::id.desc())),
-                Some((Way::Up, at, id)) => query
-                    .filter(entries::changed_at.ge(at).and(entries::changed_at.gt(at).or(entries::id.gt(super::entry::EntryId::from(id)))))
-                    .order((entries::changed_at.asc(), entries::id.asc())),
-                None => query.order((entries::changed_at.desc(), entries::id.desc())),
-            };
+            let place = cursor.and_then(|cursor| Some((cursor.way, cursor.time()?, EntryId::from(cursor.id))));
+            query = newest_first!(query, place, entries::changed_at, entries::id);
             let cursor = cursor.filter(|_| place.is_some());
             Ok(Slice::cut(query.load(conn)?, limit, cursor, |(entry, _): &(Entry, String)| {
                 Cursor::of_time(entry.changed_at, entry.id.number())
             }))
         }
         Order::Title => {
-            let place = cursor.map(|cursor| (cursor.way, cursor.value.clone(), super::entry::EntryId::from(cursor.id)));
-            query = match place {
-                Some((Way::Down, title, id)) => query
-                    .filter(entries::title.gt(title.clone()).or(entries::title.eq(title).and(entries::id.gt(id))))
-                    .order((entries::title.asc(), entries::id.asc())),
-                Some((Way::Up, title, id)) => query
-                    .filter(entries::title.lt(title.clone()).or(entries::title.eq(title).and(entries::id.lt(id))))
-                    .order((entries::title.desc(), entries::id.desc())),
-                None => query.order((entries::title.asc(), entries::id.asc())),
-            };
+            let place = cursor.map(|cursor| (cursor.way, cursor.value.clone(), EntryId::from(cursor.id)));
+            query = from_a_to_z!(query, place, entries::title, entries::id);
             Ok(Slice::cut(query.load(conn)?, limit, cursor, |(entry, _): &(Entry, String)| {
                 Cursor::of_text(&entry.title, entry.id.number())
             }))

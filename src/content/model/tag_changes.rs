@@ -7,7 +7,6 @@ use super::{
     category_changes::{MOST_NAMED, entry_tags as entry_cache_tags},
     entry::{EntryId, EntryState},
     list::List,
-    place::is_slug,
     redirect, relist,
     tag::{Tag, TagId},
 };
@@ -15,7 +14,7 @@ use crate::{
     db::Conn,
     error::{AppError, AppResult},
     journal::{Actor, Change},
-    markup::slugify,
+    markup::{is_slug, slugify},
     schema::{entries, entry_tags, tags},
 };
 use chrono::NaiveDateTime;

@@ -25,8 +25,8 @@ fn no_script_or_style_is_inline() {
     for template in templates() {
         for tag in tags(&template.text) {
             let name = tag.split_whitespace().next().unwrap_or("");
-            let attributes = tag.split_whitespace().skip(1).filter_map(|word| word.split_once('=')).map(|(name, _)| name);
-            let inline = attributes.filter(|name| *name == "style" || name.starts_with("on")).next();
+            let mut attributes = tag.split_whitespace().skip(1).filter_map(|word| word.split_once('=')).map(|(name, _)| name);
+            let inline = attributes.find(|name| *name == "style" || name.starts_with("on"));
             if inline.is_some() || name == "style" || (name == "script" && !tag.contains(" src=")) || tag.contains("javascript:") {
                 wrong.push(format!("{}: <{tag}>", template.path));
             }

@@ -72,15 +72,13 @@ impl Answer {
     /// The text of every element that the selector finds.
     pub fn texts(&self, selector: &str) -> Vec<String> {
         let page = Html::parse_document(&self.body);
-        let found = page.select(&Selector::parse(selector).unwrap()).map(|it| squeeze(&it.text().collect::<String>())).collect();
-        found
+        page.select(&Selector::parse(selector).unwrap()).map(|it| squeeze(&it.text().collect::<String>())).collect()
     }
 
     /// An attribute of every element that the selector finds and that has it.
     pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
         let page = Html::parse_document(&self.body);
-        let found = page.select(&Selector::parse(selector).unwrap()).filter_map(|it| it.attr(name).map(str::to_owned)).collect();
-        found
+        page.select(&Selector::parse(selector).unwrap()).filter_map(|it| it.attr(name).map(str::to_owned)).collect()
     }
 
     /// Where the link with this text leads.
