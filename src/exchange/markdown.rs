@@ -264,11 +264,7 @@ impl Import<'_> {
                 }
                 known.id
             }
-            None => {
-                let id = saving::create(conn, planned.kind, &draft, &actor, now)?;
-                source::tie(conn, &planned.path, id)?;
-                id
-            }
+            None => saving::create(conn, planned.kind, &draft, &actor, now)?,
         };
         let early = draft.dated_at.filter(|at| *at > now && !self.options.publish_early);
         match early {

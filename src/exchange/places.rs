@@ -1,8 +1,8 @@
 //! Places on a page that links point to: generators make a heading's id each in their own way, so what was `#don-t-panic` there may
 //! be `#dont-panic` here.
 
-use super::{links::decode, sheet::Sheet, source::Source};
-use crate::markup;
+use super::{sheet::Sheet, source::Source};
+use crate::markup::{self, percent_decoded};
 use chrono_tz::Tz;
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
@@ -26,7 +26,7 @@ impl Places<'_> {
     /// The id on the page made from `file` that is meant by `fragment`, if it is called differently there.
     pub fn meant(&self, file: &str, fragment: &str) -> Option<String> {
         let page = self.of(file);
-        let wanted = decode(fragment);
+        let wanted = percent_decoded(fragment);
         let letters = bare(&wanted);
         if letters.is_empty() || page.ids.contains(&wanted) {
             return None;

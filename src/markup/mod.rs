@@ -31,6 +31,7 @@ mod tests;
 mod text;
 mod tree;
 
+pub use address::percent_decoded;
 pub use links::Link;
 pub use render::render;
 pub use rewrite::rewrite_links;

@@ -9,7 +9,6 @@ use crate::{
         Conn,
         cursor::{Cursor, Slice, from_a_to_z, newest_first},
     },
-    from_a_to_z, newest_first,
     schema::{entries, entry_categories, users},
     text_enum,
     web::person::UserId,

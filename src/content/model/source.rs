@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     db::Conn,
-    schema::{entries, links, revisions},
+    schema::{entries, revisions},
 };
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -75,10 +75,4 @@ pub fn others(conn: &mut Conn, prefix: &str) -> QueryResult<bool> {
         query = query.filter(entries::source_key.is_null().or(entries::source_key.not_like(pattern)));
     }
     Ok(query.first::<EntryId>(conn).optional()?.is_some())
-}
-
-/// Ties links to an address, which lead nowhere so far, to the entry that lives there now.
-pub fn tie(conn: &mut Conn, path: &str, entry: EntryId) -> QueryResult<()> {
-    let loose = links::table.filter(links::path.eq(path)).filter(links::target_entry_id.is_null());
-    diesel::update(loose).set(links::target_entry_id.eq(entry)).execute(conn).map(drop)
 }
