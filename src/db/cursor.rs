@@ -88,8 +88,10 @@ impl<T> Slice<T> {
     }
 }
 
-/// Orders a boxed query downwards by a column and, where that is equal, by the key, and begins it at a place: `None`, or the
-/// way with the value and the key of the row there. The first condition alone bounds what the index reads.
+/// Orders a boxed query downwards by a column and, where that is equal, by the key, and begins it at a place.
+///
+/// The place is `None`, or the way with the value and the key of the row there. The first condition alone bounds what the
+/// index reads.
 #[macro_export]
 macro_rules! newest_first {
     ($query:expr, $place:expr, $value:expr, $id:expr) => {

@@ -254,7 +254,8 @@ fn capabilities(folder: &Path, width: u32, scripts: bool) -> Capabilities {
     let mut options = json!({ "args": arguments });
     if width < 500 {
         // A window is never narrower than 500 px; a phone is.
-        options["mobileEmulation"] = json!({ "deviceMetrics": { "width": width, "height": 800, "pixelRatio": 1, "mobile": false, "touch": false } });
+        options["mobileEmulation"] =
+            json!({ "deviceMetrics": { "width": width, "height": 800, "pixelRatio": 1, "mobile": false, "touch": false } });
     }
     if !scripts {
         options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
