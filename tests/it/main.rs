@@ -10,6 +10,7 @@ mod browser;
 mod categories;
 mod conventions;
 mod exchange;
+mod growth;
 mod journal;
 mod permissions;
 mod plumbing;
