@@ -8,6 +8,7 @@ use super::super::{
         link, place, publishing, rendering,
         revision::{Draft, Revision, RevisionId},
         saving::{self, Saved},
+        source,
     },
     paths,
     public::ShowEntry,
@@ -119,7 +120,15 @@ async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> 
     ctx.db
         .write(move |conn| {
             let (draft, wish) = form.check(&person, SiteSettings::load(conn)?.time_zone)?;
+            let key = form.source_key();
+            if let Some(made) = key.as_deref().map(|key| source::made_by(conn, key)).transpose()?.flatten() {
+                may_change(conn, made, &person)?;
+                return Ok((made, wish)); // the form was sent twice
+            }
             let id = saving::create(conn, kind, &draft, &actor, now)?;
+            if let Some(key) = key {
+                source::mark_made(conn, id, &key)?;
+            }
             fulfil(conn, id, wish, &actor, now)?;
             Ok((id, wish))
         })

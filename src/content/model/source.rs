@@ -1,4 +1,4 @@
-//! Entries that were brought from elsewhere: which file each came from, and whether that has changed since.
+//! Where entries came from: which file of an import, and whether that has changed since; or which form.
 
 use super::{
     entry::{EntryId, EntryState, Kind},
@@ -6,9 +6,13 @@ use super::{
 };
 use crate::{
     db::Conn,
+    error::{AppError, AppResult},
     schema::{entries, revisions},
 };
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    result::{DatabaseErrorKind::UniqueViolation, Error::DatabaseError},
+};
 use std::collections::HashMap;
 
 /// An entry that a source has brought.
@@ -60,6 +64,21 @@ pub fn known(conn: &mut Conn, prefix: &str) -> QueryResult<HashMap<String, Known
 pub fn mark(conn: &mut Conn, id: EntryId, key: &str, hash: &[u8]) -> QueryResult<()> {
     let set = (entries::source_key.eq(key), entries::source_hash.eq(hash));
     diesel::update(entries::table.find(id)).set(set).execute(conn).map(drop)
+}
+
+/// The entry that was made under this key.
+pub fn made_by(conn: &mut Conn, key: &str) -> QueryResult<Option<EntryId>> {
+    entries::table.filter(entries::source_key.eq(key)).select(entries::id).first(conn).optional()
+}
+
+/// Writes down under which key an entry was made. Of two at the same moment, the second is refused.
+pub fn mark_made(conn: &mut Conn, id: EntryId, key: &str) -> AppResult<()> {
+    match diesel::update(entries::table.find(id)).set(entries::source_key.eq(key)).execute(conn) {
+        Err(DatabaseError(UniqueViolation, _)) => {
+            Err(AppError::Conflict("This form was sent twice at the same moment. The entry is there: look in the list."))
+        }
+        done => Ok(done.map(drop)?),
+    }
 }
 
 /// The entry at this address, whatever its state.
