@@ -2,7 +2,7 @@ CREATE TABLE users (
     id            BIGINT       NOT NULL AUTO_INCREMENT PRIMARY KEY,
     email         VARCHAR(254) NOT NULL COMMENT 'Lower case.',
     name          VARCHAR(120) NOT NULL,
-    slug          VARCHAR(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'Names the author page.',
+    slug          VARCHAR(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'Names the author page.',
     bio           TEXT         NOT NULL,
     role          VARCHAR(16)  NOT NULL,
     password_hash VARCHAR(255) NULL COMMENT 'PHC string; NULL: cannot sign in.',

@@ -5,7 +5,7 @@ CREATE TABLE revisions (
     saved_by_id      BIGINT       NULL,
     saved_at         DATETIME(6)  NOT NULL,
     title            VARCHAR(300) NOT NULL,
-    slug             VARCHAR(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    slug             VARCHAR(120) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     parent_id        BIGINT       NULL,
     summary          VARCHAR(1000) NOT NULL,
     body             MEDIUMTEXT   NOT NULL COMMENT 'Markdown as typed.',

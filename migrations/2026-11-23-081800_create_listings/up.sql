@@ -1,5 +1,5 @@
 CREATE TABLE listings (
-    kind         VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'all, category, tag, author or month.',
+    kind         VARCHAR(16) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'all, category, tag, author or month.',
     list_key     BIGINT      NOT NULL COMMENT 'Key of the category, tag or author; year * 100 + month; 0 for all.',
     published_at DATETIME(6) NOT NULL,
     entry_id     BIGINT      NOT NULL,

@@ -1,5 +1,5 @@
 CREATE TABLE list_counts (
-    kind     VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    kind     VARCHAR(16) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     list_key BIGINT      NOT NULL,
     entries  BIGINT      NOT NULL,
     PRIMARY KEY (kind, list_key)

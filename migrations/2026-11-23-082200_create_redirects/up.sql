@@ -4,7 +4,7 @@ CREATE TABLE redirects (
     from_path       VARCHAR(2000) NOT NULL,
     target_entry_id BIGINT        NULL COMMENT 'Leads to wherever this entry lives now.',
     to_path         VARCHAR(2000) NULL COMMENT 'Used where there is no entry.',
-    origin          VARCHAR(16)   CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'rename or import.',
+    origin          VARCHAR(16)   CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'rename or import.',
     created_at      DATETIME(6)   NOT NULL,
     CONSTRAINT redirects_target_entry_fk FOREIGN KEY (target_entry_id) REFERENCES entries (id) ON DELETE CASCADE,
     UNIQUE KEY redirects_from_unique (from_hash),

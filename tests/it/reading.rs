@@ -167,6 +167,7 @@ async fn an_address_has_one_form() {
         ("/ABOUT/", "/about"),
         ("/posts/", "/posts"),
         ("/posts/hello/?a=b", "/posts/hello?a=b"),
+        ("/Authors/Author-1/", "/authors/author-1"),
     ] {
         visitor.get(asked).await.assert_moved_to(found);
     }
@@ -189,6 +190,30 @@ async fn a_lost_address_offers_the_nearest_pages_and_a_search() {
             .send(TestRequest::get().uri(&strange.replace('…', "%E2%80%A6").replace('"', "%22").replace('<', "%3C").replace('>', "%3E")))
             .await;
         answer.assert_status(404).assert_lacks("<d>");
+    }
+}
+
+#[actix_web::test]
+async fn letters_that_no_address_has_are_not_found_and_no_fault() {
+    let site = Site::start().await;
+    let (visitor, owner) = (site.visitor(), site.signed_in(Role::Owner));
+    for letters in ["%E2%80%93", "%F0%9F%A6%80", "%C3%BC%22%27", "%D9%85"] {
+        for place in ["", "posts/", "tags/", "categories/", "authors/", "files/a/", "posts/2026/", "static/"] {
+            visitor.get(&format!("/{place}{letters}")).await.assert_status(404);
+        }
+        for list in [
+            "/posts?before=",
+            "/admin/journal?kind=",
+            "/admin/tags?q=",
+            "/admin/entries?q=",
+            "/admin/people?before=1~",
+            "/login?next=",
+            "/setup?token=",
+            "/invitation?token=",
+        ] {
+            let answer = owner.get(&format!("{list}{letters}")).await;
+            assert!(answer.status.as_u16() < 500, "{list}{letters} answers {}", answer.status);
+        }
     }
 }
 

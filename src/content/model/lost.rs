@@ -3,7 +3,7 @@
 use super::{entry::EntryState, redirect};
 use crate::{
     db::Conn,
-    schema::{categories, entries},
+    schema::{categories, entries, tags, users},
 };
 use diesel::prelude::*;
 
@@ -57,8 +57,14 @@ fn exists(conn: &mut Conn, path: &str) -> QueryResult<bool> {
     let month = path.strip_prefix("/posts/").and_then(|rest| rest.split_once('/')).is_some_and(|(year, month)| {
         year.len() == 4 && month.len() == 2 && year.bytes().chain(month.bytes()).all(|byte| byte.is_ascii_digit())
     });
-    if month || path.starts_with("/tags/") || path.starts_with("/authors/") {
+    if month {
         return Ok(true);
+    }
+    if let Some(slug) = path.strip_prefix("/tags/") {
+        return Ok(tags::table.filter(tags::slug.eq(slug)).select(tags::id).first::<i64>(conn).optional()?.is_some());
+    }
+    if let Some(slug) = path.strip_prefix("/authors/") {
+        return Ok(users::table.filter(users::slug.eq(slug)).select(users::id).first::<i64>(conn).optional()?.is_some());
     }
     if let Some(category) = path.strip_prefix("/categories/") {
         return Ok(categories::table.filter(categories::path.eq(category)).select(categories::id).first::<i64>(conn).optional()?.is_some());
