@@ -53,9 +53,26 @@ impl<T: DeserializeOwned + 'static> FromRequest for Submitted<T> {
     }
 }
 
-/// Trims, and makes line ends `\n` as everything but a browser writes them. NUL is taken out: no field has a use for it.
+/// Trims, makes line ends `\n` as everything but a browser writes them, and takes out what no text has a use for: control
+/// characters and noncharacters, which HTML forbids. What holds nothing visible is empty.
 fn clean(value: &str) -> String {
-    value.replace("\r\n", "\n").replace('\0', "").trim().to_owned()
+    let text = value.replace("\r\n", "\n");
+    let kept: String = text.chars().filter(|sign| matches!(sign, '\n' | '\t') || !sign.is_control() && !is_noncharacter(*sign)).collect();
+    if kept.chars().all(is_blank) { String::new() } else { kept.trim().to_owned() }
+}
+
+/// Code points that are set apart for ever (Unicode, 23.7).
+fn is_noncharacter(sign: char) -> bool {
+    let code = u32::from(sign);
+    (0xfdd0..=0xfdef).contains(&code) || code & 0xfffe == 0xfffe
+}
+
+/// Blanks, and signs that show nothing by themselves: joiners, direction marks, fillers.
+fn is_blank(sign: char) -> bool {
+    sign.is_whitespace()
+        || matches!(sign, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180e}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 fn check_token(pairs: &[(String, String)], token: &str) -> Result<(), AppError> {
@@ -162,6 +179,9 @@ mod tests {
     #[test]
     fn what_was_typed_is_trimmed_and_its_line_ends_made_alike() {
         assert_eq!(clean("  a\r\nb\0 \n"), "a\nb");
+        assert_eq!(clean("\u{1}a\u{7f}\u{9b}\u{fffe}\u{1ffff}\tb"), "a\tb");
+        assert_eq!(clean("\u{feff} \u{200b}\u{3164}"), "");
+        assert_eq!(clean("a\u{200d}b 👩‍🚀"), "a\u{200d}b 👩‍🚀");
     }
 
     #[test]
