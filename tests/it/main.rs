@@ -6,6 +6,7 @@
 
 mod accounts;
 mod binary;
+mod cache;
 mod categories;
 mod conventions;
 mod exchange;
