@@ -25,7 +25,7 @@ CREATE TABLE entries (
     created_at         DATETIME(6)  NOT NULL,
     changed_at         DATETIME(6)  NOT NULL,
     trashed_at         DATETIME(6)  NULL,
-    source_key         VARCHAR(190) NULL COMMENT 'Where it was imported from.',
+    source_key         VARCHAR(190) NULL COMMENT 'Where it came from: a file of an import, or the form that made it.',
     source_hash        BINARY(32)   NULL COMMENT 'SHA-256 of what was imported last.',
     CONSTRAINT entries_kind_known CHECK (kind IN ('post', 'page')),
     CONSTRAINT entries_state_known CHECK (state IN ('draft', 'published', 'trashed')),

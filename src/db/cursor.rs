@@ -88,9 +88,10 @@ impl<T> Slice<T> {
     }
 }
 
-/// Orders a boxed query downwards by a column and, where that is equal, by the key, and begins it at a place: `None`, or the
-/// way with the value and the key of the row there. The first condition alone bounds what the index reads.
-#[macro_export]
+/// Orders a boxed query downwards by a column and, where that is equal, by the key, and begins it at a place.
+///
+/// The place is `None`, or the way with the value and the key of the row there. The first condition alone bounds what the index
+/// reads.
 macro_rules! newest_first {
     ($query:expr, $place:expr, $value:expr, $id:expr) => {
         match $place {
@@ -106,7 +107,6 @@ macro_rules! newest_first {
 }
 
 /// The same upwards, from A to Z: the way down leads to greater values.
-#[macro_export]
 macro_rules! from_a_to_z {
     ($query:expr, $place:expr, $value:expr, $id:expr) => {
         match $place {
@@ -120,6 +120,8 @@ macro_rules! from_a_to_z {
         }
     };
 }
+
+pub(crate) use {from_a_to_z, newest_first};
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@ use super::{
     plan::{Plan, Planned},
     source::{folder, is_markdown, join},
 };
+use crate::markup::percent_decoded;
 
 /// What a link means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,7 +120,7 @@ impl Resolver<'_> {
     /// A file that lay below the old address of an entry: `/2015/x/picture.png`.
     fn beside(&self, path: &str) -> Option<String> {
         let (above, name) = path.rsplit_once('/')?;
-        let place = join(folder(&self.plan.by_address(above)?.file), &decode(name))?;
+        let place = join(folder(&self.plan.by_address(above)?.file), &percent_decoded(name))?;
         (self.plan.tree.contains(&place) && !is_markdown(&place)).then_some(place)
     }
 
@@ -131,7 +132,7 @@ impl Resolver<'_> {
         // Relative to where the page stood, as a folder (`/2015/x/`) and as a file (`/2015/x.html`).
         for old in from.addresses.iter().chain(&from.guesses) {
             for base in [old.as_str(), folder(old)] {
-                let Some(joined) = join(base, &decode(path)) else { continue };
+                let Some(joined) = join(base, &percent_decoded(path)) else { continue };
                 if let found @ (Target::Address(_) | Target::File(..)) = self.absolute(&format!("/{joined}{rest}")) {
                     return found;
                 }
@@ -143,7 +144,7 @@ impl Resolver<'_> {
     /// A file of the source by its path: a text, the text of a folder, or a file to keep.
     fn in_source(&self, base: &str, path: &str, (_, rest): (&str, &str)) -> Target {
         let path = path.split(['#', '?']).next().unwrap_or("");
-        let Some(place) = join(base, &decode(path)) else { return Target::Nowhere };
+        let Some(place) = join(base, &percent_decoded(path)) else { return Target::Nowhere };
         let candidates =
             [place.clone(), format!("{place}.md"), format!("{place}.markdown"), below(&place, "index.md"), below(&place, "_index.md")];
         if let Some(found) = candidates.iter().find_map(|file| self.plan.by_file(file)) {
@@ -192,27 +193,6 @@ fn is_host(path: &str) -> bool {
     known
         && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte))
         && (path.contains('/') || host.starts_with("www."))
-}
-
-/// Reads `%20` and the like; what is no UTF-8 then stays as it was.
-pub fn decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let pair = text.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
-        match pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
 }
 
 #[cfg(test)]
@@ -322,6 +302,9 @@ mod tests {
 
     #[test]
     fn percent_signs_are_read() {
-        assert_eq!([decode("a%20b%C3%BC"), decode("100%"), decode("%zz"), decode("%ff")], ["a bü", "100%", "%zz", "%ff"]);
+        assert_eq!(
+            [percent_decoded("a%20b%C3%BC"), percent_decoded("100%"), percent_decoded("%zz"), percent_decoded("%ff")],
+            ["a bü", "100%", "%zz", "\u{fffd}"]
+        );
     }
 }

@@ -5,6 +5,7 @@
 
 use super::{
     assets::Keeper,
+    lines::lines,
     links::{Resolver, Target},
     places::Places,
     plan::{Plan, Planned},
@@ -263,11 +264,7 @@ impl Import<'_> {
                 }
                 known.id
             }
-            None => {
-                let id = saving::create(conn, planned.kind, &draft, &actor, now)?;
-                source::tie(conn, &planned.path, id)?;
-                id
-            }
+            None => saving::create(conn, planned.kind, &draft, &actor, now)?,
         };
         let early = draft.dated_at.filter(|at| *at > now && !self.options.publish_early);
         match early {
@@ -358,20 +355,7 @@ fn sentence(error: &AppError) -> String {
 /// Shortcodes and tags of template languages outside of code; each once, at most ten.
 fn template_code(body: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    let mut fence: Option<&str> = None;
-    for line in body.lines() {
-        let start = line.trim_start();
-        if let Some(mark) = ["```", "~~~"].into_iter().find(|mark| start.starts_with(mark)) {
-            fence = match fence {
-                None => Some(mark),
-                Some(open) if open == mark => None,
-                open => open,
-            };
-            continue;
-        }
-        if fence.is_some() || line.starts_with("    ") {
-            continue;
-        }
+    for (line, _) in lines(body).filter(|(_, code)| !code) {
         for (place, _) in line.match_indices("{{").chain(line.match_indices("{%")) {
             let closing = if line[place..].starts_with("{{") { "}}" } else { "%}" };
             let Some(end) = line[place..].find(closing) else { continue };

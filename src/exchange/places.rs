@@ -1,8 +1,8 @@
 //! Places on a page that links point to: generators make a heading's id each in their own way, so what was `#don-t-panic` there may
 //! be `#dont-panic` here.
 
-use super::{links::decode, sheet::Sheet, source::Source};
-use crate::markup;
+use super::{sheet::Sheet, source::Source};
+use crate::markup::{self, percent_decoded};
 use chrono_tz::Tz;
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
@@ -10,31 +10,48 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 pub struct Places<'a> {
     /// Where the files are.
     pub source: &'a Source,
-    /// Ids by file.
-    pub known: RefCell<HashMap<String, Rc<Vec<String>>>>,
+    /// By file.
+    pub known: RefCell<HashMap<String, Rc<Page>>>,
+}
+
+/// What a page has to point at.
+#[derive(Debug, Default)]
+pub struct Page {
+    ids: Vec<String>,
+    /// Headings as some generators spell them, with words for emoji, and their ids.
+    spelt: Vec<(String, String)>,
 }
 
 impl Places<'_> {
     /// The id on the page made from `file` that is meant by `fragment`, if it is called differently there.
     pub fn meant(&self, file: &str, fragment: &str) -> Option<String> {
-        let ids = self.of(file);
-        let wanted = decode(fragment);
-        if wanted.is_empty() || ids.contains(&wanted) {
+        let page = self.of(file);
+        let wanted = percent_decoded(fragment);
+        let letters = bare(&wanted);
+        if letters.is_empty() || page.ids.contains(&wanted) {
             return None;
         }
-        let letters = bare(&wanted);
-        let mut alike = ids.iter().filter(|id| !letters.is_empty() && bare(id) == letters);
-        alike.next().filter(|_| alike.next().is_none()).cloned()
+        let only = |mut alike: Vec<&String>| alike.pop().filter(|_| alike.is_empty()).cloned();
+        only(page.ids.iter().filter(|id| bare(id) == letters).collect())
+            .or_else(|| only(page.spelt.iter().filter(|(spelt, _)| *spelt == letters).map(|(_, id)| id).collect()))
     }
 
-    fn of(&self, file: &str) -> Rc<Vec<String>> {
+    fn of(&self, file: &str) -> Rc<Page> {
         if let Some(known) = self.known.borrow().get(file) {
             return known.clone();
         }
-        let html = Sheet::open(self.source, file, Tz::UTC).map(|sheet| markup::render(&sheet.body).html).unwrap_or_default();
-        let found = Rc::new(ids(html.as_str()));
-        self.known.borrow_mut().insert(file.to_owned(), found.clone());
-        found
+        let page = Sheet::open(self.source, file, Tz::UTC).map(|sheet| Page::of(&sheet.body)).unwrap_or_default();
+        let page = Rc::new(page);
+        self.known.borrow_mut().insert(file.to_owned(), page.clone());
+        page
+    }
+}
+
+impl Page {
+    fn of(markdown: &str) -> Page {
+        let rendered = markup::render(markdown);
+        let spelt = rendered.headings.into_iter().map(|heading| (bare(&deunicode::deunicode(&heading.text)), heading.id)).collect();
+        Page { ids: ids(rendered.html.as_str()), spelt }
     }
 }
 

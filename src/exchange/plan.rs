@@ -17,6 +17,8 @@ use crate::{
     },
     db::Conn,
     error::AnyResult,
+    markup::percent_decoded,
+    web::local_path::percent_encoded,
 };
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
@@ -301,7 +303,7 @@ fn depth(file: &str) -> usize {
 
 /// The form in which old addresses are compared: a slash at the beginning, none at the end, without `index.html`, decoded.
 pub fn normal(address: &str) -> String {
-    let decoded = super::links::decode(address);
+    let decoded = percent_decoded(address);
     let trimmed = decoded.strip_suffix("index.html").unwrap_or(&decoded).trim_matches('/');
     format!("/{trimmed}")
 }
@@ -313,15 +315,8 @@ fn as_redirect(address: &str) -> String {
         Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
         None => path,
     };
-    let mut out = "/".to_owned();
-    for byte in path.trim_matches('/').bytes() {
-        if byte.is_ascii_graphic() && !b"\"<>`{}".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
+    let keep = |byte: u8| byte.is_ascii_graphic() && !b"\"<>`{}".contains(&byte);
+    format!("/{}", percent_encoded(path.trim_matches('/'), keep))
 }
 
 #[cfg(test)]

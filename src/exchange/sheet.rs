@@ -3,6 +3,7 @@
 use super::{
     dates,
     front_matter::{self, FrontMatter},
+    lines::lines,
     source::{Source, folder, name, stem},
 };
 use crate::{
@@ -47,6 +48,7 @@ impl Sheet {
         front.date = front.date.or_else(|| dates::day(day?, zone));
         front.draft |= in_folder(file, "_drafts");
         let heading = take_heading(&mut body, front.title.as_deref());
+        body = with_anchors(&body);
         let title = front.title.clone().or(heading).unwrap_or_else(|| sentence(rest));
         let post = front.date.is_some() || in_folder(file, "_posts") || in_folder(file, "_drafts");
         let kind = match front.kind {
@@ -118,6 +120,26 @@ fn take_heading(body: &mut String, title: Option<&str>) -> Option<String> {
     Some(heading)
 }
 
+/// Makes the ids that Zola, Hugo and kramdown write behind headings, `## Why? {#why-so}`, places that links can point to.
+fn with_anchors(body: &str) -> String {
+    if !body.contains("{#") {
+        return body.to_owned();
+    }
+    lines(body).map(|(line, code)| with_anchor(line).filter(|_| !code).unwrap_or_else(|| line.to_owned())).collect()
+}
+
+fn with_anchor(line: &str) -> Option<String> {
+    let (heading, attributes) = line.trim_end().strip_suffix('}')?.rsplit_once("{#")?;
+    let id = attributes.split_whitespace().next()?;
+    let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    if !plain || !heading.starts_with('#') || !heading.trim_start_matches('#').starts_with(' ') {
+        return None;
+    }
+    let heading = heading.trim_end();
+    let same = slugify(heading.trim_start_matches('#')) == id;
+    Some(if same { format!("{heading}\n") } else { format!("{heading} <a id=\"{id}\"></a>\n") })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,6 +188,12 @@ mod tests {
         assert_eq!(wished("a.md", "---\npermalink: /x/old.html\n---\n"), "old");
         assert_eq!(wished("2015-05-11-Rust-1.0.md", "---\npermalink: /:year/:title/\n---\n"), "rust-1-0");
         assert_eq!([wished("guides/index.md", ""), wished("index.md", "# Welcome home\n")], ["guides", "welcome-home"]);
+    }
+
+    #[test]
+    fn ids_behind_headings_become_places() {
+        let body = "# Motivation {#motivation}\n\n## Why so? {#better .x}\n```\n# Not {#this}\n```\nNor {#that}\n";
+        assert_eq!(with_anchors(body), "# Motivation\n\n## Why so? <a id=\"better\"></a>\n```\n# Not {#this}\n```\nNor {#that}\n");
     }
 
     #[test]

@@ -3,10 +3,9 @@
 use crate::{
     db::{
         Conn,
-        cursor::{Cursor, Slice},
+        cursor::{Cursor, Slice, newest_first},
         touched,
     },
-    newest_first,
     schema::{journal, users},
     typed_id,
     web::person::UserId,

@@ -75,7 +75,7 @@ pub(super) fn tidy(address: &str) -> String {
 }
 
 /// Undoes percent-encoding, as far as the result is text.
-pub(super) fn percent_decoded(text: &str) -> String {
+pub fn percent_decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;

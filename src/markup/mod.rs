@@ -20,6 +20,7 @@ mod outline;
 mod render;
 mod rewrite;
 mod sanitize;
+mod sizes;
 mod slug;
 mod structure;
 mod syntax;
@@ -30,6 +31,7 @@ mod tests;
 mod text;
 mod tree;
 
+pub use address::percent_decoded;
 pub use links::Link;
 pub use render::render;
 pub use rewrite::rewrite_links;

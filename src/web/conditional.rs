@@ -1,5 +1,6 @@
-//! ETag, 304 and `Cache-Control` for pages that are the same for every visitor and do not come from the page cache (RFC 9110,
-//! 13.1.2; RFC 9111): results of a search, and every page while the cache is off.
+//! ETag, 304 and `Cache-Control` for pages that do not come from the page cache (RFC 9110, 13.1.2; RFC 9111).
+//!
+//! These are results of a search, and every page for visitors while the cache is off.
 //!
 //! Works on whole HTML answers with status 200 that say nothing about caching themselves. The tag is the hash of the bytes
 //! before compression, hence weak: the gzip and the identity form of a page share it.

@@ -13,9 +13,14 @@ pub fn local_or<'a>(path: &'a str, otherwise: &'a str) -> &'a str {
 
 /// Percent-encodes what may not stand in a query value (RFC 3986, unreserved and `/` stay).
 pub fn query_value(text: &str) -> String {
+    percent_encoded(text, |byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte))
+}
+
+/// Percent-encodes every byte but those to `keep`.
+pub fn percent_encoded(text: &str, keep: impl Fn(u8) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+        if keep(byte) {
             out.push(char::from(byte));
         } else {
             out.push_str(&format!("%{byte:02X}"));

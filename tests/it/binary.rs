@@ -217,6 +217,7 @@ fn the_program_and_its_private_database_live_and_die_together() {
     assert!(home.body.contains("<h1"), "{}", home.body);
     assert_eq!(first.get("/nowhere").status, 404);
     each_request_has_one_line_in_the_log(&first, &home);
+    without_an_owner_the_log_has_a_link_that_works(&first);
     assert!(!folder.servers().is_empty());
     another_is_refused(&folder, &first);
 
@@ -247,6 +248,15 @@ fn each_request_has_one_line_in_the_log(serving: &Serving, home: &Reply) {
     assert_eq!((words[0], words[1], words[3]), (reference.as_str(), "200", "us"), "{line}");
     assert!(words[2].parse::<u64>().is_ok_and(|took| took > 0), "{line}");
     assert!(log.contains(" 404 "), "{log}");
+}
+
+fn without_an_owner_the_log_has_a_link_that_works(serving: &Serving) {
+    let log = serving.log();
+    let (_, link) = log.split_once(&format!("http://127.0.0.1:{}/setup", serving.port)).unwrap_or_else(|| panic!("no link:\n{log}"));
+    let link = link.split_whitespace().next().unwrap();
+    let page = serving.get(&format!("/setup{link}"));
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(page.body.contains("id=\"setup\""), "{}", page.body);
 }
 
 fn another_is_refused(folder: &Folder, first: &Serving) {

@@ -6,10 +6,12 @@
 
 mod accounts;
 mod binary;
+mod browser;
 mod cache;
 mod categories;
 mod conventions;
 mod exchange;
+mod growth;
 mod journal;
 mod permissions;
 mod plumbing;

@@ -111,6 +111,17 @@ async fn pressing_save_twice_saves_once() {
 }
 
 #[actix_web::test]
+async fn a_new_post_sent_twice_is_made_once() {
+    let site = Site::start().await;
+    let author = site.signed_in(Role::Author);
+    let form = author.get("/admin/entries/new?kind=post").await.form("#editor").fill([("title", "Once"), ("do", "publish")]);
+    let first = author.submit(form.clone()).await;
+    author.submit(form.clone()).await.assert_redirects_to(first.header("location"));
+    assert_eq!((site.count("entries"), site.count("journal WHERE kind = 'entry.published'")), (1, 1));
+    site.signed_in(Role::Author).submit(form).await.assert_status(403); // with another person's token
+}
+
+#[actix_web::test]
 async fn an_author_touches_only_own_entries() {
     let site = Site::start().await;
     let theirs = site.given(a_post("Theirs").published());

@@ -11,10 +11,9 @@ use super::{
 use crate::{
     db::{
         Conn,
-        cursor::{Cursor, Slice},
+        cursor::{Cursor, Slice, from_a_to_z},
     },
     error::{AppError, AppResult},
-    from_a_to_z,
     journal::{Actor, Change},
     schema::users,
     web::{

@@ -5,9 +5,10 @@ use super::super::{
     model::{
         category::Category,
         entry::{Author, Entry, EntryId, EntryState, Kind, Text},
-        link, place, publishing,
+        link, place, publishing, rendering,
         revision::{Draft, Revision, RevisionId},
         saving::{self, Saved},
+        source,
     },
     paths,
     public::ShowEntry,
@@ -119,7 +120,15 @@ async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> 
     ctx.db
         .write(move |conn| {
             let (draft, wish) = form.check(&person, SiteSettings::load(conn)?.time_zone)?;
+            let key = form.source_key();
+            if let Some(made) = key.as_deref().map(|key| source::made_by(conn, key)).transpose()?.flatten() {
+                may_change(conn, made, &person)?;
+                return Ok((made, wish)); // the form was sent twice
+            }
             let id = saving::create(conn, kind, &draft, &actor, now)?;
+            if let Some(key) = key {
+                source::mark_made(conn, id, &key)?;
+            }
             fulfil(conn, id, wish, &actor, now)?;
             Ok((id, wish))
         })
@@ -289,7 +298,7 @@ async fn preview_saved(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpRespon
 /// A draft as visitors would see it.
 fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<RevisionId>, draft: &Draft) -> AppResult<ShowEntry> {
     let now = visit.now;
-    let rendered = markup::render(&draft.body);
+    let rendered = rendering::render(conn, &draft.body)?;
     let stored = match base {
         Some(base) => Revision::find(conn, base).ok().map(|revision| Entry::find(conn, revision.entry_id)).transpose()?,
         None => None,

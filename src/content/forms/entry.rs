@@ -23,6 +23,8 @@ const LONGEST_BODY: usize = 1_000_000;
 pub struct EntryForm {
     /// `post` or `page`; read for new entries only.
     pub kind: String,
+    /// Of new entries: tells the form from others, so that sending it twice makes one entry.
+    pub nonce: String,
     /// The revision that the author began from; empty for new entries.
     pub base: String,
     /// Which button: `save` or `publish`.
@@ -87,7 +89,13 @@ pub enum Wish {
 impl EntryForm {
     /// An empty form of that kind.
     pub fn empty(kind: Kind, author: &Person) -> EntryForm {
-        EntryForm { kind: kind.word().to_owned(), when: "now".to_owned(), author: author.id.to_string(), ..EntryForm::default() }
+        EntryForm {
+            kind: kind.word().to_owned(),
+            nonce: format!("{:032x}", rand::random::<u128>()),
+            when: "now".to_owned(),
+            author: author.id.to_string(),
+            ..EntryForm::default()
+        }
     }
 
     /// The form filled with a revision.
@@ -98,6 +106,7 @@ impl EntryForm {
         let time = |at: Option<NaiveDateTime>| at.map(|at| local(at).format("%H:%M").to_string()).unwrap_or_default();
         EntryForm {
             kind: entry.kind.word().to_owned(),
+            nonce: String::new(),
             base: revision.id.to_string(),
             r#do: String::new(),
             title: draft.title,
@@ -195,6 +204,12 @@ impl EntryForm {
             ("publish", _) => Wish::Publish,
             _ => Wish::Save,
         }
+    }
+
+    /// The key of what this form makes, if it came from our page.
+    pub fn source_key(&self) -> Option<String> {
+        let ours = self.nonce.len() == 32 && self.nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
+        ours.then(|| format!("form:{}", self.nonce))
     }
 
     /// Whether a category is ticked.

@@ -9,7 +9,7 @@ use crate::{
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
-use std::{fs, path::Path};
+use std::{collections::HashMap, fs, path::Path};
 
 typed_id!(
     /// Names a file.
@@ -61,12 +61,15 @@ pub fn keep(conn: &mut Conn, folder: &Path, name: &str, bytes: &[u8], now: Naive
         fs::write(&half, bytes)?;
         fs::rename(&half, &path)?;
     }
+    let size = size_of(bytes);
     let row = (
         files::address.eq(&address),
         files::name.eq(name.chars().take(255).collect::<String>()),
         files::content_type.eq(served),
         files::bytes.eq(bytes.len() as i64),
         files::sha256.eq(hash.to_vec()),
+        files::width.eq(size.map(|(width, _)| width)),
+        files::height.eq(size.map(|(_, height)| height)),
         files::created_at.eq(now),
     );
     if diesel::insert_or_ignore_into(files::table).values(row).execute(conn)? == 1 {
@@ -86,6 +89,43 @@ fn address_of(name: &str, hash: &[u8]) -> String {
     format!("/files/{hex}/{}", safe_name(name))
 }
 
+/// Width and height in pixels of those of these addresses that are pictures.
+pub fn sizes(conn: &mut Conn, addresses: &[&str]) -> QueryResult<HashMap<String, (i32, i32)>> {
+    let ours: Vec<&str> = addresses.iter().copied().filter(|address| address.starts_with("/files/") && address.is_ascii()).collect();
+    if ours.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(String, Option<i32>, Option<i32>)> =
+        files::table.filter(files::address.eq_any(ours)).select((files::address, files::width, files::height)).load(conn)?;
+    Ok(rows.into_iter().filter_map(|(address, width, height)| Some((address, (width?, height?)))).collect())
+}
+
+/// The size that a picture says it has; nothing for other files, and for sizes that make no sense.
+fn size_of(bytes: &[u8]) -> Option<(i32, i32)> {
+    let (width, height) = match imagesize::blob_size(bytes) {
+        Ok(size) => (size.width as f64, size.height as f64),
+        Err(_) => drawing_size(std::str::from_utf8(bytes).ok()?)?,
+    };
+    let fits = |side: f64| (1.0..=100_000.0).contains(&side).then_some(side.round() as i32);
+    Some((fits(width)?, fits(height)?))
+}
+
+/// Of an SVG: its width and height, or those of its viewBox (SVG 2, 8.2).
+fn drawing_size(text: &str) -> Option<(f64, f64)> {
+    let start = text.find("<svg")?;
+    let tag = text[start..].split('>').next()?;
+    let value = |name: &str| {
+        let place = tag.find(&format!(" {name}="))? + name.len() + 3;
+        tag.get(place..)?.split(['"', '\'']).next()
+    };
+    let length = |name: &str| value(name)?.trim_end_matches("px").parse::<f64>().ok();
+    let sides = || {
+        let view: Vec<f64> = value("viewBox")?.split([' ', ',']).filter_map(|number| number.parse().ok()).collect();
+        Some((*view.get(2)?, *view.get(3)?))
+    };
+    length("width").zip(length("height")).or_else(sides)
+}
+
 /// The name with nothing in it that an address or a file system might mind.
 fn safe_name(name: &str) -> String {
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
@@ -100,6 +140,17 @@ mod tests {
     fn only_known_kinds_are_kept() {
         assert_eq!(content_type("a/b.PNG"), Some("image/png"));
         assert_eq!([content_type("x.html"), content_type("x.js"), content_type("png"), content_type("x.svg.exe")], [None; 4]);
+    }
+
+    #[test]
+    fn pictures_tell_their_size() {
+        assert_eq!(size_of(b"GIF89a\x40\x01\xf0\x00\x00\x00\x00"), Some((320, 240)));
+        assert_eq!(size_of(b"<?xml?><svg xmlns='x' width=\"96px\" height='54'>"), Some((96, 54)));
+        assert_eq!(size_of(b"<svg viewBox=\"0 10 960 539.6\">"), Some((960, 540)));
+        assert_eq!(
+            [size_of(b""), size_of(b"%PDF"), size_of(b"<svg width='100%' height='5'>"), size_of(b"<svg viewBox='0 0 0 0'>")],
+            [None; 4]
+        );
     }
 
     #[test]

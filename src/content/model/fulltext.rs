@@ -1,13 +1,7 @@
 //! The search of visitors: full text over titles and summaries of live entries.
 
-use super::{
-    entry::{Author, Entry, EntryId, EntryState},
-    list::Brief,
-};
-use crate::{
-    db::Conn,
-    schema::{entries, users},
-};
+use super::{entry::EntryId, list::Brief};
+use crate::db::Conn;
 use diesel::{
     prelude::*,
     sql_types::{BigInt, Text},
@@ -47,15 +41,7 @@ pub fn find(conn: &mut Conn, typed: &str) -> QueryResult<Vec<Brief>> {
         .into_iter()
         .map(|row| row.id)
         .collect();
-    let mut rows: Vec<(Entry, Author)> = entries::table
-        .inner_join(users::table)
-        .filter(entries::id.eq_any(&ids))
-        .filter(entries::state.eq(EntryState::Published))
-        .select((Entry::as_select(), Author::as_select()))
-        .limit(MOST)
-        .load(conn)?;
-    rows.sort_by_key(|(entry, _)| ids.iter().position(|id| *id == entry.id));
-    Brief::with_topics(conn, rows)
+    Brief::load(conn, &ids)
 }
 
 /// What was typed as a boolean query: up to eight words, each of them needed, each also as a beginning. Signs that the

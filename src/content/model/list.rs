@@ -11,9 +11,8 @@ use super::{
 use crate::{
     db::{
         Conn,
-        cursor::{Cursor, Slice},
+        cursor::{Cursor, Slice, newest_first},
     },
-    newest_first,
     schema::{entries, entry_categories, entry_tags, list_counts, listings, users},
     site::SiteSettings,
     web::person::UserId,
@@ -93,10 +92,19 @@ impl Brief {
         crate::markup::reading_minutes(self.entry.words.max(0) as u32)
     }
 
-    /// Adds the main categories to posts with their authors, in one query.
-    pub fn with_topics(conn: &mut Conn, rows: Vec<(Entry, Author)>) -> QueryResult<Vec<Brief>> {
-        let ids: Vec<EntryId> = rows.iter().map(|(entry, _)| entry.id).collect();
-        let mut topics = category::main_of(conn, &ids)?;
+    /// These live posts in this order, with authors and main categories: two queries.
+    ///
+    /// Lists find the keys first and come here then: joined in one query, the planner may begin with the few authors and read
+    /// every entry of theirs.
+    pub fn load(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<Vec<Brief>> {
+        let mut rows: Vec<(Entry, Author)> = entries::table
+            .inner_join(users::table)
+            .filter(entries::id.eq_any(ids))
+            .filter(entries::state.eq(EntryState::Published))
+            .select((Entry::as_select(), Author::as_select()))
+            .load(conn)?;
+        rows.sort_by_key(|(entry, _)| ids.iter().position(|id| *id == entry.id));
+        let mut topics = category::main_of(conn, ids)?;
         let brief = |(entry, author): (Entry, Author)| {
             let (topic_id, topic) = topics.remove(&entry.id).unzip();
             Brief { entry, author, topic, topic_id }
@@ -110,17 +118,16 @@ pub fn page(conn: &mut Conn, list: List, cursor: Option<&Cursor>, limit: usize) 
     let (kind, key) = list.key();
     let place = cursor.and_then(|cursor| Some((cursor.way, cursor.time()?, EntryId::from(cursor.id))));
     let mut query = listings::table
-        .inner_join(entries::table.inner_join(users::table))
         .filter(listings::kind.eq(kind))
         .filter(listings::list_key.eq(key))
-        .select((Entry::as_select(), Author::as_select(), listings::published_at))
+        .select((listings::published_at, listings::entry_id))
         .limit(limit as i64 + 1)
         .into_boxed();
     query = newest_first!(query, place, listings::published_at, listings::entry_id);
-    let rows: Vec<(Entry, Author, NaiveDateTime)> = query.load(conn)?;
-    let slice = Slice::cut(rows, limit, cursor.filter(|_| place.is_some()), |(entry, _, at)| Cursor::of_time(*at, entry.id.number()));
-    let Slice { rows, newer, older } = slice.map(|(entry, author, _)| (entry, author));
-    Ok(Slice { rows: Brief::with_topics(conn, rows)?, newer, older })
+    let rows: Vec<(NaiveDateTime, EntryId)> = query.load(conn)?;
+    let slice = Slice::cut(rows, limit, cursor.filter(|_| place.is_some()), |(at, id)| Cursor::of_time(*at, id.number()));
+    let ids: Vec<EntryId> = slice.rows.iter().map(|(_, id)| *id).collect();
+    Ok(Slice { rows: Brief::load(conn, &ids)?, newer: slice.newer, older: slice.older })
 }
 
 /// The newest posts of each of these categories: at most `each` of one, in one query that reads no more rows than that.
@@ -135,12 +142,7 @@ pub fn newest_in(conn: &mut Conn, wanted: &[CategoryId], each: i64) -> QueryResu
         query = query.bind::<BigInt, _>(*id).bind::<BigInt, _>(each);
     }
     let found: Vec<Listed> = query.load(conn)?;
-    let rows: Vec<(Entry, Author)> = entries::table
-        .inner_join(users::table)
-        .filter(entries::id.eq_any(found.iter().map(|row| row.entry_id)))
-        .select((Entry::as_select(), Author::as_select()))
-        .load(conn)?;
-    let briefs = Brief::with_topics(conn, rows)?;
+    let briefs = Brief::load(conn, &found.iter().map(|row| row.entry_id).collect::<Vec<_>>())?;
     let mut lists: HashMap<CategoryId, Vec<Brief>> = HashMap::new();
     for row in found {
         let brief = briefs.iter().find(|brief| brief.entry.id == row.entry_id);
@@ -166,15 +168,11 @@ pub fn featured(conn: &mut Conn) -> QueryResult<Vec<Brief>> {
         .select(listings::entry_id)
         .limit(50)
         .load(conn)?;
-    let rows = entries::table
-        .inner_join(users::table)
-        .filter(entries::id.eq_any(newest))
-        .filter(entries::featured.eq(true))
-        .order((entries::published_at.desc(), entries::id.desc()))
-        .select((Entry::as_select(), Author::as_select()))
-        .limit(3)
-        .load(conn)?;
-    Brief::with_topics(conn, rows)
+    let mut featured =
+        entries::table.filter(entries::id.eq_any(&newest)).filter(entries::featured.eq(true)).select(entries::id).load(conn)?;
+    featured.sort_by_key(|id| newest.iter().position(|one| one == id));
+    featured.truncate(3);
+    Brief::load(conn, &featured)
 }
 
 /// A post with the address and the title there.
@@ -183,27 +181,28 @@ pub type Neighbour = Option<(EntryId, (String, String))>;
 /// The posts before and after this one in time; `at` is when it was published.
 pub fn neighbours(conn: &mut Conn, id: EntryId, at: Option<NaiveDateTime>) -> QueryResult<(Neighbour, Neighbour)> {
     let Some(at) = at else { return Ok((None, None)) };
-    let all = || {
-        listings::table
-            .inner_join(entries::table)
-            .filter(listings::kind.eq("all"))
-            .filter(listings::list_key.eq(0))
-            .select((entries::id, (entries::path.assume_not_null(), entries::title)))
-            .limit(1)
-    };
-    let older = all()
+    let all = || listings::table.filter(listings::kind.eq("all")).filter(listings::list_key.eq(0)).select(listings::entry_id).limit(1);
+    let older: Option<EntryId> = all()
         .filter(listings::published_at.le(at))
         .filter(listings::published_at.lt(at).or(listings::entry_id.lt(id)))
         .order((listings::published_at.desc(), listings::entry_id.desc()))
         .first(conn)
         .optional()?;
-    let newer = all()
+    let newer: Option<EntryId> = all()
         .filter(listings::published_at.ge(at))
         .filter(listings::published_at.gt(at).or(listings::entry_id.gt(id)))
         .order((listings::published_at.asc(), listings::entry_id.asc()))
         .first(conn)
         .optional()?;
-    Ok((older, newer))
+    let ids: Vec<EntryId> = older.into_iter().chain(newer).collect();
+    let mut shown: HashMap<EntryId, (String, String)> = entries::table
+        .filter(entries::id.eq_any(ids))
+        .select((entries::id, (entries::path.assume_not_null(), entries::title)))
+        .load::<(EntryId, (String, String))>(conn)?
+        .into_iter()
+        .collect();
+    let mut named = |id: Option<EntryId>| id.and_then(|id| Some((id, shown.remove(&id)?)));
+    Ok((named(older), named(newer)))
 }
 
 /// How many posts a list has.

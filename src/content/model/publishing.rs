@@ -3,7 +3,7 @@
 use super::{
     category,
     entry::{Entry, EntryId, EntryState, Kind},
-    link, list,
+    link, list, rendering,
     revision::{Revision, RevisionId},
     saving::{apply, record},
     shown,
@@ -14,7 +14,6 @@ use crate::{
     error::{AppError, AppResult},
     jobs::Job,
     journal::Actor,
-    markup,
     schema::entries,
 };
 use chrono::NaiveDateTime;
@@ -31,7 +30,7 @@ pub fn publish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) 
     if draft.title.is_empty() {
         return Err(AppError::invalid("title", "Give it a title before it goes out."));
     }
-    let rendered = markup::render(&draft.body);
+    let rendered = rendering::render(conn, &draft.body)?;
     let topic = category::main_of(conn, &[id])?;
     apply(conn, &entry, &draft, &rendered, now)?;
     link::write(conn, id, newest, None, &rendered.links)?;
@@ -63,7 +62,8 @@ pub fn unpublish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime
     if let Some(newest) = entry.latest_revision_id {
         let draft = Revision::find(conn, newest)?.draft();
         let withdrawn = Entry::find(conn, id)?;
-        apply(conn, &withdrawn, &draft, &markup::render(&draft.body), now)?;
+        let rendered = rendering::render(conn, &draft.body)?;
+        apply(conn, &withdrawn, &draft, &rendered, now)?;
     }
     record(conn, if entry.is_live() { "entry.unpublished" } else { "entry.unscheduled" }, &entry, lists, actor, now)
 }

@@ -1,13 +1,10 @@
 //! “Interesting links”: related posts, chosen by shared categories and tags, then by recency.
 
 use super::{
-    entry::{Author, Entry, EntryId},
+    entry::{Entry, EntryId},
     list::{Brief, List},
 };
-use crate::{
-    db::Conn,
-    schema::{entries, listings, users},
-};
+use crate::db::Conn;
 use diesel::{
     prelude::*,
     sql_types::{BigInt, Text},
@@ -55,12 +52,5 @@ pub fn to(conn: &mut Conn, entry: &Entry, lists: &[List]) -> QueryResult<Vec<Bri
     }
     let found: Vec<Found> = query.bind::<BigInt, _>(entry.id).bind::<BigInt, _>(MOST).load(conn)?;
     let ids: Vec<EntryId> = found.into_iter().map(|found| found.entry_id).collect();
-    let mut rows: Vec<(Entry, Author)> = entries::table
-        .inner_join(users::table)
-        .filter(entries::id.eq_any(&ids))
-        .select((Entry::as_select(), Author::as_select()))
-        .load(conn)?;
-    rows.sort_by_key(|(entry, _)| ids.iter().position(|id| *id == entry.id));
-    let _ = listings::table; // the text above reads it
-    Brief::with_topics(conn, rows)
+    Brief::load(conn, &ids)
 }

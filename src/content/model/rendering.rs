@@ -2,18 +2,27 @@
 
 use super::{
     entry::EntryId,
+    file,
     revision::{Revision, RevisionId},
     shown,
 };
 use crate::{
     db::Conn,
     journal::{Actor, Change},
-    markup::{self, RENDERER},
+    markup::{self, RENDERER, Rendered},
     schema::{entries, revisions},
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::json;
+
+/// What a text becomes on this site: rendered, its own pictures with their sizes.
+pub fn render(conn: &mut Conn, markdown: &str) -> QueryResult<Rendered> {
+    let rendered = markup::render(markdown);
+    let pictures: Vec<&str> = rendered.links.iter().filter(|link| link.image).map(|link| link.address.as_str()).collect();
+    let sizes = file::sizes(conn, &pictures)?;
+    Ok(if sizes.is_empty() { rendered } else { rendered.with_sizes(&sizes) })
+}
 
 /// Entries that one run of the job renders anew.
 const BATCH: i64 = 100;
@@ -32,7 +41,7 @@ pub fn catch_up(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
     for (id, live, latest) in &old {
         let body =
             sources.iter().find(|revision| Some(revision.id) == live.or(*latest)).map(|revision| revision.draft().body).unwrap_or_default();
-        let rendered = markup::render(&body);
+        let rendered = render(conn, &body)?;
         let set = (
             entries::body_html.eq(rendered.html.as_str()),
             entries::contents.eq(serde_json::to_string(&rendered.headings).unwrap_or_else(|_| "[]".to_owned())),

@@ -6,7 +6,7 @@
 use super::{
     category,
     entry::{Entry, EntryId, EntryState, Kind},
-    link, place,
+    link, place, rendering,
     revision::{self, Draft, Revision, RevisionId},
     shown, tag,
 };
@@ -96,7 +96,7 @@ fn add_revision(conn: &mut Conn, entry: &Entry, draft: &Draft, actor: &Actor, no
     let last: Option<i32> =
         revisions::table.filter(revisions::entry_id.eq(entry.id)).select(diesel::dsl::max(revisions::number)).first(conn)?;
     let id = revision::insert(conn, entry.id, last.unwrap_or(0) + 1, draft, actor.user, now)?;
-    let rendered = markup::render(&draft.body);
+    let rendered = rendering::render(conn, &draft.body)?;
     link::write(conn, entry.id, id, entry.live_revision_id, &rendered.links)?;
     let set = (entries::latest_revision_id.eq(id), entries::changed_at.eq(now));
     diesel::update(entries::table.find(entry.id)).set(set).execute(conn)?;
@@ -151,7 +151,11 @@ pub(super) fn record(
 ) -> AppResult<()> {
     let entry = Entry::find(conn, before.id)?;
     let ahead = before.is_live() && entry.is_live() && matches!(kind, "entry.saved" | "entry.scheduled");
-    let mut cache_tags = if ahead { vec![shown::own_page(entry.id)] } else { shown::changed(conn, before, &entry)? };
+    let mut cache_tags = match entry.kind {
+        Kind::Post if ahead => vec![shown::own_page(entry.id)], // it shows the day of its last change
+        Kind::Page if ahead => Vec::new(),
+        _ => shown::changed(conn, before, &entry)?,
+    };
     cache_tags.extend(lists);
     let path = entry.path.as_ref().or(before.path.as_ref());
     let detail = json!({ "path": path, "revision": entry.latest_revision_id });

@@ -7,14 +7,14 @@ use super::{
 use crate::{
     db::{
         Conn,
-        cursor::{Cursor, Slice},
+        cursor::{Cursor, Slice, from_a_to_z, newest_first},
     },
-    from_a_to_z, newest_first,
     schema::{entries, entry_categories, users},
     text_enum,
     web::person::UserId,
 };
 use diesel::{dsl::exists, prelude::*};
+use std::collections::HashMap;
 
 text_enum!(
     /// What the list is ordered by.
@@ -67,7 +67,23 @@ impl Default for Filter {
 
 /// One page of the list: entries with the names of their authors.
 pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<(Entry, String)>> {
-    let mut query = entries::table.inner_join(users::table).select((Entry::as_select(), users::name)).limit(limit as i64 + 1).into_boxed();
+    let slice = entries(conn, filter, cursor, limit)?;
+    let authors: Vec<UserId> = slice.rows.iter().map(|entry| entry.author_id).collect();
+    let names: HashMap<UserId, String> = users::table
+        .filter(users::id.eq_any(authors))
+        .select((users::id, users::name))
+        .load::<(UserId, String)>(conn)?
+        .into_iter()
+        .collect();
+    Ok(slice.map(|entry| {
+        let name = names.get(&entry.author_id).cloned().unwrap_or_default();
+        (entry, name)
+    }))
+}
+
+/// The entries alone: joined with their authors, the planner may begin with these and read every entry of theirs.
+fn entries(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Entry>> {
+    let mut query = Entry::query().limit(limit as i64 + 1).into_boxed();
     query = match filter.view {
         View::All => query.filter(entries::state.ne(EntryState::Trashed)),
         View::Live => query.filter(entries::state.eq(EntryState::Published)),
@@ -94,16 +110,12 @@ pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: us
             let place = cursor.and_then(|cursor| Some((cursor.way, cursor.time()?, EntryId::from(cursor.id))));
             query = newest_first!(query, place, entries::changed_at, entries::id);
             let cursor = cursor.filter(|_| place.is_some());
-            Ok(Slice::cut(query.load(conn)?, limit, cursor, |(entry, _): &(Entry, String)| {
-                Cursor::of_time(entry.changed_at, entry.id.number())
-            }))
+            Ok(Slice::cut(query.load(conn)?, limit, cursor, |entry: &Entry| Cursor::of_time(entry.changed_at, entry.id.number())))
         }
         Order::Title => {
             let place = cursor.map(|cursor| (cursor.way, cursor.value.clone(), EntryId::from(cursor.id)));
             query = from_a_to_z!(query, place, entries::title, entries::id);
-            Ok(Slice::cut(query.load(conn)?, limit, cursor, |(entry, _): &(Entry, String)| {
-                Cursor::of_text(&entry.title, entry.id.number())
-            }))
+            Ok(Slice::cut(query.load(conn)?, limit, cursor, |entry: &Entry| Cursor::of_text(&entry.title, entry.id.number())))
         }
     }
 }

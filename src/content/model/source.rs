@@ -1,4 +1,4 @@
-//! Entries that were brought from elsewhere: which file each came from, and whether that has changed since.
+//! Where entries came from: which file of an import, and whether that has changed since; or which form.
 
 use super::{
     entry::{EntryId, EntryState, Kind},
@@ -6,9 +6,13 @@ use super::{
 };
 use crate::{
     db::Conn,
-    schema::{entries, links, revisions},
+    error::{AppError, AppResult},
+    schema::{entries, revisions},
 };
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    result::{DatabaseErrorKind::UniqueViolation, Error::DatabaseError},
+};
 use std::collections::HashMap;
 
 /// An entry that a source has brought.
@@ -62,6 +66,21 @@ pub fn mark(conn: &mut Conn, id: EntryId, key: &str, hash: &[u8]) -> QueryResult
     diesel::update(entries::table.find(id)).set(set).execute(conn).map(drop)
 }
 
+/// The entry that was made under this key.
+pub fn made_by(conn: &mut Conn, key: &str) -> QueryResult<Option<EntryId>> {
+    entries::table.filter(entries::source_key.eq(key)).select(entries::id).first(conn).optional()
+}
+
+/// Writes down under which key an entry was made. Of two at the same moment, the second is refused.
+pub fn mark_made(conn: &mut Conn, id: EntryId, key: &str) -> AppResult<()> {
+    match diesel::update(entries::table.find(id)).set(entries::source_key.eq(key)).execute(conn) {
+        Err(DatabaseError(UniqueViolation, _)) => {
+            Err(AppError::Conflict("This form was sent twice at the same moment. The entry is there: look in the list."))
+        }
+        done => Ok(done.map(drop)?),
+    }
+}
+
 /// The entry at this address, whatever its state.
 pub fn holder(conn: &mut Conn, path: &str) -> QueryResult<Option<EntryId>> {
     entries::table.filter(entries::path.eq(path)).select(entries::id).first(conn).optional()
@@ -75,10 +94,4 @@ pub fn others(conn: &mut Conn, prefix: &str) -> QueryResult<bool> {
         query = query.filter(entries::source_key.is_null().or(entries::source_key.not_like(pattern)));
     }
     Ok(query.first::<EntryId>(conn).optional()?.is_some())
-}
-
-/// Ties links to an address, which lead nowhere so far, to the entry that lives there now.
-pub fn tie(conn: &mut Conn, path: &str, entry: EntryId) -> QueryResult<()> {
-    let loose = links::table.filter(links::path.eq(path)).filter(links::target_entry_id.is_null());
-    diesel::update(loose).set(links::target_entry_id.eq(entry)).execute(conn).map(drop)
 }

@@ -5,9 +5,8 @@ use crate::{
     content::paths,
     db::{
         Conn,
-        cursor::{Cursor, Slice},
+        cursor::{Cursor, Slice, from_a_to_z},
     },
-    from_a_to_z,
     markup::slugify,
     schema::{entry_tags, list_counts, tags},
     typed_id,

@@ -4,6 +4,7 @@ use super::super::{
     model::{
         category::{self, Category},
         entry::{Author, Entry, Text},
+        file,
         list::{self, Brief, List},
         related, shown,
         tag::{self, Tag},
@@ -41,6 +42,8 @@ pub struct ShowEntry {
     older: Option<Named>,
     newer: Option<Named>,
     children: Vec<Entry>,
+    /// Width and height of the picture above the text, in pixels.
+    picture: Option<(i32, i32)>,
     preview: bool,
     /// Tags of what stands around the text.
     around: Vec<String>,
@@ -83,6 +86,7 @@ impl ShowEntry {
             older: older.map(|(_, named)| named),
             newer: newer.map(|(_, named)| named),
             children: Vec::new(),
+            picture: picture_size(conn, &entry)?,
             preview: false,
             around,
             entry,
@@ -105,6 +109,7 @@ impl ShowEntry {
             older: None,
             newer: None,
             children,
+            picture: picture_size(conn, &entry)?,
             preview: false,
             around,
             entry,
@@ -187,6 +192,10 @@ impl ShowEntry {
         let out = self.entry.published_at.map(|at| at.max(self.entry.created_at));
         out.is_some_and(|at| self.entry.changed_at - at > chrono::TimeDelta::days(1))
     }
+}
+
+fn picture_size(conn: &mut Conn, entry: &Entry) -> AppResult<Option<(i32, i32)>> {
+    Ok(file::sizes(conn, &[&entry.image_url])?.remove(&entry.image_url))
 }
 
 /// A category and those above it, as a trail.

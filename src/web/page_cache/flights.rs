@@ -45,8 +45,7 @@ impl Flights {
 /// Waits until the page is made, or its making broken off.
 pub async fn landed(mut told: watch::Receiver<Outcome>) -> Outcome {
     while told.changed().await.is_ok() {}
-    let outcome = *told.borrow();
-    outcome
+    *told.borrow_and_update()
 }
 
 /// The right to make a page; whoever waits is woken when it is dropped, for whatever reason.

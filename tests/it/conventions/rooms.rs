@@ -1,6 +1,7 @@
 //! Who may call whom: plumbing knows no room, and a room only those below it.
 
 use super::{Source, assert_none, files};
+use std::sync::LazyLock;
 
 /// What stands under every room. Among themselves they are free.
 const PLUMBING: &[&str] = &["clock", "db", "error", "jobs", "journal", "mail", "markup", "schema", "settings", "web"];
@@ -20,6 +21,12 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("src/", "app::LARGEST_BODY", "a limit of the application, which forms tell"),
     ("src/", "app::IDLE_HOURS", "a limit of the application, which the session store keeps"),
 ];
+
+/// The crate's macros, which all stand at its root wherever they are written.
+static MACROS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let name = |line: &str| Some(line.trim().strip_prefix("macro_rules! ")?.split([' ', '(', '{']).next()?.to_owned());
+    files("src/db", "rs").iter().flat_map(|source| source.text.lines().filter_map(name).collect::<Vec<_>>()).collect()
+});
 
 #[test]
 fn plumbing_knows_no_room_and_rooms_only_those_below() {
@@ -67,7 +74,7 @@ fn imports(source: &Source) -> Vec<String> {
             branch(&code[at + begin.len()..], "", &mut paths);
         }
     }
-    paths.retain(|path| !["text_enum", "typed_id"].contains(&path.as_str()));
+    paths.retain(|path| !MACROS.iter().any(|name| name == path));
     // From a file's top, as many `super` as it is deep lead to the root as well.
     let depth = source.path.matches('/').count() - usize::from(source.path.ends_with("mod.rs"));
     let climb = "super::".repeat(depth);

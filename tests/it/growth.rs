@@ -1,0 +1,81 @@
+//! Public pages cost the same however many entries there are: told by what the server itself counts as rows read.
+
+use crate::support::site::Site;
+use diesel::{connection::SimpleConnection, prelude::*, sql_types::BigInt};
+use mainstay::{
+    content::model::{
+        entry::Entry,
+        list::{self, List},
+        lost, related, search,
+    },
+    db::{Conn, cursor::Cursor},
+    schema::entries,
+    web::person::Role,
+};
+
+/// Live posts with a category, a tag and an author each, made by the database.
+const MANY: &str = "
+    INSERT INTO categories (id, name, slug, path, description, created_at) VALUES (1, 'C', 'c', 'c', '', NOW(6));
+    INSERT INTO tags (id, name, slug, created_at) VALUES (1, 'T', 't', NOW(6));
+    INSERT INTO entries (kind, slug, path, state, title, summary, body_html, contents, words, renderer, image_url, image_alt, meta_title,
+                         meta_description, featured, author_id, published_at, created_at, changed_at)
+    SELECT 'post', CONCAT('p-', seq), CONCAT('/posts/p-', seq), 'published', CONCAT('Title ', seq), 'Words', '', '[]', 100, 1, '', '', '', '',
+           seq % 100 = 0, 1, '2026-01-01' + INTERVAL seq MINUTE, NOW(6), '2026-01-01' + INTERVAL seq MINUTE
+    FROM   seq_1_to_5000;
+    INSERT INTO listings SELECT 'all', 0, published_at, id FROM entries;
+    INSERT INTO listings SELECT 'category', 1, published_at, id FROM entries;
+    INSERT INTO listings SELECT 'tag', 1, published_at, id FROM entries;
+    INSERT INTO listings SELECT 'author', 1, published_at, id FROM entries;
+    INSERT INTO entry_categories SELECT id, 1, 0 FROM entries;
+    INSERT INTO entry_tags SELECT id, 1, 0 FROM entries;
+    ANALYZE TABLE entries, listings";
+
+#[derive(QueryableByName)]
+struct Reads {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// Rows that `work` makes the server read.
+fn rows_read<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> QueryResult<T>) -> i64 {
+    const SUM: &str = "SELECT CAST(SUM(variable_value) AS SIGNED) AS n FROM information_schema.session_status
+                       WHERE variable_name LIKE 'HANDLER_READ%' AND variable_name <> 'HANDLER_READ_RND_DELETED'";
+    let sum = |conn: &mut Conn| diesel::sql_query(SUM).get_result::<Reads>(conn).unwrap().n;
+    conn.batch_execute("FLUSH STATUS").unwrap();
+    let own = sum(conn); // reading the counters counts too
+    conn.batch_execute("FLUSH STATUS").unwrap();
+    work(conn).unwrap();
+    sum(conn) - own
+}
+
+#[actix_web::test]
+async fn what_a_page_reads_does_not_grow_with_the_site() {
+    let site = Site::start().await;
+    site.given_user(Role::Author);
+    let conn = &mut site.database.conn();
+    for statement in MANY.split(';') {
+        diesel::sql_query(statement).execute(conn).unwrap();
+    }
+    let middle: Entry = Entry::query().filter(entries::slug.eq("p-2500")).first(conn).unwrap();
+    let cursor = Cursor::parse(Some(&Cursor::of_time(middle.published_at.unwrap(), middle.id.number())), None).unwrap();
+    let costs = [
+        ("the first page of a list", rows_read(conn, |conn| list::page(conn, List::All, None, 10))),
+        ("a page in the middle", rows_read(conn, |conn| list::page(conn, List::Category(1.into()), Some(&cursor), 10))),
+        ("a tag's list", rows_read(conn, |conn| list::page(conn, List::Tag(1.into()), None, 10))),
+        ("the newest of a category", rows_read(conn, |conn| list::newest_in(conn, &[1.into()], 4))),
+        ("the neighbours of a post", rows_read(conn, |conn| list::neighbours(conn, middle.id, middle.published_at))),
+        ("a post", rows_read(conn, |conn| Entry::live_at(conn, "/posts/p-2500").map(drop))),
+        ("an address that leads nowhere", rows_read(conn, |conn| lost::find(conn, "/posts/p-99999", "").map(drop))),
+        ("the list of entries", rows_read(conn, |conn| search::page(conn, &search::Filter::default(), None, 30))),
+    ];
+    for (what, rows) in costs {
+        assert!((1..=250).contains(&rows), "{what} reads {rows} rows");
+    }
+    let rows = rows_read(conn, |conn| {
+        let lists = list::of_entry(conn, middle.id)?;
+        related::to(conn, &middle, &lists)
+    });
+    assert!((1..=500).contains(&rows), "related posts read {rows} rows");
+    let rows = rows_read(conn, list::featured);
+    assert!((1..=300).contains(&rows), "featured posts read {rows} rows");
+}
