@@ -4,7 +4,7 @@ use crate::{
     accounts,
     clock::Clock,
     content,
-    db::{Conn, Db},
+    db::{Conn, Db, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
     journal,
@@ -12,7 +12,16 @@ use crate::{
     schema::secrets,
     site,
     web::{
-        assets::Assets, conditional::answer_304, cross_site::refuse_cross_site, headers::secure, health, reference::name_and_log,
+        assets::Assets,
+        conditional::answer_304,
+        cross_site::refuse_cross_site,
+        headers::secure,
+        health,
+        page_cache::{
+            PageCache,
+            middleware::{answer_from_cache, take_page},
+        },
+        reference::name_and_log,
         session_store::SqlSessionStore,
     },
 };
@@ -57,9 +66,17 @@ pub struct State {
     pub assets: Arc<Assets>,
     /// Where files of the content lie.
     pub files_dir: PathBuf,
+    /// Pages kept for visitors; told of every change by `db`.
+    pub pages: Arc<PageCache>,
 }
 
 impl State {
+    /// What the door to the database tells of its changes.
+    pub fn hook_of(pages: &Arc<PageCache>) -> Hook {
+        let pages = pages.clone();
+        Arc::new(move |tags| pages.tell(tags))
+    }
+
     /// What jobs may use.
     pub fn job_env(&self) -> JobEnv {
         JobEnv { db: self.db.clone(), mail: self.mail.clone(), clock: self.clock.clone(), base_url: self.base_url.clone() }
@@ -96,6 +113,7 @@ pub fn build(
         .build();
     let assets = state.assets.clone();
     App::new()
+        .app_data(web::Data::from(state.pages.clone()))
         .app_data(web::Data::new(state))
         .app_data(web::PayloadConfig::new(LARGEST_BODY))
         .app_data(web::PathConfig::default().error_handler(|_, _| AppError::NotFound.into()))
@@ -122,9 +140,11 @@ pub fn build(
         .wrap(from_fn(accounts::identify))
         .wrap(sessions)
         .wrap(from_fn(content::error_pages::error_pages))
+        .wrap(from_fn(take_page))
         .wrap(from_fn(answer_304))
         .wrap(Compress::default())
         .wrap(from_fn(secure))
+        .wrap(from_fn(answer_from_cache))
         .wrap(from_fn(name_and_log))
 }
 

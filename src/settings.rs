@@ -40,6 +40,9 @@ pub struct Given {
     /// Threads that run jobs beside the requests; 0: none, when `mainstay work` runs elsewhere
     #[arg(long, env = "MAINSTAY_WORKERS", default_value = "1", value_name = "NUMBER", global = true)]
     pub workers: String,
+    /// Memory for finished pages, in megabytes; 0: every page is made anew for each visitor
+    #[arg(long, env = "MAINSTAY_PAGE_CACHE_MB", default_value = "256", value_name = "NUMBER", global = true)]
+    pub page_cache_mb: String,
     /// The folder static, if it is neither in the working directory nor beside the program
     #[arg(long, env = "MAINSTAY_STATIC_DIR", value_name = "FOLDER", global = true)]
     pub static_dir: Option<String>,
@@ -88,6 +91,8 @@ pub struct Settings {
     pub threads: usize,
     /// Threads that run jobs.
     pub workers: usize,
+    /// Memory for finished pages, in megabytes.
+    pub page_cache_mb: u64,
     /// The folder `static`.
     pub static_dir: PathBuf,
     /// A mail server; `None`: letters become files.
@@ -164,6 +169,7 @@ impl Given {
         let database_pool = number("MAINSTAY_DATABASE_POOL", &self.database_pool, 2, 1000) as u32;
         let threads = number("MAINSTAY_THREADS", &self.threads, 0, 256);
         let workers = number("MAINSTAY_WORKERS", &self.workers, 0, 64);
+        let page_cache_mb = number("MAINSTAY_PAGE_CACHE_MB", &self.page_cache_mb, 0, 1 << 20) as u64;
         let static_dir = crate::web::assets::find(filled(self.static_dir.as_ref()).map(PathBuf::from).as_deref()).unwrap_or_else(|| {
             wrong(
                 "MAINSTAY_STATIC_DIR",
@@ -181,6 +187,7 @@ impl Given {
             database_pool,
             threads: if threads == 0 { cores } else { threads },
             workers,
+            page_cache_mb,
             static_dir,
             smtp_url,
             mail_from: self.mail_from.clone(),
@@ -234,6 +241,7 @@ mod tests {
             database_pool: "16".to_owned(),
             threads: "0".to_owned(),
             workers: "1".to_owned(),
+            page_cache_mb: "256".to_owned(),
             mail_from: "Mainstay <mainstay@localhost>".to_owned(),
             ..Given::default()
         }

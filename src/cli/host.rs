@@ -10,7 +10,7 @@ use crate::{
     error::{AnyError, AnyResult},
     mail::Mail,
     settings::Settings,
-    web::assets::Assets,
+    web::{assets::Assets, page_cache::PageCache},
 };
 use std::{fs, sync::Arc};
 
@@ -41,8 +41,9 @@ impl Host {
         if steps > 0 {
             log::info!("brought the database up to date in {steps} steps");
         }
-        let db = Db::open(&url, settings.database_pool)?;
         let clock = Clock::default();
+        let pages = Arc::new(PageCache::new(settings.page_cache_mb, clock.clone()));
+        let db = Db::open(&url, settings.database_pool)?.telling(State::hook_of(&pages));
         let key = db.write_here(|conn| Ok(app::session_key(conn, clock.now())?)).map_err(AnyError::from)?;
         let mail = match &settings.smtp_url {
             Some(url) => Mail::smtp(&settings.mail_from, url.reveal())?,
@@ -56,6 +57,7 @@ impl Host {
             key,
             assets: Arc::new(Assets::load(&settings.static_dir)?),
             files_dir: settings.files_dir(),
+            pages,
         };
         Ok(Host { state, server, _lock: lock })
     }

@@ -3,10 +3,11 @@
 use super::host::Host;
 use crate::{
     accounts::setup,
-    app::{self, JOBS},
+    app::{self, JOBS, State},
     error::AnyResult,
     exchange::sample,
     jobs::worker::Workers,
+    journal::tail::{Follower, Tail},
     settings::Settings,
 };
 use actix_web::{HttpServer, rt::System};
@@ -34,9 +35,17 @@ impl Serve {
             log::info!("loaded the sample site: {} articles and pages", report.imported());
         }
         let workers = Workers::start(settings.workers, &host.state.job_env(), JOBS);
+        // With a private database there is no other node.
+        let follower = settings.database_url.as_ref().filter(|_| host.state.pages.is_on()).map(|_| {
+            let hook = State::hook_of(&host.state.pages);
+            Follower::start(Tail::new(host.state.db.clone(), hook))
+        });
         let served = System::new().block_on(serve(settings, &host, begun));
         log::info!("stopping");
         workers.stop();
+        if let Some(follower) = follower {
+            follower.stop();
+        }
         host.close()?;
         served
     }

@@ -9,8 +9,9 @@ pub mod cursor;
 pub mod id;
 pub mod private_server;
 pub mod text_enum;
+pub mod touched;
 
-use crate::error::{AnyResult, AppResult};
+use crate::error::{AnyResult, AppError, AppResult};
 use actix_web::web;
 use diesel::{
     connection::SimpleConnection,
@@ -18,7 +19,7 @@ use diesel::{
     r2d2::{ConnectionManager, CustomizeConnection, Error, Pool, PoolError},
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use std::{thread, time::Duration};
+use std::{sync::Arc, thread, time::Duration};
 
 /// A connection to the database.
 pub type Conn = MysqlConnection;
@@ -36,7 +37,11 @@ extern "SQL" {
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<ConnectionManager<Conn>>,
+    hook: Option<Hook>,
 }
+
+/// Is told which cached pages a transaction touches, after COMMIT and before anybody is answered.
+pub type Hook = Arc<dyn Fn(&[String]) + Send + Sync>;
 
 impl Db {
     /// Prepares a pool of at most `size` connections, without opening one yet.
@@ -47,7 +52,12 @@ impl Db {
             .connection_timeout(Duration::from_secs(3))
             .connection_customizer(Box::new(Strict))
             .build(ConnectionManager::new(url))?;
-        Ok(Db { pool })
+        Ok(Db { pool, hook: None })
+    }
+
+    /// The same, telling what each transaction touches.
+    pub fn telling(self, hook: Hook) -> Db {
+        Db { hook: Some(hook), ..self }
     }
 
     /// Runs `work` on a blocking thread with one connection.
@@ -69,7 +79,21 @@ impl Db {
 
     /// [`Db::write`] on this thread, for jobs and commands.
     pub fn write_here<T>(&self, work: impl Fn(&mut Conn) -> AppResult<T>) -> AppResult<T> {
-        self.read_here(|conn| retry_deadlocks(|| conn.transaction(&work)))
+        touched::begin();
+        let done = self.read_here(|conn| {
+            retry_deadlocks(|| {
+                touched::begin();
+                conn.transaction(&work)
+            })
+        });
+        let tags = touched::take();
+        // A connection that was lost may have been lost after COMMIT.
+        if let (Some(hook), Ok(_) | Err(AppError::Unavailable)) = (&self.hook, &done)
+            && !tags.is_empty()
+        {
+            hook(&tags);
+        }
+        done
     }
 }
 

@@ -121,7 +121,7 @@ fn prepare(conn: &mut Conn, handbook: &Handbook, now: NaiveDateTime) -> AppResul
     }
     for topic in &handbook.categories {
         let id = category::ensure(conn, &topic.path, Some(&topic.name), now)?;
-        category::describe(conn, id, &topic.description)?;
+        category::describe(conn, id, &topic.description, now)?;
     }
     Ok(())
 }
@@ -143,7 +143,7 @@ fn furnish(conn: &mut Conn, menus: &Menus, now: NaiveDateTime) -> AppResult<()> 
         key: 0,
         label: "",
         detail: serde_json::json!({ "origin": SOURCE }),
-        cache_tags: vec!["menu".to_owned()],
+        cache_tags: vec![menus::SHOWN.to_owned()],
     };
     change.record(conn, &Actor::default(), now).map_err(AppError::from)
 }

@@ -1,10 +1,12 @@
 //! The journal: every change writes one row in the transaction that makes it.
 //!
 //! Table `journal`. Whatever must react to a change reads it from there; there are no callbacks. A row says who, when, what
-//! kind (`entry.published`), on which subject, and which cached pages it touches. The list at `/admin/journal` is [`admin`].
+//! kind (`entry.published`), on which subject, and which cached pages it touches. The list at `/admin/journal` is [`admin`]; [`tail`]
+//! reads what other nodes have written.
 
 pub mod admin;
 pub mod model;
+pub mod tail;
 
 pub use model::{Actor, Change};
 

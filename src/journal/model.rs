@@ -4,6 +4,7 @@ use crate::{
     db::{
         Conn,
         cursor::{Cursor, Slice, newest_first},
+        touched,
     },
     schema::{journal, users},
     typed_id,
@@ -44,7 +45,7 @@ pub struct Change<'a> {
 }
 
 impl Change<'_> {
-    /// Writes it down, in the caller's transaction.
+    /// Writes it down, in the caller's transaction; after COMMIT the page cache is told.
     pub fn record(&self, conn: &mut Conn, actor: &Actor, now: NaiveDateTime) -> QueryResult<()> {
         let label: String = self.label.chars().take(300).collect();
         let row = (
@@ -58,7 +59,9 @@ impl Change<'_> {
             journal::cache_tags.eq(self.cache_tags.join(" ")),
             journal::request.eq(&actor.request),
         );
-        diesel::insert_into(journal::table).values(row).execute(conn).map(drop)
+        diesel::insert_into(journal::table).values(row).execute(conn)?;
+        touched::note(&self.cache_tags);
+        Ok(())
     }
 }
 
@@ -137,6 +140,23 @@ fn deed(kind: &str, label: &str) -> String {
         (_, "") => format!("{verb} the {noun}"),
         (_, name) => format!("{verb} the {noun} “{name}”"),
     }
+}
+
+/// The newest row's number; 0 where there is none.
+pub fn newest(conn: &mut Conn) -> QueryResult<i64> {
+    let newest: Option<i64> = journal::table.select(diesel::dsl::max(journal::id)).first(conn)?;
+    Ok(newest.unwrap_or(0))
+}
+
+/// What the rows after `last` touch, and those of `late`, by number; bounded by `limit`.
+pub fn touched_since(conn: &mut Conn, last: i64, late: &[i64], limit: i64) -> QueryResult<Vec<(i64, String)>> {
+    let columns = (journal::id, journal::cache_tags);
+    let mut rows: Vec<(i64, String)> =
+        journal::table.filter(journal::id.gt(last)).order(journal::id).select(columns).limit(limit).load(conn)?;
+    if !late.is_empty() {
+        rows.extend(journal::table.filter(journal::id.eq_any(late)).select(columns).load::<(i64, String)>(conn)?);
+    }
+    Ok(rows)
 }
 
 /// The kinds that occur, for the filter: read off the index by skipping from one to the next.

@@ -103,6 +103,24 @@ pub struct NewItem {
     pub items: Vec<NewItem>,
 }
 
+/// The cached pages that show the menus: all.
+pub const SHOWN: &str = "menu";
+
+/// Whether an item leads to this entry, or to one below its address.
+pub fn show_entry(conn: &mut Conn, id: i64, path: Option<&str>) -> QueryResult<bool> {
+    let mut items = menu_items::table.inner_join(entries::table).select(menu_items::id).filter(entries::id.eq(id)).into_boxed();
+    if let Some(path) = path {
+        items = items.or_filter(entries::path.like(format!("{path}/%")));
+    }
+    Ok(items.first::<ItemId>(conn).optional()?.is_some())
+}
+
+/// Whether an item leads to the category at this path, or to one below it.
+pub fn show_category(conn: &mut Conn, path: &str) -> QueryResult<bool> {
+    let here = categories::path.eq(path).or(categories::path.like(format!("{path}/%")));
+    Ok(menu_items::table.inner_join(categories::table).filter(here).select(menu_items::id).first::<ItemId>(conn).optional()?.is_some())
+}
+
 /// Whether any menu has an item.
 pub fn any(conn: &mut Conn) -> QueryResult<bool> {
     Ok(menu_items::table.select(menu_items::id).limit(1).first::<ItemId>(conn).optional()?.is_some())

@@ -4,6 +4,7 @@
 //! nothing else. Stands below `content`: menus know entries only by their address.
 
 pub mod admin;
+pub mod cache;
 pub mod forms;
 pub mod menus;
 pub mod page;
@@ -19,9 +20,14 @@ use actix_web::web;
 pub mod paths {
     /// The form of the site's settings.
     pub const SETTINGS: &str = "/admin/settings";
+    /// The page cache.
+    pub const CACHE: &str = "/admin/cache";
 }
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::SETTINGS, read().to(admin::edit)).route(paths::SETTINGS, web::post().to(admin::update));
+    cfg.route(paths::SETTINGS, read().to(admin::edit))
+        .route(paths::SETTINGS, web::post().to(admin::update))
+        .route(paths::CACHE, read().to(cache::show))
+        .route(paths::CACHE, web::post().to(cache::empty));
 }

@@ -1,8 +1,8 @@
 //! What every layout needs: who is here, what to tell them, the site and its menus.
 
 use super::{
-    menus::{MenuItem, Menus},
-    settings::SiteSettings,
+    menus::{self, MenuItem, Menus},
+    settings::{self, SiteSettings},
 };
 use crate::{
     db::Conn,
@@ -34,6 +34,11 @@ impl Page {
     /// The site's settings without its menus, for the admin: one query.
     pub fn admin(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
         Ok(Page { site: SiteSettings::load(conn)?, menus: Menus::default(), visit })
+    }
+
+    /// What every page for visitors shows: the settings and the menus.
+    pub fn shown() -> Vec<String> {
+        vec![settings::SHOWN.to_owned(), menus::SHOWN.to_owned()]
     }
 
     /// A page for when the database does not answer.
@@ -188,6 +193,11 @@ pub fn number(value: i64) -> String {
     out
 }
 
+/// `98.7 %`, or a dash where there is nothing yet.
+pub fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 { "–".to_owned() } else { format!("{:.1} %", part as f64 * 100.0 / whole as f64) }
+}
+
 /// `1 article`, `1,204 articles`.
 pub fn count(value: i64, one: &str, many: &str) -> String {
     format!("{} {}", number(value), if value == 1 { one } else { many })
@@ -200,6 +210,7 @@ mod tests {
     #[test]
     fn numbers_are_grouped_by_thousands() {
         assert_eq!([0, 999, 1000, 1_234_567, -4200].map(number), ["0", "999", "1,000", "1,234,567", "-4,200"]);
+        assert_eq!([percent(0, 0), percent(1, 3), percent(2, 2)], ["–", "33.3 %", "100.0 %"]);
         assert_eq!((count(1, "post", "posts"), count(2000, "post", "posts")), ("1 post".to_owned(), "2,000 posts".to_owned()));
     }
 }

@@ -11,6 +11,9 @@ use diesel::prelude::*;
 use serde_json::json;
 use std::collections::BTreeMap;
 
+/// The cached pages that show the settings: all.
+pub const SHOWN: &str = "site";
+
 /// The site's settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteSettings {
@@ -103,7 +106,7 @@ impl SiteSettings {
             key: 0,
             label: "",
             detail: json!(changed),
-            cache_tags: vec!["site".to_owned()],
+            cache_tags: vec![SHOWN.to_owned()],
         };
         change.record(conn, actor, now)
     }

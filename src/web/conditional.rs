@@ -1,4 +1,6 @@
-//! ETag, 304 and `Cache-Control` for pages that are the same for every visitor (RFC 9110, 13.1.2; RFC 9111).
+//! ETag, 304 and `Cache-Control` for pages that do not come from the page cache (RFC 9110, 13.1.2; RFC 9111).
+//!
+//! These are results of a search, and every page for visitors while the cache is off.
 //!
 //! Works on whole HTML answers with status 200 that say nothing about caching themselves. The tag is the hash of the bytes
 //! before compression, hence weak: the gzip and the identity form of a page share it.
@@ -17,7 +19,7 @@ use actix_web::{
 use sha2::{Digest, Sha256};
 
 /// What a shared page says: keep it, but ask whether it still holds.
-const SHARED: &str = "public, max-age=0, must-revalidate";
+pub const SHARED: &str = "public, max-age=0, must-revalidate";
 
 /// The middleware.
 pub async fn answer_304(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {

@@ -9,7 +9,7 @@ use crate::{
 };
 use actix_session::SessionExt;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use std::{borrow::Cow, collections::BTreeMap, pin::Pin};
 use subtle::ConstantTimeEq;
 use validator::{ValidationErrors, ValidationErrorsKind};
@@ -86,6 +86,11 @@ fn check_token(pairs: &[(String, String)], token: &str) -> Result<(), AppError> 
 fn unreadable(_: serde_html_form::de::Error) -> AppError {
     AppError::BadRequest("This form cannot be read. Load the page again and send it once more.")
 }
+
+/// A form with nothing but its button.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Confirmed {}
 
 /// What to mend, sentence by sentence, by field. Never holds what was typed: that may be a password.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

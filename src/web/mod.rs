@@ -13,6 +13,7 @@ pub mod headers;
 pub mod health;
 pub mod local_path;
 pub mod methods;
+pub mod page_cache;
 pub mod person;
 pub mod reference;
 pub mod render;

@@ -1,6 +1,9 @@
 //! Templates made into answers.
 
-use crate::{error::AppResult, web::form::FormErrors};
+use crate::{
+    error::AppResult,
+    web::{form::FormErrors, page_cache::CacheTags},
+};
 use actix_web::{
     HttpResponse, HttpResponseBuilder,
     http::header::{self, ContentType},
@@ -22,7 +25,14 @@ pub fn private(mut answer: HttpResponseBuilder, view: &impl Template) -> AppResu
     Ok(answer.insert_header((header::CACHE_CONTROL, "no-store")).content_type(ContentType::html()).body(view.render()?))
 }
 
-/// Draws a page that is the same for every visitor. The middleware `conditional` gives it its ETag and `Cache-Control`.
-pub fn render_public(view: &impl Template) -> AppResult<HttpResponse> {
+/// Draws a page that is the same for every visitor; the page cache keeps it until one of `tags` is told.
+pub fn render_public(view: &impl Template, tags: Vec<String>) -> AppResult<HttpResponse> {
+    let mut answer = render_fresh(view)?;
+    answer.extensions_mut().insert(CacheTags(tags));
+    Ok(answer)
+}
+
+/// The same for a page of which there are too many to keep: what somebody searched for.
+pub fn render_fresh(view: &impl Template) -> AppResult<HttpResponse> {
     Ok(HttpResponse::Ok().content_type(ContentType::html()).body(view.render()?))
 }

@@ -7,6 +7,7 @@
 mod accounts;
 mod binary;
 mod browser;
+mod cache;
 mod categories;
 mod conventions;
 mod exchange;

@@ -4,7 +4,7 @@
 //! sign in always stays. A disabled account keeps everything that its person wrote.
 
 use super::{
-    setup,
+    profile, setup,
     token::{self, Purpose},
     user::{User, clash},
 };
@@ -158,12 +158,7 @@ pub fn change(conn: &mut Conn, by: &Person, id: UserId, change: &PersonChange, a
         users::email.eq(email),
     );
     diesel::update(users::table.find(id)).set(set).execute(conn).map_err(clash)?;
-    // Bylines stand on most pages.
-    let cache_tags = if detail.contains_key("name") || detail.contains_key("slug") || detail.contains_key("bio") {
-        vec!["site".to_owned()]
-    } else {
-        Vec::new()
-    };
+    let cache_tags = profile::shown(id, &detail);
     Change { kind: "account.changed", subject: "account", key: id.number(), label: &change.name, detail: detail.into(), cache_tags }
         .record(conn, actor, now)?;
     Ok(())

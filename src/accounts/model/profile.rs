@@ -11,7 +11,7 @@ use crate::{
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 text_enum!(
     /// In which colours the admin is drawn.
@@ -34,6 +34,23 @@ impl Scheme {
             Scheme::Dark => "Dark",
         }
     }
+}
+
+/// The cached pages that show an author's name or lead to their page.
+pub fn shown_name(id: UserId) -> String {
+    format!("author:{id}")
+}
+
+/// The cached pages that show the words about an author.
+pub fn shown_bio(id: UserId) -> String {
+    format!("about:author:{id}")
+}
+
+/// The cached pages that show what has changed of an author.
+pub(super) fn shown(id: UserId, changed: &Map<String, Value>) -> Vec<String> {
+    let named = changed.contains_key("name") || changed.contains_key("slug");
+    let tags = [named.then(|| shown_name(id)), changed.contains_key("bio").then(|| shown_bio(id))];
+    tags.into_iter().flatten().collect()
 }
 
 /// What somebody may change.
@@ -61,7 +78,7 @@ pub fn save(conn: &mut Conn, id: UserId, profile: &Profile, actor: &Actor, now: 
     if detail.is_empty() {
         return Ok(());
     }
-    let cache_tags = if detail.contains_key("name") || detail.contains_key("bio") { vec!["site".to_owned()] } else { Vec::new() };
+    let cache_tags = shown(id, &detail);
     let set = (users::name.eq(&profile.name), users::bio.eq(&profile.bio), users::scheme.eq(profile.scheme.word()));
     diesel::update(users::table.find(id)).set(set).execute(conn)?;
     Change { kind: "account.changed", subject: "account", key: id.number(), label: &profile.name, detail: detail.into(), cache_tags }

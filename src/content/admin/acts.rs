@@ -16,12 +16,16 @@ use crate::{
     error::AppResult,
     journal::Actor,
     site::Page,
-    web::{ctx::Ctx, form::Submitted, person::Right, render::render},
+    web::{
+        ctx::Ctx,
+        form::{Confirmed, Submitted},
+        person::Right,
+        render::render,
+    },
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::{NaiveDateTime, TimeDelta};
-use serde::Deserialize;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -33,11 +37,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/admin/entries/{id}/deletion", read().to(ask_delete))
         .route("/admin/entries/{id}/deletion", web::post().to(delete));
 }
-
-/// A form with nothing but its button.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Confirmed {}
 
 #[derive(Template)]
 #[template(path = "content/admin/entries/confirm.html")]

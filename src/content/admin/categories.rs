@@ -1,6 +1,5 @@
 //! Categories in the admin: the tree, the form, deletion.
 
-use super::acts::Confirmed;
 use crate::{
     content::{
         forms::category::CategoryForm,
@@ -17,7 +16,7 @@ use crate::{
     },
     web::{
         ctx::Ctx,
-        form::{FormErrors, Submitted},
+        form::{Confirmed, FormErrors, Submitted},
         methods::read,
         person::Right,
         render::{render, render_form},

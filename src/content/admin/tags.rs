@@ -1,6 +1,6 @@
 //! Tags in the admin: the list, renaming, deletion. Merging is in [`super::tag_merges`].
 
-use super::{acts::Confirmed, tag_merges};
+use super::tag_merges;
 use crate::{
     content::{
         forms::tag::TagForm,
@@ -18,7 +18,7 @@ use crate::{
     },
     web::{
         ctx::Ctx,
-        form::{FormErrors, Submitted},
+        form::{Confirmed, FormErrors, Submitted},
         local_path::query_value,
         methods::read,
         person::Right,

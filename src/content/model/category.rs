@@ -117,15 +117,18 @@ pub fn trail(conn: &mut Conn, path: &str) -> QueryResult<Vec<Category>> {
     Category::query().filter(categories::path.eq_any(ancestors(path))).order(categories::path).load(conn)
 }
 
-/// The main categories of entries: path and name.
-pub fn main_of(conn: &mut Conn, entries: &[EntryId]) -> QueryResult<HashMap<EntryId, (String, String)>> {
-    let rows: Vec<(EntryId, String, String)> = categories::table
+/// A category with its path and name.
+pub type Topic = (CategoryId, (String, String));
+
+/// The main categories of entries.
+pub fn main_of(conn: &mut Conn, entries: &[EntryId]) -> QueryResult<HashMap<EntryId, Topic>> {
+    let rows: Vec<(EntryId, Topic)> = categories::table
         .inner_join(entry_categories::table)
         .filter(entry_categories::entry_id.eq_any(entries))
         .filter(entry_categories::position.eq(0))
-        .select((entry_categories::entry_id, categories::path, categories::name))
+        .select((entry_categories::entry_id, (categories::id, (categories::path, categories::name))))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(entry, path, name)| (entry, (path, name))).collect())
+    Ok(rows.into_iter().collect())
 }
 
 /// Puts an entry into these categories and no others; those that are gone meanwhile are left out.

@@ -5,9 +5,8 @@
 
 use super::{
     category::{Category, CategoryId, MOST, ancestors},
-    entry::{EntryId, EntryState},
     list::List,
-    redirect, relist,
+    redirect, relist, shown,
 };
 use crate::{
     content::paths,
@@ -15,7 +14,8 @@ use crate::{
     error::{AppError, AppResult},
     journal::{Actor, Change},
     markup::{is_slug, slugify},
-    schema::{categories, entries, entry_categories},
+    schema::{categories, entry_categories},
+    site::menus,
     web::form::FormErrors,
 };
 use chrono::NaiveDateTime;
@@ -27,9 +27,6 @@ use serde_json::json;
 
 /// Levels that the tree may have.
 pub const DEEPEST: usize = 4;
-
-/// Posts whose pages are named one by one in the journal; of more, every list is drawn anew.
-pub(super) const MOST_NAMED: usize = 500;
 
 /// A category as somebody wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,8 +62,8 @@ pub fn create(conn: &mut Conn, wanted: &NewCategory, actor: &Actor, now: NaiveDa
     diesel::insert_into(categories::table).values(row).execute(conn)?;
     let id: CategoryId = diesel::select(last_insert_id()).get_result(conn)?;
     redirect::remove(conn, &paths::category(&path))?;
-    let lists = tree.iter().filter(|other| ancestors(&path).contains(&other.path)).map(|above| above.id).chain([id]).collect();
-    record(conn, "category.created", (id, &wanted.name), json!({ "path": path }), Touched { lists, entries: Vec::new() }, actor, now)?;
+    let tags = vec![shown::below(wanted.parent)];
+    record(conn, "category.created", (id, &wanted.name), json!({ "path": path }), tags, actor, now)?;
     Ok(id)
 }
 
@@ -87,11 +84,6 @@ pub fn change(conn: &mut Conn, id: CategoryId, wanted: &NewCategory, actor: &Act
     if new == *old {
         return Ok(());
     }
-    let shows = new.name != old.name || new.path != old.path;
-    let touched = Touched {
-        lists: tree.iter().filter(|other| concerns(other, old, &new)).map(|other| other.id).collect(),
-        entries: if shows { live_in_branch(conn, &old.path)? } else { Vec::new() },
-    };
     if new.path != old.path {
         redirect::branch_leaves(conn, &old.path, &new.url(), now)?;
         write(conn, &new)?;
@@ -101,7 +93,8 @@ pub fn change(conn: &mut Conn, id: CategoryId, wanted: &NewCategory, actor: &Act
     } else {
         write(conn, &new)?;
     }
-    record(conn, "category.changed", (id, &new.name), json!({ "path": new.path, "was": old.path }), touched, actor, now)
+    let tags = shown_by_change(conn, &tree, old, &new)?;
+    record(conn, "category.changed", (id, &new.name), json!({ "path": new.path, "was": old.path }), tags, actor, now)
 }
 
 /// Deletes a category. Its entries stay where else they are; what stands below moves up one level; its address leads there too.
@@ -119,10 +112,12 @@ pub fn delete(conn: &mut Conn, id: CategoryId, actor: &Actor, now: NaiveDateTime
         }
     }
     let above: Vec<&Category> = tree.iter().filter(|other| other.id != id && gone.is_within(other)).collect();
-    let touched = Touched {
-        lists: tree.iter().filter(|other| other.is_within(gone) || gone.is_within(other)).map(|other| other.id).collect(),
-        entries: live_in_branch(conn, &gone.path)?,
-    };
+    let mut tags: Vec<String> = tree.iter().filter(|other| other.is_within(gone)).map(|other| shown::category(other.id)).collect();
+    tags.extend(above.iter().map(|other| List::Category(other.id).cache_tag()));
+    tags.extend([shown::below(gone.parent_id), shown::counts("category")]);
+    if menus::show_category(conn, &gone.path)? {
+        tags.push(menus::SHOWN.to_owned());
+    }
     let up = gone.path_above().map_or_else(|| paths::CATEGORIES.to_owned(), paths::category);
     redirect::branch_leaves(conn, &gone.path, &up, now)?;
     diesel::update(categories::table.filter(categories::parent_id.eq(id))).set(categories::parent_id.eq(gone.parent_id)).execute(conn)?;
@@ -134,7 +129,7 @@ pub fn delete(conn: &mut Conn, id: CategoryId, actor: &Actor, now: NaiveDateTime
         relist::leave_category(conn, id, category.id, &category.path)?;
     }
     relist::drop_category(conn, id)?;
-    record(conn, "category.deleted", (id, &gone.name), json!({ "path": gone.path, "children": children.len() }), touched, actor, now)?;
+    record(conn, "category.deleted", (id, &gone.name), json!({ "path": gone.path, "children": children.len() }), tags, actor, now)?;
     Ok(gone.clone())
 }
 
@@ -201,9 +196,31 @@ fn choose_slug(tree: &[Category], wanted: &NewCategory, base: &str, own: Option<
         .ok_or_else(|| FormErrors::one("slug", "No address can be made from this name. Type one, such as web-servers."))
 }
 
-/// Whether the list of `other` changes, or shows the category, when it changes from `old` to `new`.
-fn concerns(other: &Category, old: &Category, new: &Category) -> bool {
-    other.is_within(old) || old.is_within(other) || ancestors(&new.path).contains(&other.path)
+/// The cached pages that show what changes when a category changes from `old` to `new`; called when that is done.
+fn shown_by_change(conn: &mut Conn, tree: &[Category], old: &Category, new: &Category) -> QueryResult<Vec<String>> {
+    let mut tags = Vec::new();
+    let moved = new.path != old.path;
+    if moved {
+        tags.extend(tree.iter().filter(|other| other.is_within(old)).map(|other| shown::category(other.id)));
+        if menus::show_category(conn, &new.path)? {
+            tags.push(menus::SHOWN.to_owned());
+        }
+    } else if new.name != old.name {
+        tags.push(shown::category(new.id));
+    }
+    if new.parent_id != old.parent_id {
+        let (before, after) = (ancestors(&old.path), ancestors(&new.path));
+        let changed = tree.iter().filter(|other| !other.is_within(old) && before.contains(&other.path) != after.contains(&other.path));
+        tags.extend(changed.map(|other| List::Category(other.id).cache_tag()));
+        tags.push(shown::counts("category"));
+    }
+    if moved || new.name != old.name || new.position != old.position {
+        tags.extend([shown::below(old.parent_id), shown::below(new.parent_id)]);
+    }
+    if new.description != old.description {
+        tags.push(shown::about_category(new.id));
+    }
+    Ok(tags)
 }
 
 fn write(conn: &mut Conn, category: &Category) -> QueryResult<()> {
@@ -250,45 +267,17 @@ fn relist_above(conn: &mut Conn, tree: &[Category], old: &Category, new: &Catego
     Ok(())
 }
 
-/// Live entries that stand in a branch, one more than are named at most.
-fn live_in_branch(conn: &mut Conn, path: &str) -> QueryResult<Vec<EntryId>> {
-    entry_categories::table
-        .inner_join(categories::table)
-        .inner_join(entries::table)
-        .filter(categories::path.eq(path).or(categories::path.like(format!("{path}/%"))))
-        .filter(entries::state.eq(EntryState::Published))
-        .select(entry_categories::entry_id)
-        .distinct()
-        .limit(MOST_NAMED as i64 + 1)
-        .load(conn)
-}
-
-/// What a change shows on.
-struct Touched {
-    lists: Vec<CategoryId>,
-    entries: Vec<EntryId>,
-}
-
-/// The cached pages of entries, or of every list where they are many.
-pub(super) fn entry_tags(entries: &[EntryId]) -> Vec<String> {
-    if entries.len() > MOST_NAMED {
-        return vec![List::All.cache_tag()];
-    }
-    entries.iter().map(|id| format!("entry:{id}")).collect()
-}
-
+/// One row in the journal about a category.
 fn record(
     conn: &mut Conn,
     kind: &'static str,
     (id, name): (CategoryId, &str),
     detail: serde_json::Value,
-    touched: Touched,
+    mut cache_tags: Vec<String>,
     actor: &Actor,
     now: NaiveDateTime,
 ) -> AppResult<()> {
-    let mut cache_tags = vec!["menu".to_owned()];
-    cache_tags.extend(touched.lists.into_iter().map(|list| List::Category(list).cache_tag()));
-    cache_tags.extend(entry_tags(&touched.entries));
+    cache_tags.push(shown::CATEGORIES.to_owned());
     let change = Change { kind, subject: "category", key: id.number(), label: name, detail, cache_tags };
     Ok(change.record(conn, actor, now)?)
 }

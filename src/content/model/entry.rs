@@ -175,13 +175,4 @@ impl Entry {
             EntryState::Draft => ("is-draft", "Draft"),
         }
     }
-
-    /// The cached pages that show this entry itself.
-    pub fn cache_tags(&self) -> Vec<String> {
-        let mut tags = vec![format!("entry:{}", self.id), "menu".to_owned()];
-        if self.kind == Kind::Post {
-            tags.push("list:all".to_owned());
-        }
-        tags
-    }
 }

@@ -5,6 +5,7 @@
 use super::{
     category::{self, CategoryId},
     entry::{Author, Entry, EntryId, EntryState, Kind},
+    shown,
     tag::TagId,
 };
 use crate::{
@@ -12,15 +13,12 @@ use crate::{
         Conn,
         cursor::{Cursor, Slice, newest_first},
     },
-    error::AppResult,
-    journal::{Actor, Change},
     schema::{entries, entry_categories, entry_tags, list_counts, listings, users},
     site::SiteSettings,
     web::person::UserId,
 };
 use chrono::{Datelike, NaiveDateTime, TimeZone};
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
-use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 
 /// A public list of posts.
@@ -79,6 +77,8 @@ pub struct Brief {
     pub author: Author,
     /// Its main category: path and name.
     pub topic: Option<(String, String)>,
+    /// The key of that category.
+    pub topic_id: Option<CategoryId>,
 }
 
 impl Brief {
@@ -105,7 +105,11 @@ impl Brief {
             .load(conn)?;
         rows.sort_by_key(|(entry, _)| ids.iter().position(|id| *id == entry.id));
         let mut topics = category::main_of(conn, ids)?;
-        Ok(rows.into_iter().map(|(entry, author)| Brief { topic: topics.remove(&entry.id), entry, author }).collect())
+        let brief = |(entry, author): (Entry, Author)| {
+            let (topic_id, topic) = topics.remove(&entry.id).unzip();
+            Brief { entry, author, topic, topic_id }
+        };
+        Ok(rows.into_iter().map(brief).collect())
     }
 }
 
@@ -171,22 +175,22 @@ pub fn featured(conn: &mut Conn) -> QueryResult<Vec<Brief>> {
     Brief::load(conn, &featured)
 }
 
-/// An address and the title there.
-pub type Neighbour = Option<(String, String)>;
+/// A post with the address and the title there.
+pub type Neighbour = Option<(EntryId, (String, String))>;
 
-/// The posts before and after this one in time.
-pub fn neighbours(conn: &mut Conn, entry: &Entry) -> QueryResult<(Neighbour, Neighbour)> {
-    let Some(at) = entry.published_at else { return Ok((None, None)) };
+/// The posts before and after this one in time; `at` is when it was published.
+pub fn neighbours(conn: &mut Conn, id: EntryId, at: Option<NaiveDateTime>) -> QueryResult<(Neighbour, Neighbour)> {
+    let Some(at) = at else { return Ok((None, None)) };
     let all = || listings::table.filter(listings::kind.eq("all")).filter(listings::list_key.eq(0)).select(listings::entry_id).limit(1);
     let older: Option<EntryId> = all()
         .filter(listings::published_at.le(at))
-        .filter(listings::published_at.lt(at).or(listings::entry_id.lt(entry.id)))
+        .filter(listings::published_at.lt(at).or(listings::entry_id.lt(id)))
         .order((listings::published_at.desc(), listings::entry_id.desc()))
         .first(conn)
         .optional()?;
     let newer: Option<EntryId> = all()
         .filter(listings::published_at.ge(at))
-        .filter(listings::published_at.gt(at).or(listings::entry_id.gt(entry.id)))
+        .filter(listings::published_at.gt(at).or(listings::entry_id.gt(id)))
         .order((listings::published_at.asc(), listings::entry_id.asc()))
         .first(conn)
         .optional()?;
@@ -197,7 +201,8 @@ pub fn neighbours(conn: &mut Conn, entry: &Entry) -> QueryResult<(Neighbour, Nei
         .load::<(EntryId, (String, String))>(conn)?
         .into_iter()
         .collect();
-    Ok((older.and_then(|id| shown.remove(&id)), newer.and_then(|id| shown.remove(&id))))
+    let mut named = |id: Option<EntryId>| id.and_then(|id| Some((id, shown.remove(&id)?)));
+    Ok((named(older), named(newer)))
 }
 
 /// How many posts a list has.
@@ -224,13 +229,21 @@ pub fn of_entry(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<List>> {
     Ok(rows.iter().filter_map(|(kind, key)| List::from_key(kind, *key)).collect())
 }
 
-/// Puts a post on the lists where it belongs, and takes it off the others; counts follow.
-pub fn sync(conn: &mut Conn, id: EntryId) -> QueryResult<()> {
+/// Puts a post on the lists where it belongs, and takes it off the others; counts follow. Says which cached pages show it.
+pub fn sync(conn: &mut Conn, id: EntryId) -> QueryResult<Vec<String>> {
     let entry = Entry::find(conn, id)?;
     let at = entry.published_at.unwrap_or(entry.changed_at);
     let wanted =
         if entry.kind == Kind::Post && entry.state == EntryState::Published { belongs(conn, &entry, at)? } else { BTreeSet::new() };
     let standing: BTreeSet<List> = of_entry(conn, id)?.into_iter().collect();
+    let stood_at: Option<NaiveDateTime> =
+        listings::table.filter(listings::entry_id.eq(id)).select(listings::published_at).first(conn).optional()?;
+    let moved = stood_at.is_some_and(|stood_at| stood_at != at);
+    let changed: BTreeSet<List> = if moved { &standing | &wanted } else { &standing ^ &wanted };
+    let mut tags = Vec::new();
+    if changed.contains(&List::All) {
+        tags.extend(pages_beside(conn, id, stood_at)?);
+    }
     diesel::delete(listings::table.filter(listings::entry_id.eq(id))).execute(conn)?;
     let rows: Vec<_> = wanted
         .iter()
@@ -240,13 +253,25 @@ pub fn sync(conn: &mut Conn, id: EntryId) -> QueryResult<()> {
         })
         .collect();
     diesel::insert_into(listings::table).values(rows).execute(conn)?;
+    if changed.contains(&List::All) && !wanted.is_empty() {
+        tags.extend(pages_beside(conn, id, Some(at))?);
+    }
     for list in wanted.difference(&standing) {
         change_count(conn, *list, 1)?;
     }
     for list in standing.difference(&wanted) {
         change_count(conn, *list, -1)?;
     }
-    Ok(())
+    let kinds: BTreeSet<&str> = standing.symmetric_difference(&wanted).map(|list| list.key().0).filter(|kind| *kind != "all").collect();
+    tags.extend(kinds.into_iter().map(shown::counts));
+    tags.extend(changed.into_iter().map(List::cache_tag));
+    Ok(tags)
+}
+
+/// The pages of the posts beside this one: they lead to it.
+fn pages_beside(conn: &mut Conn, id: EntryId, at: Option<NaiveDateTime>) -> QueryResult<Vec<String>> {
+    let (older, newer) = neighbours(conn, id, at)?;
+    Ok([older, newer].into_iter().flatten().map(|(id, _)| shown::own_page(id)).collect())
 }
 
 fn belongs(conn: &mut Conn, entry: &Entry, at: NaiveDateTime) -> QueryResult<BTreeSet<List>> {
@@ -273,25 +298,6 @@ pub(super) fn change_count(conn: &mut Conn, list: List, by: i64) -> QueryResult<
         .set(list_counts::entries.eq(sql::<BigInt>("GREATEST(entries + ").bind::<BigInt, _>(by).sql(", 0)")))
         .execute(conn)
         .map(drop)
-}
-
-/// Lists that a post has left must be drawn anew too: one journal row for them.
-pub fn record_left(conn: &mut Conn, id: EntryId, before: &[List], actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
-    let after = of_entry(conn, id)?;
-    let left: Vec<String> = before.iter().filter(|list| !after.contains(list)).map(|list| list.cache_tag()).collect();
-    if left.is_empty() {
-        return Ok(());
-    }
-    let entry = Entry::find(conn, id)?;
-    let change = Change {
-        kind: "entry.relisted",
-        subject: "entry",
-        key: id.number(),
-        label: &entry.title,
-        detail: json!({ "left": left }),
-        cache_tags: left,
-    };
-    Ok(change.record(conn, actor, now)?)
 }
 
 /// Puts every live post of these back on its lists; after categories or tags have been rearranged.

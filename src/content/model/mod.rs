@@ -20,6 +20,7 @@ pub mod rendering;
 pub mod revision;
 pub mod saving;
 pub mod search;
+pub mod shown;
 pub mod source;
 pub mod tag;
 pub mod tag_changes;

@@ -1,10 +1,12 @@
 //! Publishing: at once, or by a job at a set time.
 
 use super::{
+    category,
     entry::{Entry, EntryId, EntryState, Kind},
     link, list, rendering,
     revision::{Revision, RevisionId},
     saving::{apply, record},
+    shown,
 };
 use crate::{
     content::jobs::Publish,
@@ -29,6 +31,7 @@ pub fn publish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) 
         return Err(AppError::invalid("title", "Give it a title before it goes out."));
     }
     let rendered = rendering::render(conn, &draft.body)?;
+    let topic = category::main_of(conn, &[id])?;
     apply(conn, &entry, &draft, &rendered, now)?;
     link::write(conn, id, newest, None, &rendered.links)?;
     let published_at = draft.dated_at.or(entry.published_at).unwrap_or(now);
@@ -40,11 +43,12 @@ pub fn publish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) 
         entries::changed_at.eq(now),
     );
     diesel::update(entries::table.find(id)).set(set).execute(conn)?;
-    let before = list::of_entry(conn, id)?;
-    list::sync(conn, id)?;
+    let mut lists = list::sync(conn, id)?;
+    if category::main_of(conn, &[id])? != topic {
+        lists.push(shown::entry(id));
+    }
     let kind = if entry.is_live() { "entry.updated" } else { "entry.published" };
-    record(conn, kind, id, actor, now)?;
-    list::record_left(conn, id, &before, actor, now)
+    record(conn, kind, &entry, lists, actor, now)
 }
 
 /// Takes an entry off the site; it is a draft again.
@@ -53,20 +57,19 @@ pub fn unpublish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime
     if !entry.is_live() && entry.publish_at.is_none() {
         return Ok(());
     }
-    record(conn, if entry.is_live() { "entry.unpublished" } else { "entry.unscheduled" }, entry.id, actor, now)?;
-    withdraw(conn, id, EntryState::Draft, now)?;
+    let lists = withdraw(conn, id, EntryState::Draft, now)?;
     // What the row shows is the newest draft again.
     if let Some(newest) = entry.latest_revision_id {
         let draft = Revision::find(conn, newest)?.draft();
-        let entry = Entry::find(conn, id)?;
+        let withdrawn = Entry::find(conn, id)?;
         let rendered = rendering::render(conn, &draft.body)?;
-        apply(conn, &entry, &draft, &rendered, now)?;
+        apply(conn, &withdrawn, &draft, &rendered, now)?;
     }
-    Ok(())
+    record(conn, if entry.is_live() { "entry.unpublished" } else { "entry.unscheduled" }, &entry, lists, actor, now)
 }
 
-/// Takes a live entry off all lists and out of visitors' sight.
-pub(super) fn withdraw(conn: &mut Conn, id: EntryId, state: EntryState, now: NaiveDateTime) -> AppResult<()> {
+/// Takes a live entry off all lists and out of visitors' sight, and says which cached pages show those lists.
+pub(super) fn withdraw(conn: &mut Conn, id: EntryId, state: EntryState, now: NaiveDateTime) -> AppResult<Vec<String>> {
     let set = (
         entries::state.eq(state),
         entries::live_revision_id.eq(None::<RevisionId>),
@@ -86,7 +89,7 @@ pub fn schedule(conn: &mut Conn, id: EntryId, at: NaiveDateTime, actor: &Actor, 
     newest(&entry)?;
     diesel::update(entries::table.find(id)).set((entries::publish_at.eq(at), entries::changed_at.eq(now))).execute(conn)?;
     Publish { entry: id }.enqueue_at(conn, at, now)?;
-    record(conn, "entry.scheduled", id, actor, now)
+    record(conn, "entry.scheduled", &entry, Vec::new(), actor, now)
 }
 
 /// What the job does: publishes if that is still wanted, and due.

@@ -23,10 +23,11 @@ struct Found {
     entry_id: EntryId,
 }
 
-/// Up to five live posts that share the most with this one. A shared tag weighs twice a shared category.
-pub fn to(conn: &mut Conn, entry: &Entry) -> QueryResult<Vec<Brief>> {
-    let mut lists: Vec<(i64, &str, i64)> = super::list::of_entry(conn, entry.id)?
-        .into_iter()
+/// Up to five live posts that share the most with this one, `lists` being those in which it stands. A shared tag weighs twice a
+/// shared category.
+pub fn to(conn: &mut Conn, entry: &Entry, lists: &[List]) -> QueryResult<Vec<Brief>> {
+    let mut lists: Vec<(i64, &str, i64)> = lists
+        .iter()
         .filter_map(|list| match list {
             List::Tag(id) => Some((2, "tag", id.number())),
             List::Category(id) => Some((1, "category", id.number())),

@@ -4,6 +4,7 @@ use super::{
     entry::EntryId,
     file,
     revision::{Revision, RevisionId},
+    shown,
 };
 use crate::{
     db::Conn,
@@ -36,7 +37,7 @@ pub fn catch_up(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
         .load(conn)?;
     let wanted: Vec<RevisionId> = old.iter().filter_map(|(_, live, latest)| live.or(*latest)).collect();
     let sources: Vec<Revision> = Revision::query().filter(revisions::id.eq_any(wanted)).load(conn)?;
-    let mut cache_tags = vec!["list:all".to_owned()];
+    let mut cache_tags = Vec::new();
     for (id, live, latest) in &old {
         let body =
             sources.iter().find(|revision| Some(revision.id) == live.or(*latest)).map(|revision| revision.draft().body).unwrap_or_default();
@@ -48,7 +49,7 @@ pub fn catch_up(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
             entries::renderer.eq(RENDERER),
         );
         diesel::update(entries::table.find(id)).set(set).execute(conn)?;
-        cache_tags.push(format!("entry:{id}"));
+        cache_tags.push(shown::entry(*id));
     }
     if !old.is_empty() {
         let change = Change {

@@ -6,9 +6,9 @@
 use super::{
     category,
     entry::{Entry, EntryId, EntryState, Kind},
-    link, list, place, rendering,
+    link, place, rendering,
     revision::{self, Draft, Revision, RevisionId},
-    tag,
+    shown, tag,
 };
 use crate::{
     db::{Conn, last_insert_id},
@@ -63,7 +63,7 @@ pub fn create(conn: &mut Conn, kind: Kind, draft: &Draft, actor: &Actor, now: Na
     place::settled(conn, id, &path)?;
     let entry = Entry::lock(conn, id)?;
     add_revision(conn, &entry, &Draft { slug, ..draft.clone() }, actor, now)?;
-    record(conn, "entry.created", id, actor, now)?;
+    record(conn, "entry.created", &entry, Vec::new(), actor, now)?;
     Ok(id)
 }
 
@@ -87,7 +87,7 @@ pub fn save(conn: &mut Conn, id: EntryId, begun_from: RevisionId, draft: &Draft,
     }
     let (_, slug) = place::choose(conn, entry.kind, draft.parent, &draft.slug, &draft.title, Some(id))?;
     let revision = add_revision(conn, &entry, &Draft { slug, ..draft.clone() }, actor, now)?;
-    record(conn, "entry.saved", id, actor, now)?;
+    record(conn, "entry.saved", &entry, Vec::new(), actor, now)?;
     Ok(Saved::Revision(revision))
 }
 
@@ -139,20 +139,26 @@ pub(super) fn apply(conn: &mut Conn, entry: &Entry, draft: &Draft, rendered: &ma
     Ok(())
 }
 
-/// One row in the journal about an entry.
-pub(super) fn record(conn: &mut Conn, kind: &'static str, id: EntryId, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
-    let entry = Entry::find(conn, id)?;
-    let cache_tags =
-        if entry.is_live() || kind != "entry.saved" && kind != "entry.created" { entry_tags(conn, &entry)? } else { Vec::new() };
-    let detail = json!({ "path": entry.path, "revision": entry.latest_revision_id });
+/// One row in the journal about an entry, and which cached pages follow: `before` is its row as it was, `lists` what
+/// `list::sync` has told.
+pub(super) fn record(
+    conn: &mut Conn,
+    kind: &'static str,
+    before: &Entry,
+    lists: Vec<String>,
+    actor: &Actor,
+    now: NaiveDateTime,
+) -> AppResult<()> {
+    let entry = Entry::find(conn, before.id)?;
+    let ahead = before.is_live() && entry.is_live() && matches!(kind, "entry.saved" | "entry.scheduled");
+    let mut cache_tags = match entry.kind {
+        Kind::Post if ahead => vec![shown::own_page(entry.id)], // it shows the day of its last change
+        Kind::Page if ahead => Vec::new(),
+        _ => shown::changed(conn, before, &entry)?,
+    };
+    cache_tags.extend(lists);
+    let path = entry.path.as_ref().or(before.path.as_ref());
+    let detail = json!({ "path": path, "revision": entry.latest_revision_id });
     let change = Change { kind, subject: "entry", key: entry.id.number(), label: &entry.title, detail, cache_tags };
     Ok(change.record(conn, actor, now)?)
-}
-
-/// The cached pages that an entry is on: its own, and the lists it stands in.
-fn entry_tags(conn: &mut Conn, entry: &Entry) -> QueryResult<Vec<String>> {
-    let mut tags = entry.cache_tags();
-    tags.extend(list::of_entry(conn, entry.id)?.into_iter().map(|list| list.cache_tag()));
-    tags.dedup();
-    Ok(tags)
 }

@@ -4,10 +4,8 @@
 //! follows for entries and public lists is set-based.
 
 use super::{
-    category_changes::{MOST_NAMED, entry_tags as entry_cache_tags},
-    entry::{EntryId, EntryState},
     list::List,
-    redirect, relist,
+    redirect, relist, shown,
     tag::{Tag, TagId},
 };
 use crate::{
@@ -15,7 +13,7 @@ use crate::{
     error::{AppError, AppResult},
     journal::{Actor, Change},
     markup::{is_slug, slugify},
-    schema::{entries, entry_tags, tags},
+    schema::{entry_tags, tags},
 };
 use chrono::NaiveDateTime;
 use diesel::{
@@ -48,7 +46,7 @@ pub fn rename(conn: &mut Conn, id: TagId, name: &str, slug: &str, actor: &Actor,
         redirect::to_path(conn, &old.url(), &new.url(), "rename", now)?;
     }
     let detail = json!({ "was": old.name, "slug": new.slug, "old_slug": old.slug });
-    record(conn, "tag.renamed", &new, detail, &[id], actor, now)
+    record(conn, "tag.renamed", &new, detail, &[], actor, now)
 }
 
 fn check(conn: &mut Conn, new: &Tag) -> AppResult<()> {
@@ -116,7 +114,7 @@ fn remove(conn: &mut Conn, id: TagId) -> QueryResult<()> {
     diesel::delete(tags::table.find(id)).execute(conn).map(drop) // its rows in entry_tags go with it
 }
 
-/// One row in the journal about a tag, written while entries still have it.
+/// One row in the journal about a tag; `lists` are those that change.
 fn record(
     conn: &mut Conn,
     kind: &'static str,
@@ -126,16 +124,11 @@ fn record(
     actor: &Actor,
     now: NaiveDateTime,
 ) -> AppResult<()> {
-    let live: Vec<EntryId> = entry_tags::table
-        .inner_join(entries::table)
-        .filter(entry_tags::tag_id.eq(tag.id))
-        .filter(entries::state.eq(EntryState::Published))
-        .select(entry_tags::entry_id)
-        .limit(MOST_NAMED as i64 + 1)
-        .load(conn)?;
-    let mut cache_tags: Vec<String> = lists.iter().map(|id| List::Tag(*id).cache_tag()).collect();
-    cache_tags.push("menu".to_owned());
-    cache_tags.extend(entry_cache_tags(&live));
+    let mut cache_tags = vec![shown::tag(tag.id), shown::TAGS.to_owned()];
+    if !lists.is_empty() {
+        cache_tags.push(shown::counts("tag"));
+    }
+    cache_tags.extend(lists.iter().map(|id| List::Tag(*id).cache_tag()));
     let change = Change { kind, subject: "tag", key: tag.id.number(), label: &tag.name, detail, cache_tags };
     Ok(change.record(conn, actor, now)?)
 }

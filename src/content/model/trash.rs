@@ -27,11 +27,10 @@ pub fn trash(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) ->
     if below.count().get_result::<i64>(conn)? > 0 {
         return Err(AppError::Conflict("There are pages below this one. Move them elsewhere or to the trash first."));
     }
-    record(conn, "entry.trashed", entry.id, actor, now)?;
-    publishing::withdraw(conn, id, EntryState::Trashed, now)?;
+    let lists = publishing::withdraw(conn, id, EntryState::Trashed, now)?;
     let set = (entries::path.eq(None::<String>), entries::trashed_at.eq(now));
     diesel::update(entries::table.find(id)).set(set).execute(conn)?;
-    Ok(())
+    record(conn, "entry.trashed", &entry, lists, actor, now)
 }
 
 /// Brings an entry back as a draft, at its old address, or one like it if that is taken now.
@@ -59,7 +58,7 @@ pub fn restore(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) 
     );
     diesel::update(entries::table.find(id)).set(set).execute(conn)?;
     place::settled(conn, id, &path)?;
-    record(conn, "entry.restored", id, actor, now)
+    record(conn, "entry.restored", &entry, Vec::new(), actor, now)
 }
 
 /// Deletes an entry with all its revisions; only from the trash.
@@ -68,7 +67,7 @@ pub fn delete(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) -
     if entry.state != EntryState::Trashed {
         return Err(AppError::Conflict("Only entries in the trash can be deleted for good. Move it there first."));
     }
-    record(conn, "entry.deleted", entry.id, actor, now)?;
+    record(conn, "entry.deleted", &entry, Vec::new(), actor, now)?;
     diesel::update(entries::table.filter(entries::parent_id.eq(id))).set(entries::parent_id.eq(None::<EntryId>)).execute(conn)?;
     diesel::delete(entries::table.find(id)).execute(conn)?;
     Ok(())

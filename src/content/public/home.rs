@@ -2,9 +2,10 @@
 
 use super::{
     super::model::{
-        category::Category,
+        category::{Category, CategoryId},
         entry::Entry,
         list::{self, Brief, List},
+        shown,
     },
     posts::ShowEntry,
 };
@@ -33,9 +34,24 @@ struct Home {
     newest: Vec<Brief>,
     topics: Vec<(Category, String, Vec<Brief>)>,
     total: i64,
+    /// The topics that would be shown if they had posts.
+    tops: Vec<CategoryId>,
 }
 
 impl Home {
+    /// What it shows, for the page cache.
+    fn shown(&self) -> Vec<String> {
+        let mut tags = Page::shown();
+        tags.extend([List::All.cache_tag(), shown::FEATURED.to_owned(), shown::below(None)]);
+        if !self.page.site.home_page.is_empty() {
+            tags.push(shown::HOME.to_owned());
+        }
+        tags.extend(self.tops.iter().flat_map(|id| [shown::category(*id), List::Category(*id).cache_tag()]));
+        tags.extend(shown::briefs(self.lead.iter().chain(&self.newest)));
+        tags.extend(self.topics.iter().flat_map(|(_, _, posts)| posts).map(|brief| shown::entry(brief.entry.id)));
+        tags
+    }
+
     fn total_shown(&self) -> String {
         count(self.total, "article", "articles")
     }
@@ -45,8 +61,8 @@ impl Home {
 pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
     let visit = ctx.visit();
     match ctx.db.read(move |conn| load(conn, visit)).await? {
-        Front::Home(view) => render_public(&*view),
-        Front::Page(view) => render_public(&*view),
+        Front::Home(view) => render_public(&*view, view.shown()),
+        Front::Page(view) => render_public(&*view, view.shown()),
     }
 }
 
@@ -74,12 +90,13 @@ fn load(conn: &mut Conn, visit: Visit) -> AppResult<Front> {
     newest.truncate(NEWEST - 1);
     let tops: Vec<Category> = Category::tree(conn)?.into_iter().filter(|category| category.parent_id.is_none()).take(TOPICS).collect();
     let counts = list::counts(conn, "category")?;
-    let mut posts = list::newest_in(conn, &tops.iter().map(|category| category.id).collect::<Vec<_>>(), OF_EACH)?;
+    let ids: Vec<CategoryId> = tops.iter().map(|category| category.id).collect();
+    let mut posts = list::newest_in(conn, &ids, OF_EACH)?;
     let topics = tops.into_iter().filter_map(|category| {
         let number = counts.iter().find(|(key, _)| *key == category.id.number()).map_or(0, |(_, number)| *number);
         Some((count(number, "article", "articles"), posts.remove(&category.id)?)).map(|(shown, posts)| (category, shown, posts))
     });
     let topics = topics.collect();
     let total = list::count(conn, List::All)?;
-    Ok(Front::Home(Box::new(Home { page, lead, newest, topics, total })))
+    Ok(Front::Home(Box::new(Home { page, lead, newest, topics, total, tops: ids })))
 }

@@ -5,6 +5,7 @@ use super::{
         model::{
             category::{self, Category},
             list::{self, Brief, List},
+            shown,
             tag::Tag,
         },
         paths,
@@ -12,7 +13,7 @@ use super::{
     posts::Named,
 };
 use crate::{
-    accounts::model::user::User,
+    accounts::model::{profile, user::User},
     db::{
         Conn,
         cursor::{Cursor, Slice},
@@ -42,6 +43,8 @@ struct Head {
     crumbs: Vec<Named>,
     side_title: &'static str,
     side: Vec<(Named, String)>,
+    /// Tags of what is shown but the posts.
+    tags: Vec<String>,
 }
 
 #[derive(Template)]
@@ -68,7 +71,12 @@ async fn show(ctx: Ctx, params: Params, head: impl FnOnce(&mut Conn) -> AppResul
         let total = count(list::count(conn, head.list)?, "article", "articles");
         Ok(ShowList { page, slice, total, newer, older, first: cursor.is_none(), head })
     });
-    render_public(&view.await?)
+    let view = view.await?;
+    let mut tags = Page::shown();
+    tags.push(view.head.list.cache_tag());
+    tags.extend_from_slice(&view.head.tags);
+    tags.extend(shown::briefs(&view.slice.rows));
+    render_public(&view, tags)
 }
 
 /// `GET /posts` — every post, newest first, with the months beside them.
@@ -82,6 +90,7 @@ pub async fn posts(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpRespon
             crumbs: Vec::new(),
             side_title: "By month",
             side: months(conn)?,
+            tags: vec![shown::counts("month")],
         })
     })
     .await
@@ -103,6 +112,7 @@ pub async fn month(ctx: Ctx, path: web::Path<(i32, u32)>, params: web::Query<Par
             crumbs: vec![(paths::POSTS.to_owned(), "Articles".to_owned())],
             side_title: "By month",
             side: months(conn)?,
+            tags: vec![shown::counts("month")],
         })
     })
     .await
@@ -127,10 +137,13 @@ pub async fn category(ctx: Ctx, path: web::Path<String>, params: web::Query<Para
         let category = Category::at(conn, &path)?;
         let mut crumbs = vec![(paths::CATEGORIES.to_owned(), "Topics".to_owned())];
         let trail = category::trail(conn, &category.path)?;
+        let mut tags: Vec<String> = trail.iter().map(|one| shown::category(one.id)).collect();
+        tags.extend([shown::about_category(category.id), shown::below(Some(category.id))]);
         crumbs.extend(trail.into_iter().filter(|one| one.id != category.id).map(|one| (one.url(), one.name)));
         let counts = list::counts(conn, "category")?;
-        let below = Category::tree(conn)?.into_iter().filter(|one| one.parent_id == Some(category.id));
-        let side = below.map(|one| {
+        let below: Vec<Category> = Category::tree(conn)?.into_iter().filter(|one| one.parent_id == Some(category.id)).collect();
+        tags.extend(below.iter().flat_map(|one| [shown::category(one.id), List::Category(one.id).cache_tag()]));
+        let side = below.into_iter().map(|one| {
             let number = counts.iter().find(|(key, _)| *key == one.id.number()).map_or(0, |(_, number)| *number);
             ((one.url(), one.name), number.to_string())
         });
@@ -142,6 +155,7 @@ pub async fn category(ctx: Ctx, path: web::Path<String>, params: web::Query<Para
             crumbs,
             side_title: "Parts",
             side: side.collect(),
+            tags,
         })
     })
     .await
@@ -159,6 +173,7 @@ pub async fn tag(ctx: Ctx, slug: web::Path<String>, params: web::Query<Params>) 
             crumbs: vec![("/tags".to_owned(), "Tags".to_owned())],
             side_title: "",
             side: Vec::new(),
+            tags: vec![shown::tag(tag.id)],
         })
     })
     .await
@@ -179,6 +194,7 @@ pub async fn author(ctx: Ctx, slug: web::Path<String>, params: web::Query<Params
             crumbs: vec![(paths::POSTS.to_owned(), "Articles".to_owned())],
             side_title: "",
             side: Vec::new(),
+            tags: vec![shown::author(author.id), profile::shown_bio(author.id)],
         })
     })
     .await
@@ -206,7 +222,7 @@ pub async fn categories(ctx: Ctx) -> AppResult<HttpResponse> {
         let rows = rows.collect();
         Ok(ShowTopics { page: Page::load(conn, visit)?, title: "Topics", url: paths::CATEGORIES, rows })
     });
-    render_public(&view.await?)
+    render_public(&view.await?, [Page::shown(), vec![shown::CATEGORIES.to_owned(), shown::counts("category")]].concat())
 }
 
 /// `GET /tags` — the tags in use, at most 5,000.
@@ -221,5 +237,5 @@ pub async fn tags(ctx: Ctx) -> AppResult<HttpResponse> {
         let rows = rows.collect();
         Ok(ShowTopics { page: Page::load(conn, visit)?, title: "Tags", url: "/tags", rows })
     });
-    render_public(&view.await?)
+    render_public(&view.await?, [Page::shown(), vec![shown::TAGS.to_owned(), shown::counts("tag")]].concat())
 }

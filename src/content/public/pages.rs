@@ -1,7 +1,10 @@
 //! Pages of the tree, and whatever else no other route answers.
 
 use super::{
-    super::model::entry::{Entry, EntryState, Kind},
+    super::model::{
+        entry::{Entry, EntryId, EntryState, Kind},
+        shown,
+    },
     posts::{Named, ShowEntry},
 };
 use crate::{
@@ -23,21 +26,24 @@ pub async fn show(ctx: Ctx, req: HttpRequest) -> AppResult<HttpResponse> {
         let (entry, author, text) = Entry::live_at(conn, &path)?;
         ShowEntry::page(conn, visit, entry, author, text)
     });
-    render_public(&view.await?)
+    let view = view.await?;
+    render_public(&view, view.shown())
 }
 
-/// The live pages above an address, from the top.
-pub fn above(conn: &mut Conn, path: &str) -> AppResult<Vec<Named>> {
+/// The live pages above an address, from the top; and what they would be if all were live, for the page cache.
+pub fn above(conn: &mut Conn, path: &str) -> AppResult<(Vec<Named>, Vec<String>)> {
     let ends = path.match_indices('/').map(|(place, _)| place).filter(|place| *place > 0);
     let paths: Vec<&str> = ends.map(|end| &path[..end]).collect();
     if paths.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     }
-    let live = entries::table
+    let pages: Vec<(EntryId, EntryState, Named)> = entries::table
         .filter(entries::path.eq_any(paths))
         .filter(entries::kind.eq(Kind::Page))
-        .filter(entries::state.eq(EntryState::Published))
         .order(entries::path)
-        .select((entries::path.assume_not_null(), entries::title));
-    Ok(live.load(conn)?)
+        .select((entries::id, entries::state, (entries::path.assume_not_null(), entries::title)))
+        .load(conn)?;
+    let tags = pages.iter().map(|(id, ..)| shown::entry(*id)).collect();
+    let live = pages.into_iter().filter(|(_, state, _)| *state == EntryState::Published);
+    Ok((live.map(|(.., named)| named).collect(), tags))
 }

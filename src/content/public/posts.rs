@@ -5,8 +5,8 @@ use super::super::{
         category::{self, Category},
         entry::{Author, Entry, Text},
         file,
-        list::{self, Brief},
-        related,
+        list::{self, Brief, List},
+        related, shown,
         tag::{self, Tag},
     },
     paths,
@@ -45,6 +45,8 @@ pub struct ShowEntry {
     /// Width and height of the picture above the text, in pixels.
     picture: Option<(i32, i32)>,
     preview: bool,
+    /// Tags of what stands around the text.
+    around: Vec<String>,
 }
 
 /// `GET /posts/{slug}` — a post.
@@ -54,24 +56,39 @@ pub async fn show(ctx: Ctx, slug: web::Path<String>) -> AppResult<HttpResponse> 
         let (entry, author, text) = Entry::live_at(conn, &path)?;
         ShowEntry::post(conn, visit, entry, author, text)
     });
-    render_public(&view.await?)
+    let view = view.await?;
+    render_public(&view, view.shown())
 }
 
 impl ShowEntry {
     /// A post with everything around it.
     pub fn post(conn: &mut Conn, visit: Visit, entry: Entry, author: Author, text: Text) -> AppResult<ShowEntry> {
         let categories = category::of_entry(conn, entry.id)?;
-        let (older, newer) = list::neighbours(conn, &entry)?;
+        let trail = match categories.first() {
+            Some(main) => category::trail(conn, &main.path)?,
+            None => Vec::new(),
+        };
+        let (older, newer) = list::neighbours(conn, entry.id, entry.published_at)?;
+        let (tags, lists) = (tag::of_entry(conn, entry.id)?, list::of_entry(conn, entry.id)?);
+        let related = related::to(conn, &entry, &lists)?;
+        let mut around = Vec::new();
+        around.extend(categories.iter().chain(&trail).map(|category| shown::category(category.id)));
+        around.extend(tags.iter().map(|tag| shown::tag(tag.id)));
+        around.extend([&older, &newer].into_iter().flatten().map(|(id, _)| shown::entry(*id)));
+        // Related posts are chosen from these lists.
+        around.extend(lists.iter().filter(|list| matches!(list, List::Tag(_) | List::Category(_))).map(|list| list.cache_tag()));
+        around.extend(related.iter().flat_map(|brief| [Some(shown::entry(brief.entry.id)), brief.topic_id.map(shown::category)]).flatten());
         Ok(ShowEntry {
             page: Page::load(conn, visit)?,
-            crumbs: crumbs(conn, categories.first())?,
-            tags: tag::of_entry(conn, entry.id)?,
-            related: related::to(conn, &entry)?,
-            older,
-            newer,
+            crumbs: crumbs(trail),
+            tags,
+            related,
+            older: older.map(|(_, named)| named),
+            newer: newer.map(|(_, named)| named),
             children: Vec::new(),
             picture: picture_size(conn, &entry)?,
             preview: false,
+            around,
             entry,
             author,
             text,
@@ -80,20 +97,36 @@ impl ShowEntry {
 
     /// A page with the pages above and below it.
     pub fn page(conn: &mut Conn, visit: Visit, entry: Entry, author: Author, text: Text) -> AppResult<ShowEntry> {
+        let (crumbs, mut around) = super::pages::above(conn, entry.address())?;
+        let children = Entry::live_children(conn, entry.id)?;
+        around.push(shown::children(entry.id));
+        around.extend(children.iter().map(|child| shown::entry(child.id)));
         Ok(ShowEntry {
             page: Page::load(conn, visit)?,
-            crumbs: super::pages::above(conn, entry.address())?,
+            crumbs,
             tags: Vec::new(),
             related: Vec::new(),
             older: None,
             newer: None,
-            children: Entry::live_children(conn, entry.id)?,
+            children,
             picture: picture_size(conn, &entry)?,
             preview: false,
+            around,
             entry,
             author,
             text,
         })
+    }
+
+    /// What it shows, for the page cache.
+    pub fn shown(&self) -> Vec<String> {
+        let mut tags = Page::shown();
+        tags.extend([shown::entry(self.entry.id), shown::own_page(self.entry.id)]);
+        if self.is_post() {
+            tags.push(shown::author(self.author.id));
+        }
+        tags.extend_from_slice(&self.around);
+        tags
     }
 
     /// The same, marked as a preview that only its author sees.
@@ -166,10 +199,7 @@ fn picture_size(conn: &mut Conn, entry: &Entry) -> AppResult<Option<(i32, i32)>>
 }
 
 /// A category and those above it, as a trail.
-fn crumbs(conn: &mut Conn, category: Option<&Category>) -> AppResult<Vec<Named>> {
-    let mut trail = vec![(paths::POSTS.to_owned(), "Articles".to_owned())];
-    if let Some(category) = category {
-        trail.extend(category::trail(conn, &category.path)?.into_iter().map(|one| (one.url(), one.name)));
-    }
-    Ok(trail)
+fn crumbs(trail: Vec<Category>) -> Vec<Named> {
+    let first = (paths::POSTS.to_owned(), "Articles".to_owned());
+    [first].into_iter().chain(trail.into_iter().map(|one| (one.url(), one.name))).collect()
 }

@@ -4,7 +4,7 @@ use super::super::model::{fulltext, list::Brief};
 use crate::{
     error::AppResult,
     site::{Page, page::count},
-    web::{ctx::Ctx, render::render_public},
+    web::{ctx::Ctx, render::render_fresh},
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -35,5 +35,5 @@ impl Search {
 pub async fn show(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     let (visit, q) = (ctx.visit(), params.into_inner().q.trim().chars().take(200).collect::<String>());
     let view = ctx.db.read(move |conn| Ok(Search { page: Page::load(conn, visit)?, found: fulltext::find(conn, &q)?, q }));
-    render_public(&view.await?)
+    render_fresh(&view.await?)
 }

@@ -97,6 +97,8 @@ const TABLE: &str = "
     POST /admin/people/{id}/disabled/delete             401  403      403  303/403  303
     GET  /admin/settings                                303  403      403  200      200
     POST /admin/settings                                401  403      403  422      422
+    GET  /admin/cache                                   303  403      403  200      200
+    POST /admin/cache                                   401  403      403  303      303
 ";
 
 const ROLES: [Option<Role>; 5] = [None, Some(Role::Author), Some(Role::Editor), Some(Role::Admin), Some(Role::Owner)];

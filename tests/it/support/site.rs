@@ -29,6 +29,7 @@ use mainstay::{
     schema::{sessions, users},
     web::{
         assets::Assets,
+        page_cache::PageCache,
         person::{Role, UserId},
     },
 };
@@ -71,36 +72,33 @@ impl Site {
         let _ = fs::remove_dir_all(&folder);
         let clock = Clock::default();
         clock.set(begin());
+        let pages = Arc::new(PageCache::new(16, clock.clone()));
         let state = State {
-            db: Db::open(&database.url(), 4).unwrap(),
+            db: Db::open(&database.url(), 4).unwrap().telling(State::hook_of(&pages)),
             clock,
             mail: Mail::files("Mainstay <mainstay@example.org>", &folder.join("letters")).unwrap(),
             base_url: BASE.into(),
             key: Key::generate(),
             assets: Arc::new(Assets::load(Path::new("static")).unwrap()),
             files_dir: folder.join("files"),
+            pages,
         };
-        let service = Rc::new(test::init_service(app::build(state.clone())).await);
-        let call: Call = Rc::new(move |request| {
-            let service = service.clone();
-            Box::pin(async move {
-                match service.call(request.to_request()).await {
-                    Ok(res) => Answer::of(res).await,
-                    Err(error) => Answer::of(ServiceResponse::new(TestRequest::default().to_http_request(), error.error_response())).await,
-                }
-            })
-        });
+        let call = call_of(&state).await;
         Site { database, state, folder, call, people: Cell::new(0) }
     }
 
     /// Somebody without a cookie.
     pub fn visitor(&self) -> Visitor {
-        Visitor {
-            call: self.call.clone(),
-            cookies: RefCell::default(),
-            token: String::new(),
-            address: "198.51.100.7:1234".parse().unwrap(),
-        }
+        Site::visitor_by(self.call.clone())
+    }
+
+    /// The same, on another application.
+    pub async fn visitor_of(&self, state: &State) -> Visitor {
+        Site::visitor_by(call_of(state).await)
+    }
+
+    fn visitor_by(call: Call) -> Visitor {
+        Visitor { call, cookies: RefCell::default(), token: String::new(), address: "198.51.100.7:1234".parse().unwrap() }
     }
 
     /// Somebody new with that role, already signed in; the name is the role's.
@@ -193,6 +191,19 @@ impl Site {
         let rows = diesel::dsl::sql::<diesel::sql_types::BigInt>(&format!("(SELECT COUNT(*) FROM {table})"));
         diesel::select(rows).get_result(&mut self.database.conn()).unwrap()
     }
+}
+
+async fn call_of(state: &State) -> Call {
+    let service = Rc::new(test::init_service(app::build(state.clone())).await);
+    Rc::new(move |request| {
+        let service = service.clone();
+        Box::pin(async move {
+            match service.call(request.to_request()).await {
+                Ok(res) => Answer::of(res).await,
+                Err(error) => Answer::of(ServiceResponse::new(TestRequest::default().to_http_request(), error.error_response())).await,
+            }
+        })
+    })
 }
 
 impl Drop for Site {

@@ -1,6 +1,6 @@
 //! Finds the category that somebody names, or makes it.
 
-use super::{Category, CategoryId};
+use super::{super::shown, Category, CategoryId};
 use crate::{
     db::{Conn, last_insert_id},
     error::AppResult,
@@ -71,14 +71,27 @@ fn child(conn: &mut Conn, above: Option<&Category>, part: &str, name: &str, now:
         key: made.id.number(),
         label: &made.name,
         detail: json!({ "path": made.path }),
-        cache_tags: vec!["menu".to_owned()],
+        cache_tags: vec![shown::below(parent), shown::CATEGORIES.to_owned()],
     };
     change.record(conn, &Actor::default(), now)?;
     Ok(made)
 }
 
 /// Says in a sentence what a category is about.
-pub fn describe(conn: &mut Conn, id: CategoryId, description: &str) -> QueryResult<()> {
+pub fn describe(conn: &mut Conn, id: CategoryId, description: &str, now: NaiveDateTime) -> QueryResult<()> {
     let text: String = description.chars().take(500).collect();
-    diesel::update(categories::table.find(id)).set(categories::description.eq(text)).execute(conn).map(drop)
+    let old = Category::find(conn, id)?;
+    if old.description == text {
+        return Ok(());
+    }
+    diesel::update(categories::table.find(id)).set(categories::description.eq(text)).execute(conn)?;
+    let change = Change {
+        kind: "category.changed",
+        subject: "category",
+        key: id.number(),
+        label: &old.name,
+        detail: json!({ "path": old.path, "was": old.path }),
+        cache_tags: vec![shown::about_category(id), shown::CATEGORIES.to_owned()],
+    };
+    change.record(conn, &Actor::default(), now)
 }

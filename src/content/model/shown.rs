@@ -1,0 +1,111 @@
+//! What pages show, by the names that the page cache knows: which tags a page has, and which a change tells.
+//!
+//! | Tag | A page has it that shows … |
+//! |---|---|
+//! | `site`, `menu` | the settings, the menus: every page |
+//! | `entry:ID` | title, address, summary, length, author or main category of an entry, or would if it were live |
+//! | `page:ID` | what only its own page shows: its text and tags, its neighbours, the day of its last change |
+//! | `children:ID` | which pages stand below a page |
+//! | `list:all`, `list:category:ID`, … | which posts are in a list, their order and number; what is chosen from them |
+//! | `counts:category`, … | how many posts each list of a kind has |
+//! | `author:ID`, `about:author:ID` | name and address of an author; the words about them |
+//! | `category:ID`, `about:category:ID` | name and address of a category; its description |
+//! | `below:ID` | which categories stand below one, in which order; `below:0`: at the top |
+//! | `categories`, `tags` | all categories, all tags |
+//! | `tag:ID` | name and address of a tag |
+//! | `featured`, `home` | which posts are featured; whether an entry is live at the address that the settings name |
+
+use super::{
+    category::CategoryId,
+    entry::{Entry, EntryId, Kind},
+    list::Brief,
+    tag::TagId,
+};
+use crate::{db::Conn, markup::reading_minutes, site::menus, web::person::UserId};
+use diesel::QueryResult;
+
+/// All categories.
+pub const CATEGORIES: &str = "categories";
+/// All tags.
+pub const TAGS: &str = "tags";
+/// Which posts are featured.
+pub const FEATURED: &str = "featured";
+/// Whether an entry is live at the address of the home page.
+pub const HOME: &str = "home";
+
+/// An entry.
+pub fn entry(id: EntryId) -> String {
+    format!("entry:{id}")
+}
+
+/// What only the entry's own page shows.
+pub fn own_page(id: EntryId) -> String {
+    format!("page:{id}")
+}
+
+/// Which pages stand below one.
+pub fn children(id: EntryId) -> String {
+    format!("children:{id}")
+}
+
+/// Name and address of a category.
+pub fn category(id: CategoryId) -> String {
+    format!("category:{id}")
+}
+
+/// The description of a category.
+pub fn about_category(id: CategoryId) -> String {
+    format!("about:category:{id}")
+}
+
+/// Which categories stand below one, or at the top.
+pub fn below(parent: Option<CategoryId>) -> String {
+    format!("below:{}", parent.map_or(0, CategoryId::number))
+}
+
+/// Name and address of a tag.
+pub fn tag(id: TagId) -> String {
+    format!("tag:{id}")
+}
+
+/// Name and address of an author.
+pub fn author(id: UserId) -> String {
+    crate::accounts::model::profile::shown_name(id)
+}
+
+/// How many posts each list of a kind has.
+pub fn counts(kind: &str) -> String {
+    format!("counts:{kind}")
+}
+
+/// Posts as lists show them.
+pub fn briefs<'a>(briefs: impl IntoIterator<Item = &'a Brief>) -> Vec<String> {
+    let of_one = |brief: &Brief| [Some(entry(brief.entry.id)), Some(author(brief.author.id)), brief.topic_id.map(category)];
+    briefs.into_iter().flat_map(of_one).flatten().collect()
+}
+
+/// What a change of an entry's row tells; the lists that it joins or leaves are told by `list::sync`.
+pub fn changed(conn: &mut Conn, before: &Entry, after: &Entry) -> QueryResult<Vec<String>> {
+    let turned = before.is_live() != after.is_live();
+    let moved = before.path != after.path;
+    if !before.is_live() && !after.is_live() && !moved {
+        return Ok(Vec::new());
+    }
+    let shows = |entry: &Entry| (entry.title.clone(), entry.summary.clone(), entry.author_id, reading_minutes(entry.words.max(0) as u32));
+    let alike = !turned && !moved && shows(before) == shows(after);
+    let mut tags = vec![if alike { own_page(after.id) } else { entry(after.id) }];
+    if turned || moved {
+        tags.push(HOME.to_owned());
+        if menus::show_entry(conn, after.id.number(), after.path.as_deref())? {
+            tags.push(menus::SHOWN.to_owned());
+        }
+    }
+    if before.featured != after.featured {
+        tags.push(FEATURED.to_owned());
+    }
+    let place = |entry: &Entry| (entry.parent_id, entry.position);
+    if after.kind == Kind::Page && (turned || moved || place(before) != place(after)) {
+        tags.extend([before.parent_id, after.parent_id].into_iter().flatten().map(children));
+    }
+    Ok(tags)
+}

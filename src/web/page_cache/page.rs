@@ -1,0 +1,223 @@
+//! A page as it is kept: headers and bytes in every coding, each made once.
+
+use actix_web::{
+    HttpResponse,
+    body::BoxBody,
+    http::{
+        StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
+    web::Bytes,
+};
+use flate2::{Compression, write::GzEncoder};
+use sha2::{Digest, Sha256};
+use std::{
+    io::Write,
+    sync::{
+        OnceLock,
+        atomic::{AtomicI64, AtomicU64},
+    },
+};
+
+/// Says where an answer comes from: `hit`, `miss` or `stale`.
+pub const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
+
+/// How a body is coded on its way, the one that takes most work first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coding {
+    /// Brotli.
+    Brotli,
+    /// Gzip.
+    Gzip,
+    /// As it is.
+    Identity,
+}
+
+/// What a request says about the form in which it wants a page.
+#[derive(Debug)]
+pub struct Wish {
+    coding: Coding,
+    known: Option<HeaderValue>,
+}
+
+impl Wish {
+    /// Reads it from the headers of a request.
+    pub fn of(headers: &HeaderMap) -> Wish {
+        let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
+        Wish { coding: coding(accepted), known: headers.get(header::IF_NONE_MATCH).cloned() }
+    }
+}
+
+/// The best coding that an Accept-Encoding header allows (RFC 9110, 12.5.3).
+fn coding(accepted: &str) -> Coding {
+    let mut best = Coding::Identity;
+    for one in accepted.split(',') {
+        let mut parts = one.split(';').map(str::trim);
+        let name = parts.next().unwrap_or("");
+        let refused = parts.filter_map(|part| part.strip_prefix("q=")).any(|weight| weight.parse() == Ok(0.0));
+        if refused {
+            continue;
+        }
+        if name.eq_ignore_ascii_case("br") {
+            return Coding::Brotli;
+        }
+        if name.eq_ignore_ascii_case("gzip") {
+            best = Coding::Gzip;
+        }
+    }
+    best
+}
+
+/// A page that visitors get.
+pub struct CachedPage {
+    headers: HeaderMap,
+    identity: Bytes,
+    gzip: OnceLock<Bytes>,
+    brotli: OnceLock<Bytes>,
+    hash: String,
+    /// What it shows.
+    pub(super) tags: Box<[u64]>,
+    /// The number of the last change told when its making began.
+    pub(super) begun: u64,
+    /// The number of the last change of which is known that it does not concern it.
+    pub(super) checked: AtomicU64,
+    /// When it is made anew for safety's sake, in microseconds.
+    pub(super) fresh_until: AtomicI64,
+}
+
+impl CachedPage {
+    /// Keeps an answer; of its headers those that belong to one request only are left out.
+    pub fn new(answer: &HeaderMap, identity: Bytes, tags: Box<[u64]>, begun: u64, fresh_until: i64) -> CachedPage {
+        let mut headers = answer.clone();
+        for name in [header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::TRANSFER_ENCODING, header::ETAG, header::DATE] {
+            headers.remove(name);
+        }
+        headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        let hash = Sha256::digest(&identity)[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+        CachedPage {
+            headers,
+            identity,
+            gzip: OnceLock::new(),
+            brotli: OnceLock::new(),
+            hash,
+            tags,
+            begun,
+            checked: AtomicU64::new(begun),
+            fresh_until: AtomicI64::new(fresh_until),
+        }
+    }
+
+    /// About how many bytes it takes, the coded forms included, which are made when first asked for.
+    pub fn weight(&self) -> u32 {
+        u32::try_from(self.identity.len() * 3 / 2 + self.tags.len() * 8 + 1500).unwrap_or(u32::MAX)
+    }
+
+    /// The answer to a request: 200, or 304 when the browser has it already.
+    pub fn answer(&self, wish: &Wish, from: &'static str) -> HttpResponse {
+        let etag = self.etag(wish.coding);
+        let known = wish.known.as_ref().and_then(|known| known.to_str().ok()).is_some_and(|known| holds(known, &etag));
+        let body = if known { BoxBody::new(()) } else { BoxBody::new(self.bytes(wish.coding)) };
+        let mut res = HttpResponse::with_body(if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK }, body);
+        let headers = res.headers_mut();
+        *headers = self.headers.clone();
+        headers.insert(header::ETAG, HeaderValue::try_from(etag).expect("a quoted hash is a header"));
+        headers.insert(X_CACHE, HeaderValue::from_static(from));
+        if known {
+            headers.remove(header::CONTENT_TYPE);
+        } else if wish.coding != Coding::Identity {
+            let name = if wish.coding == Coding::Gzip { "gzip" } else { "br" };
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        res
+    }
+
+    /// A strong tag: each coding has other bytes, hence another tag.
+    fn etag(&self, coding: Coding) -> String {
+        let end = match coding {
+            Coding::Identity => "",
+            Coding::Gzip => "-gz",
+            Coding::Brotli => "-br",
+        };
+        format!("\"{}{end}\"", self.hash)
+    }
+
+    fn bytes(&self, coding: Coding) -> Bytes {
+        match coding {
+            Coding::Identity => &self.identity,
+            Coding::Gzip => self.gzip.get_or_init(|| gzip(&self.identity).into()),
+            Coding::Brotli => self.brotli.get_or_init(|| brotli(&self.identity).into()),
+        }
+        .clone()
+    }
+}
+
+/// Weak comparison with a list of tags, as If-None-Match wants it (RFC 9110, 13.1.2).
+fn holds(known: &str, etag: &str) -> bool {
+    known.trim() == "*" || known.split(',').any(|one| one.trim().trim_start_matches("W/") == etag)
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut coder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::default());
+    coder.write_all(bytes).and_then(|()| coder.finish()).expect("writing to memory does not fail")
+}
+
+fn brotli(bytes: &[u8]) -> Vec<u8> {
+    let mut coded = Vec::with_capacity(bytes.len() / 3);
+    let mut coder = brotli::CompressorWriter::new(&mut coded, 4096, 5, 22); // 5: as small as gzip at its best, and faster
+    coder.write_all(bytes).expect("writing to memory does not fail");
+    drop(coder);
+    coded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    fn page() -> CachedPage {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+        CachedPage::new(&headers, Bytes::from("page ".repeat(500)), Box::new([]), 0, 0)
+    }
+
+    #[test]
+    fn the_best_coding_that_is_accepted_is_chosen() {
+        for (accepted, chosen) in [
+            ("gzip, deflate, br, zstd", Coding::Brotli),
+            ("gzip;q=0.8, br;q=0", Coding::Gzip),
+            ("GZIP", Coding::Gzip),
+            ("gzip; q=0.0", Coding::Identity),
+            ("", Coding::Identity),
+            ("brown, xgzip", Coding::Identity),
+        ] {
+            assert_eq!(coding(accepted), chosen, "{accepted}");
+        }
+    }
+
+    #[test]
+    fn each_coding_holds_the_page_and_has_a_tag_of_its_own() {
+        let page = page();
+        let (mut unzipped, mut unbrotlied) = (Vec::new(), Vec::new());
+        flate2::read::GzDecoder::new(&page.bytes(Coding::Gzip)[..]).read_to_end(&mut unzipped).expect("gzip");
+        brotli::Decompressor::new(&page.bytes(Coding::Brotli)[..], 4096).read_to_end(&mut unbrotlied).expect("brotli");
+        assert!(unzipped == page.identity && unbrotlied == page.identity);
+        assert!(page.bytes(Coding::Brotli).len() < page.identity.len() / 10);
+        let tags = [Coding::Identity, Coding::Gzip, Coding::Brotli].map(|coding| page.etag(coding));
+        assert!(tags[1].ends_with("-gz\"") && tags[2].ends_with("-br\"") && tags[0].len() == 26, "{tags:?}");
+    }
+
+    #[test]
+    fn a_browser_that_has_the_page_gets_304() {
+        let page = page();
+        let wish = |known: &str| Wish { coding: Coding::Gzip, known: Some(HeaderValue::from_str(known).expect("a header")) };
+        let etag = page.etag(Coding::Gzip);
+        for known in [etag.clone(), format!("W/{etag}"), format!("\"x\", {etag}"), "*".to_owned()] {
+            let res = page.answer(&wish(&known), "hit");
+            assert_eq!((res.status().as_u16(), res.headers().contains_key(header::CONTENT_TYPE)), (304, false), "{known}");
+        }
+        let res = page.answer(&wish(&page.etag(Coding::Brotli)), "hit");
+        assert_eq!((res.status().as_u16(), res.headers().get(header::CONTENT_ENCODING)), (200, Some(&HeaderValue::from_static("gzip"))));
+        assert!(!res.headers().contains_key(header::CONTENT_LENGTH));
+    }
+}

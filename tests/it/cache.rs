@@ -1,0 +1,440 @@
+//! The page cache: nothing stale, nothing dropped in vain.
+
+use crate::support::{
+    answer::{Answer, Form},
+    site::{Site, Visitor, a_page, a_post},
+};
+use actix_web::test::TestRequest;
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use mainstay::{
+    app::State,
+    clock::Clock,
+    content::model::{category_changes, entry::EntryId, tag::TagId},
+    db::Db,
+    exchange::{
+        markdown::{self, Options},
+        source::Source,
+    },
+    journal::{Actor, Change, tail::Tail},
+    schema::tags,
+    site::menus::{self, NewItem},
+    web::{
+        page_cache::{PageCache, store::Figures},
+        person::{Role, UserId},
+    },
+};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    sync::Arc,
+};
+
+/// A second application on the database of a site, with a cache of so many megabytes.
+async fn another(site: &Site, megabytes: u64) -> (State, Visitor) {
+    let pages = Arc::new(PageCache::new(megabytes, site.state.clock.clone()));
+    let db = Db::open(&site.database.url(), 4).unwrap().telling(State::hook_of(&pages));
+    let state = State { db, pages, ..site.state.clone() };
+    let visitor = site.visitor_of(&state).await;
+    (state, visitor)
+}
+
+/// A small site with everything that pages show, and somebody who changes it.
+struct Small {
+    site: Site,
+    owner: Visitor,
+    reader: Visitor,
+    uncached: Visitor,
+    /// Every page as it was at the last look.
+    last: RefCell<BTreeMap<String, String>>,
+}
+
+struct Authors {
+    ada: UserId,
+    bob: UserId,
+}
+
+/// Pages that may be dropped although they show nothing of a change: what changes, the beginning of their address, why.
+const IN_VAIN: &[(&str, &str, &str)] = &[
+    ("", "/posts/", "related posts are chosen from whole lists, and show the name of a topic but not its address"),
+    ("setting:", "/", "a setting drops every page: it is changed rarely"),
+    ("the author", "/", "who wrote a post counts as shown wherever the post is"),
+    ("two tags in one", "/tags/mysql", "the list of the tag that is kept has grown, unless each post had both"),
+    ("an author's address", "/", "name and address of an author are one tag"),
+];
+
+impl Small {
+    async fn new() -> (Small, Authors) {
+        let site = Site::start().await;
+        let owner = site.signed_in(Role::Owner);
+        let (ada, bob) = (site.given_user(Role::Author), site.given_user(Role::Author));
+        for (name, parent) in [("Systems", ""), ("Databases", "1"), ("Craft", "")] {
+            let form = owner.get("/admin/categories/new").await.form("#category");
+            owner.submit(form.fill([("name", name), ("parent", parent)])).await.assert_status(303);
+        }
+        for number in 1..=9 {
+            site.later(TimeDelta::seconds(1));
+            let author = if number % 2 == 0 { ada } else { bob };
+            site.given(a_post(&format!("Post {number}")).by(author).published().with(|draft| {
+                draft.summary = format!("About {number}.");
+                draft.categories = vec![[2.into(), 3.into(), 1.into()][number % 3]];
+                draft.tags = if number < 5 { vec!["rust".to_owned()] } else { vec!["mysql".to_owned(), format!("t{number}")] };
+                draft.featured = number == 4;
+            }));
+        }
+        let guides = site.given(a_page("Guides").by(ada).published());
+        let deep = site.given(a_page("Deep").by(ada).published().with(|draft| draft.parent = Some(guides)));
+        site.given(a_page("Deeper").by(ada).published().with(|draft| draft.parent = Some(deep)));
+        site.given(a_page("About").by(ada).published());
+        let uncached = another(&site, 0).await.1;
+        let reader = site.visitor();
+        let small = Small { site, owner, reader, uncached, last: RefCell::default() };
+        small.menu(&[("Guides", Some("/guides")), ("Craft", Some("/categories/craft")), ("Elsewhere", Some("https://example.net"))]);
+        small.settings(&[("posts_per_page", "4")]).await;
+        (small, Authors { ada, bob })
+    }
+
+    fn menu(&self, items: &[(&str, Option<&str>)]) {
+        let items: Vec<NewItem> =
+            items.iter().map(|(label, to)| NewItem { label: (*label).into(), to: to.map(str::to_owned), items: Vec::new() }).collect();
+        let now = self.site.state.clock.now();
+        self.site.write(|conn| {
+            menus::replace(conn, "header", &items)?;
+            let cache_tags = vec![menus::SHOWN.to_owned()];
+            let change = Change { kind: "menu.changed", subject: "menu", key: 0, label: "", detail: serde_json::json!({}), cache_tags };
+            Ok(change.record(conn, &Actor::default(), now)?)
+        });
+    }
+
+    async fn settings(&self, fields: &[(&str, &str)]) {
+        let mut form = self.owner.get("/admin/settings").await.form("#settings");
+        for (name, value) in fields {
+            form = form.fill([(*name, *value)]);
+        }
+        self.owner.submit(form).await.assert_status(303);
+    }
+
+    async fn submit(&self, page: &str, form: &str, change: impl FnOnce(Form) -> Form) {
+        let form = self.owner.get(page).await.form(form);
+        self.owner.submit(change(form)).await.assert_status(303);
+    }
+
+    /// Edits an entry and publishes it.
+    async fn edit(&self, id: EntryId, change: impl FnOnce(Form) -> Form) {
+        self.submit(&format!("/admin/entries/{id}"), "#editor", |form| change(form).fill([("do", "publish")])).await;
+    }
+
+    /// Every page that visitors find, as the uncached application draws it, and what becomes of those found last time.
+    async fn all_pages(&self) -> BTreeMap<String, Answer> {
+        let mut waiting: Vec<String> = ["/", "/posts", "/categories", "/tags", "/about"].map(str::to_owned).to_vec();
+        let mut pages = BTreeMap::new();
+        while let Some(address) = waiting.pop() {
+            if pages.contains_key(&address) {
+                continue;
+            }
+            let page = self.uncached.get(&address).await;
+            let links = page.body.split("<a ").skip(1).filter_map(|tag| tag.split("href=\"").nth(1)?.split(['"', '#']).next());
+            let ours = links.filter(|link| link.starts_with('/') && !link.starts_with("/search"));
+            waiting.extend(ours.map(str::to_owned));
+            pages.insert(address, page);
+        }
+        let known: Vec<String> = self.last.borrow().keys().filter(|address| !pages.contains_key(*address)).cloned().collect();
+        for address in known {
+            let page = self.uncached.get(&address).await;
+            pages.insert(address, page);
+        }
+        pages
+    }
+
+    /// Asks for every page: the cache and the uncached application must agree. Returns the addresses of those dropped.
+    async fn look(&self, what: &str) -> BTreeSet<String> {
+        let (mut dropped, mut texts) = (BTreeSet::new(), BTreeMap::new());
+        for (address, fresh) in self.all_pages().await {
+            let cached = self.reader.get(&address).await;
+            assert_eq!(cached.status, fresh.status, "{address} after {what}");
+            if fresh.status.as_u16() == 200 {
+                assert_eq!(cached.body, fresh.body, "{address} is stale after {what}");
+                match cached.header("x-cache") {
+                    "hit" => {}
+                    "miss" => drop(dropped.insert(address.clone())),
+                    other => panic!("{address}: {other}"),
+                }
+                texts.insert(address, fresh.body);
+            } else if self.last.borrow().contains_key(&address) {
+                dropped.insert(address);
+            }
+        }
+        self.last.replace(texts);
+        dropped
+    }
+
+    /// Makes a change and looks at every page before and after; says how many were dropped.
+    async fn after(&self, what: &str, change: impl Future<Output = ()>) -> usize {
+        if self.last.borrow().is_empty() {
+            self.look("the beginning").await;
+            assert_eq!(self.look("the beginning, again").await, BTreeSet::new());
+        }
+        let before = self.last.borrow().clone();
+        self.site.later(TimeDelta::seconds(1));
+        change.await;
+        let dropped = self.look(what).await;
+        let last = self.last.borrow();
+        let in_vain = dropped.iter().filter(|address| before.get(*address).is_some_and(|old| last.get(*address) == Some(old)));
+        let excused = |address: &String| IN_VAIN.iter().any(|(change, start, _)| what.starts_with(change) && address.starts_with(start));
+        assert_eq!(in_vain.filter(|address| !excused(address)).collect::<Vec<_>>(), [] as [&String; 0], "dropped in vain after {what}");
+        assert!(!dropped.is_empty() || what.starts_with("nothing"), "{what} changed no page");
+        log::info!("{what}: {} of {} pages dropped", dropped.len(), last.len());
+        dropped.len()
+    }
+
+    fn entry(&self, path: &str) -> EntryId {
+        use mainstay::schema::entries;
+        entries::table.filter(entries::path.eq(path)).select(entries::id).first(&mut self.site.database.conn()).unwrap()
+    }
+
+    fn tag(&self, slug: &str) -> TagId {
+        tags::table.filter(tags::slug.eq(slug)).select(tags::id).first(&mut self.site.database.conn()).unwrap()
+    }
+}
+
+#[actix_web::test]
+async fn no_page_is_stale_after_an_entry_has_changed() {
+    let (small, authors) = Small::new().await;
+    let post = small.entry("/posts/post-5");
+    small.after("a text", small.edit(post, |form| form.fill([("body", "Quite another text.")]))).await;
+    small.after("a title", small.edit(post, |form| form.fill([("title", "Another title")]))).await;
+    small.after("an address", small.edit(post, |form| form.fill([("slug", "moved")]))).await;
+    small.after("the author", small.edit(post, |form| form.fill([("author", &authors.ada.to_string())]))).await;
+    small.after("the tags", small.edit(post, |form| form.fill([("tags", "rust, new")]))).await;
+    small.after("a featured post", small.edit(small.entry("/posts/post-4"), |form| form.without("featured"))).await;
+    small.after("a page", small.edit(small.entry("/guides/deep"), |form| form.fill([("title", "Deep water")]))).await;
+    small.after("a branch", small.edit(small.entry("/guides"), |form| form.fill([("slug", "manuals")]))).await;
+    let deep = small.entry("/manuals/deep");
+    let parent = small.entry("/about").to_string();
+    small.after("a page elsewhere", small.edit(deep, |form| form.fill([("parent", &parent)]))).await;
+    small
+        .after("nothing: a draft", async {
+            small.submit(&format!("/admin/entries/{}", small.entry("/about")), "#editor", |form| form.fill([("body", "Soon.")])).await;
+        })
+        .await;
+    small.site.run_jobs();
+    assert_ne!(authors.ada, authors.bob);
+}
+
+#[actix_web::test]
+async fn no_page_is_stale_after_an_entry_has_come_or_gone() {
+    let (small, authors) = Small::new().await;
+    let site = &small.site;
+    small
+        .after("a new post", async {
+            site.given(a_post("Brand new").by(authors.bob).published().with(|draft| draft.categories = vec![2.into()]));
+        })
+        .await;
+    small
+        .after("a post of an earlier month", async {
+            let at = "2026-10-05T08:00:00".parse().unwrap();
+            site.given(a_post("Old times").by(authors.bob).published().with(|draft| draft.dated_at = Some(at)));
+        })
+        .await;
+    let post = small.entry("/posts/post-6");
+    small.after("unpublishing", small.submit(&format!("/admin/entries/{post}/unpublication"), "#confirm", |form| form)).await;
+    small.after("publishing again", small.edit(post, |form| form)).await;
+    small.after("the trash", small.submit(&format!("/admin/entries/{post}/trash"), "#confirm", |form| form)).await;
+    small
+        .after("a scheduled post", async {
+            let draft = site.given(a_post("Tomorrow").by(authors.ada));
+            let (now, at) = (site.state.clock.now(), site.state.clock.now() + TimeDelta::minutes(1));
+            site.write(|conn| mainstay::content::model::publishing::schedule(conn, draft, at, &Actor::default(), now));
+            site.later(TimeDelta::minutes(2));
+            assert_eq!(site.run_jobs(), 1);
+        })
+        .await;
+    let about = small.entry("/about");
+    small.after("a page that goes", small.submit(&format!("/admin/entries/{about}/unpublication"), "#confirm", |form| form)).await;
+    small
+        .after("a page in the middle", async {
+            let id = small.entry("/guides/deep");
+            small.submit(&format!("/admin/entries/{id}/unpublication"), "#confirm", |form| form).await;
+        })
+        .await;
+    small
+        .after("an import", async {
+            let folder = site.folder.join("tree");
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join("2026-11-20-imported.md"), "---\ntitle: Imported\ntags: [rust]\ncategories: [Craft]\n---\nText.")
+                .unwrap();
+            let bar = indicatif::ProgressBar::hidden();
+            let source = Source::Folder(folder);
+            markdown::import(&site.state.db, &site.state.files_dir, &source, &Options::default(), &site.state.clock, &bar).unwrap();
+        })
+        .await;
+    site.run_jobs();
+}
+
+#[actix_web::test]
+async fn no_page_is_stale_after_topics_have_changed() {
+    let (small, _) = Small::new().await;
+    let category = |id: i64| format!("/admin/categories/{id}");
+    small.after("the name of a category", small.submit(&category(2), "#category", |form| form.fill([("name", "Storage")]))).await;
+    small.after("the words on a category", small.submit(&category(3), "#category", |form| form.fill([("description", "By hand.")]))).await;
+    small.after("the address of a category", small.submit(&category(1), "#category", |form| form.fill([("slug", "machines")]))).await;
+    small.after("the place of a category", small.submit(&category(2), "#category", |form| form.fill([("parent", "3")]))).await;
+    small.after("the order of categories", small.submit(&category(3), "#category", |form| form.fill([("position", "9")]))).await;
+    small
+        .after("a new category", async {
+            small.submit("/admin/categories/new", "#category", |form| form.fill([("name", "Networks"), ("parent", "3")])).await;
+        })
+        .await;
+    small
+        .after("a category less", async {
+            let now = small.site.state.clock.now();
+            small.site.write(|conn| category_changes::delete(conn, 3.into(), &Actor::default(), now));
+        })
+        .await;
+    let tag = |slug: &str| format!("/admin/tags/{}", small.tag(slug));
+    small
+        .after("the name of a tag", small.submit(&tag("rust"), "#tag", |form| form.fill([("name", "Rust!"), ("slug", "rust-lang")])))
+        .await;
+    small.after("two tags in one", small.submit(&format!("{}/merge", tag("t5")), "#merge", |form| form.fill([("into", "mysql")]))).await;
+    small
+        .after("a tag less", async {
+            let (id, now) = (small.tag("t6"), small.site.state.clock.now());
+            small.site.write(|conn| mainstay::content::model::tag_changes::delete(conn, id, &Actor::default(), now));
+        })
+        .await;
+}
+
+#[actix_web::test]
+async fn no_page_is_stale_after_the_site_or_an_author_has_changed() {
+    let (small, authors) = Small::new().await;
+    for (name, value) in [
+        ("title", "Another name"),
+        ("tagline", "Another line"),
+        ("description", "Other words"),
+        ("footer", "At the foot"),
+        ("language", "de"),
+        ("time_zone", "Pacific/Auckland"),
+        ("posts_per_page", "3"),
+        ("home_page", "/about"),
+    ] {
+        small.after(&format!("setting: {name}"), small.settings(&[(name, value)])).await;
+    }
+    let about = small.entry("/about");
+    small.after("the home page gone", small.submit(&format!("/admin/entries/{about}/unpublication"), "#confirm", |form| form)).await;
+    small.after("the home page back", small.edit(about, |form| form)).await;
+    small.after("a menu", async { small.menu(&[("Deeper", Some("/guides/deep/deeper"))]) }).await;
+    let person = format!("/admin/people/{}", authors.ada);
+    small.after("an author's name", small.submit(&person, "#person", |form| form.fill([("name", "Ada Lovelace")]))).await;
+    small.after("an author's address", small.submit(&person, "#person", |form| form.fill([("slug", "ada")]))).await;
+    let dropped = small.after("words on an author", small.submit(&person, "#person", |form| form.fill([("bio", "Counts.")]))).await;
+    assert!(dropped < 5, "the pages of that author only");
+    let role = small.submit(&person, "#person", |form| form.fill([("role", "editor")]));
+    assert_eq!(small.after("nothing: a role", role).await, 0);
+    small
+        .after("an emptied cache", async {
+            small.submit("/admin/cache", "#empty", |form| form).await;
+            small.settings(&[("footer", "Else each page is dropped in vain")]).await;
+        })
+        .await;
+}
+
+#[actix_web::test]
+async fn other_nodes_follow() {
+    let site = Site::start().await;
+    let (other, reader) = another(&site, 16).await;
+    let mut tail = Tail::new(other.db.clone(), State::hook_of(&other.pages));
+    let post = site.given(a_post("Hello").published());
+    tail.look().unwrap();
+    reader.get("/posts/hello").await.assert_shows("The text of Hello.");
+    assert_eq!(reader.get("/posts/hello").await.header("x-cache"), "hit");
+    assert_eq!(tail.look().unwrap(), 0, "each row is read once");
+
+    let now = site.state.clock.now();
+    site.write(|conn| mainstay::content::model::publishing::unpublish(conn, post, &Actor::default(), now));
+    reader.get("/posts/hello").await.assert_status(200); // it has not heard of it
+    assert_eq!(tail.look().unwrap(), 1);
+    reader.get("/posts/hello").await.assert_status(404);
+    site.visitor().get("/posts/hello").await.assert_status(404);
+}
+
+#[actix_web::test]
+async fn a_row_that_is_committed_late_is_not_passed_over() {
+    let site = Site::start().await;
+    let told: Arc<std::sync::Mutex<Vec<String>>> = Arc::default();
+    let hear = told.clone();
+    let mut tail = Tail::new(site.state.db.clone(), Arc::new(move |tags| hear.lock().unwrap().extend_from_slice(tags)));
+    let record = |conn: &mut mainstay::db::Conn, tag: &str| {
+        let change = Change {
+            kind: "thing.made",
+            subject: "thing",
+            key: 0,
+            label: "",
+            detail: serde_json::json!({}),
+            cache_tags: vec![tag.to_owned()],
+        };
+        change.record(conn, &Actor::default(), Clock::default().now()).unwrap();
+    };
+    let (slow, quick) = (&mut site.database.conn(), &mut site.database.conn());
+    tail.look().unwrap();
+    diesel::sql_query("BEGIN").execute(slow).unwrap();
+    record(slow, "slow");
+    record(quick, "quick");
+    tail.look().unwrap();
+    assert_eq!(*told.lock().unwrap(), ["quick"]);
+    diesel::sql_query("COMMIT").execute(slow).unwrap();
+    assert_eq!((tail.look().unwrap(), tail.look().unwrap()), (1, 0));
+    assert_eq!(*told.lock().unwrap(), ["quick", "slow"]);
+}
+
+#[actix_web::test]
+async fn a_cached_page_has_every_header_and_a_strong_tag_for_each_coding() {
+    let site = Site::start().await;
+    site.given(a_post("Hello").published());
+    let visitor = site.visitor();
+    let first = visitor.get("/posts/hello").await;
+    for (coding, end) in [("identity", ""), ("gzip", "-gz"), ("br", "-br")] {
+        let ask = || TestRequest::get().uri("/posts/hello").insert_header(("Accept-Encoding", coding));
+        let answer = visitor.send(ask()).await;
+        assert_eq!((answer.header("x-cache"), answer.header("vary")), ("hit", "Accept-Encoding"));
+        for name in ["content-security-policy", "strict-transport-security", "content-type", "cache-control", "x-frame-options"] {
+            assert_eq!(answer.header(name), first.header(name), "{name}");
+            assert!(!answer.header(name).is_empty(), "{name}");
+        }
+        assert!(answer.header("etag").starts_with('"') && answer.header("etag").ends_with(&format!("{end}\"")), "{coding}");
+        assert_ne!(answer.header("x-request-id"), first.header("x-request-id"));
+        visitor.send(ask().insert_header(("If-None-Match", answer.header("etag")))).await.assert_status(304);
+    }
+    for path in ["/search", "/search?q=hello", "/posts/hello?x=y", "/nowhere", "/login"] {
+        assert_eq!((visitor.get(path).await.header("x-cache"), visitor.get(path).await.header("x-cache")), ("", ""), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn signed_in_people_pass_it_by() {
+    let site = Site::start().await;
+    let owner = site.signed_in(Role::Owner);
+    owner.get("/").await.assert_shows("Owner 1");
+    site.visitor().get("/").await.assert_lacks("Owner 1");
+    let page = owner.get("/").await;
+    assert_eq!((page.header("x-cache"), page.header("cache-control")), ("", "private, no-cache"));
+    page.assert_shows("Owner 1");
+}
+
+#[actix_web::test]
+async fn an_admin_sees_what_the_cache_does_and_empties_it() {
+    let site = Site::start().await;
+    let admin = site.signed_in(Role::Admin);
+    let visitor = site.visitor();
+    visitor.get("/").await;
+    visitor.get("/").await;
+    let page = admin.get("/admin/cache").await;
+    page.assert_status(200).assert_shows("50.0 %").assert_shows("of at most 16.0 MB");
+    admin.submit(page.form("#empty")).await.assert_redirects_to("/admin/cache");
+    admin.get("/admin/cache").await.assert_shows("Emptied the cache.");
+    assert_eq!((visitor.get("/").await.header("x-cache"), site.count("journal WHERE kind = 'cache.emptied'")), ("miss", 1));
+    let Figures { entries, changes, .. } = site.state.pages.figures();
+    assert_eq!((entries, changes), (1, 1));
+    let off = another(&site, 0).await.1;
+    assert_eq!(off.get("/").await.header("x-cache"), "");
+}
