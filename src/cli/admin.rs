@@ -67,7 +67,7 @@ impl Create {
         let typed = read_password(self.password_stdin)?;
         refuse_weak(&typed, &new.email, &new.name)?;
         let hashed = password::hash(&typed)?;
-        let host = Host::open(settings)?;
+        let host = Host::join(settings)?;
         let now = host.state.clock.now();
         let made = host.state.db.write_here(|conn| setup::create(conn, &new, &hashed, &Actor::default(), now));
         host.close()?;
@@ -82,7 +82,7 @@ impl ResetPassword {
         let typed = read_password(self.password_stdin)?;
         refuse_weak(&typed, &self.email, "")?;
         let hashed = password::hash(&typed)?;
-        let host = Host::open(settings)?;
+        let host = Host::join(settings)?;
         let now = host.state.clock.now();
         let reset = host.state.db.write_here(|conn| {
             let Some(user) = User::by_email(conn, &self.email)? else { return Ok(None) };

@@ -23,27 +23,37 @@ pub struct Host {
 }
 
 impl Host {
-    /// Opens the database, a private one if none is given, and brings its tables up to date.
+    /// Opens the database, a private one if none is given, and brings its tables up to date. Refuses a state folder in use.
     pub fn open(settings: &Settings) -> AnyResult<Host> {
-        fs::create_dir_all(&settings.state_dir).map_err(|error| {
-            format!("the state folder {} cannot be made: {error}. Choose another with --state-dir.", settings.state_dir.display())
-        })?;
-        let (lock, server, url) = match &settings.database_url {
-            Some(url) => (None, None, url.reveal().to_owned()),
-            None => {
-                let lock = FolderLock::take(&settings.state_dir)?;
-                let server = PrivateServer::start(&settings.database_dir(), &Options { durable: true, buffer_pool_mb: 128 })?;
-                let url = server.url();
-                (Some(lock), Some(server), url)
-            }
+        make_state_dir(settings)?;
+        let Some(url) = &settings.database_url else {
+            let lock = FolderLock::take(&settings.state_dir)?;
+            let server = PrivateServer::start(&settings.database_dir(), &Options { durable: true, buffer_pool_mb: 128 })?;
+            return Host::on(settings, &server.url(), Some((server, lock)));
         };
-        let steps = db::migrate(&url)?;
+        Host::on(settings, url.reveal(), None)
+    }
+
+    /// The same for commands that work beside a running `mainstay serve`: they use the private database that it has started.
+    pub fn join(settings: &Settings) -> AnyResult<Host> {
+        make_state_dir(settings)?;
+        if settings.database_url.is_none()
+            && FolderLock::take(&settings.state_dir).is_err()
+            && let Some(url) = PrivateServer::running_in(&settings.database_dir())
+        {
+            return Host::on(settings, &url, None);
+        }
+        Host::open(settings)
+    }
+
+    fn on(settings: &Settings, url: &str, own: Option<(PrivateServer, FolderLock)>) -> AnyResult<Host> {
+        let steps = db::migrate(url)?;
         if steps > 0 {
             log::info!("brought the database up to date in {steps} steps");
         }
         let clock = Clock::default();
         let pages = Arc::new(PageCache::new(settings.page_cache_mb, clock.clone()));
-        let db = Db::open(&url, settings.database_pool)?.telling(State::hook_of(&pages));
+        let db = Db::open(url, settings.database_pool)?.telling(State::hook_of(&pages));
         let key = db.write_here(|conn| Ok(app::session_key(conn, clock.now())?)).map_err(AnyError::from)?;
         let mail = match &settings.smtp_url {
             Some(url) => Mail::smtp(&settings.mail_from, url.reveal())?,
@@ -59,6 +69,7 @@ impl Host {
             files_dir: settings.files_dir(),
             pages,
         };
+        let (server, lock) = own.unzip();
         Ok(Host { state, server, _lock: lock })
     }
 
@@ -70,4 +81,10 @@ impl Host {
         }
         Ok(())
     }
+}
+
+fn make_state_dir(settings: &Settings) -> AnyResult<()> {
+    fs::create_dir_all(&settings.state_dir).map_err(|error| {
+        format!("the state folder {} cannot be made: {error}. Choose another with --state-dir.", settings.state_dir.display()).into()
+    })
 }

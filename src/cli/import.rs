@@ -63,7 +63,7 @@ impl Import {
             rehearse: folder.dry_run,
             publish_early: false,
         };
-        let host = Host::open(settings)?;
+        let host = Host::join(settings)?;
         let state = &host.state;
         let report = markdown::import(&state.db, &state.files_dir, &Source::Folder(folder.dir), &options, &state.clock, &bar())?;
         host.close()?;

@@ -22,7 +22,7 @@ impl Sample {
     /// Runs the command.
     pub fn run(self, settings: &Settings) -> AnyResult<()> {
         let What::Load = self.what;
-        let host = Host::open(settings)?;
+        let host = Host::join(settings)?;
         let loaded = sample::load(&host.state, &bar());
         host.close()?;
         loaded?.write(&mut io::stdout().lock(), false)?;

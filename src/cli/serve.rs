@@ -35,11 +35,9 @@ impl Serve {
             log::info!("loaded the sample site: {} articles and pages", report.imported());
         }
         let workers = Workers::start(settings.workers, &host.state.job_env(), JOBS);
-        // With a private database there is no other node.
-        let follower = settings.database_url.as_ref().filter(|_| host.state.pages.is_on()).map(|_| {
-            let hook = State::hook_of(&host.state.pages);
-            Follower::start(Tail::new(host.state.db.clone(), hook))
-        });
+        // Other nodes change the database, and with a private one other commands do.
+        let hook = State::hook_of(&host.state.pages);
+        let follower = host.state.pages.is_on().then(|| Follower::start(Tail::new(host.state.db.clone(), hook)));
         let served = System::new().block_on(serve(settings, &host, begun));
         log::info!("stopping");
         workers.stop();

@@ -6,7 +6,7 @@ use actix_web::rt::{System, signal::unix};
 
 /// Runs the command.
 pub fn run(settings: &Settings) -> AnyResult<()> {
-    let host = Host::open(settings)?;
+    let host = Host::join(settings)?;
     let workers = Workers::start(settings.workers.max(1), &host.state.job_env(), JOBS);
     log::info!("running jobs on {} threads; stop with Ctrl-C", settings.workers.max(1));
     System::new().block_on(until_told_to_stop())?;

@@ -108,6 +108,12 @@ impl PrivateServer {
         PrivateServer::run(folder, lock, &programs, &Options { durable: false, buffer_pool_mb: 64 }, true)
     }
 
+    /// The URL of the database `mainstay` on the server that another process runs in this folder, if it answers.
+    pub fn running_in(folder: &Path) -> Option<String> {
+        let url = url_at(&socket_path(&folder.canonicalize().ok()?).ok()?, "mainstay");
+        diesel::MysqlConnection::establish(&url).ok().map(|_| url)
+    }
+
     /// The URL of the database `mainstay`.
     pub fn url(&self) -> String {
         self.url_of("mainstay")
@@ -115,11 +121,7 @@ impl PrivateServer {
 
     /// The URL of another database on this server, which need not exist yet.
     pub fn url_of(&self, database: &str) -> String {
-        format!(
-            "mysql://root@localhost/{}?unix_socket={}",
-            percent_encoded(database.as_bytes()),
-            percent_encoded(self.socket.as_os_str().as_bytes())
-        )
+        url_at(&self.socket, database)
     }
 
     /// Stops the server cleanly, or kills it when that takes more than 4 s; dropping does the same without a word.
@@ -213,6 +215,11 @@ impl Drop for PrivateServer {
             let _ = fs::remove_dir(parent);
         }
     }
+}
+
+fn url_at(socket: &Path, database: &str) -> String {
+    let (database, socket) = (percent_encoded(database.as_bytes()), percent_encoded(socket.as_os_str().as_bytes()));
+    format!("mysql://root@localhost/{database}?unix_socket={socket}")
 }
 
 /// The state folder is ours alone until this is dropped or the process ends, however it ends.

@@ -220,6 +220,7 @@ fn the_program_and_its_private_database_live_and_die_together() {
     without_an_owner_the_log_has_a_link_that_works(&first);
     assert!(!folder.servers().is_empty());
     another_is_refused(&folder, &first);
+    another_command_works_beside_it(&folder, &first);
 
     // kill -9 leaves nothing behind, and nothing breaks by it.
     first.child.kill().unwrap();
@@ -265,6 +266,14 @@ fn another_is_refused(folder: &Folder, first: &Serving) {
     let sentence = format!("process {} already uses the state folder", first.child.id());
     assert!(within(LONG, || another.log().contains(&sentence)), "{}", another.log());
     assert_eq!(first.get("/healthz/ready").status, 200);
+}
+
+/// It uses the database that is running, and pages that are kept in memory follow.
+fn another_command_works_beside_it(folder: &Folder, first: &Serving) {
+    assert!(!first.get("/posts").body.contains("Types reach 1.0"));
+    let output = mainstay(&["import", "markdown", "tests/fixtures/markdown/zola", "--state-dir", folder.text()]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(within(Duration::from_secs(5), || first.get("/posts").body.contains("Types reach 1.0")), "{}", first.get("/posts").body);
 }
 
 #[test]
