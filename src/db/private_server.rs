@@ -305,7 +305,7 @@ fn find_program(name: &str, folders: &[PathBuf]) -> Option<PathBuf> {
 
 fn missing(program: &str) -> String {
     format!(
-        "the program {program} is not installed. Install it (Debian, Ubuntu: mariadb-server-core; Fedora: mariadb-server; \
+        "the program {program} is not installed. Install it (Debian, Ubuntu: mariadb-server-core and mariadb-client-core; Fedora: mariadb-server; \
          Arch, Homebrew: mariadb), or name a database of your own in DATABASE_URL"
     )
 }
