@@ -73,21 +73,6 @@ pub mod paths {
     pub fn person(id: UserId) -> String {
         format!("{PEOPLE}/{id}")
     }
-
-    /// Makes a new invitation for a person.
-    pub fn person_invitation(id: UserId) -> String {
-        format!("{PEOPLE}/{id}/invitation")
-    }
-
-    /// Asks whether to disable a person's account, and does.
-    pub fn person_disabled(id: UserId) -> String {
-        format!("{PEOPLE}/{id}/disabled")
-    }
-
-    /// Enables it again.
-    pub fn person_enabled(id: UserId) -> String {
-        format!("{PEOPLE}/{id}/disabled/delete")
-    }
 }
 
 /// Registers the handlers.

@@ -6,6 +6,7 @@
 use crate::{db::Conn, jobs::queue, schema::schedules};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 /// A job that repeats.
 #[derive(Clone, Copy)]
@@ -20,11 +21,12 @@ pub struct Schedule {
 
 /// Enqueues what is due and says how many that were.
 pub fn enqueue_due(conn: &mut Conn, list: &[Schedule], now: NaiveDateTime) -> QueryResult<usize> {
+    let known: HashMap<String, NaiveDateTime> =
+        schedules::table.select((schedules::name, schedules::next_run_at)).load::<(String, NaiveDateTime)>(conn)?.into_iter().collect();
     let mut enqueued = 0;
     for schedule in list {
         let next = now + TimeDelta::minutes(schedule.every_minutes);
-        let due: Option<NaiveDateTime> = schedules::table.find(schedule.kind).select(schedules::next_run_at).first(conn).optional()?;
-        let mine = match due {
+        let mine = match known.get(schedule.kind).copied() {
             Some(due) if due > now => false,
             Some(due) => conn.transaction(|conn| {
                 let row = schedules::table.find(schedule.kind).filter(schedules::next_run_at.eq(due));

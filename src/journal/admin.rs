@@ -1,6 +1,6 @@
 //! The journal in the admin.
 
-use super::model::{self, Filter, Row};
+use super::model::{self, Row};
 use crate::{
     db::cursor::{Cursor, Slice},
     error::AppResult,
@@ -41,8 +41,8 @@ pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpRespon
     let view = ctx.db.read(move |conn| {
         let kind = params.kind;
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
-        let filter = Filter { kind: (!kind.is_empty()).then(|| kind.clone()), ..Filter::default() };
-        let slice = Row::page(conn, &filter, cursor.as_ref(), PAGE)?;
+        let wanted = (!kind.is_empty()).then_some(kind.as_str());
+        let slice = Row::page(conn, wanted, cursor.as_ref(), PAGE)?;
         let link = |way: &str, mark: &Option<String>| {
             mark.as_ref().map(|mark| format!("{}?kind={}&{way}={mark}", super::paths::INDEX, query_value(&kind)))
         };

@@ -90,29 +90,12 @@ pub struct Row {
     pub who: Option<String>,
 }
 
-/// Which rows are wanted.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// Only changes of this kind.
-    pub kind: Option<String>,
-    /// Only changes by this user.
-    pub user: Option<UserId>,
-    /// Only changes on this subject.
-    pub subject: Option<(String, i64)>,
-}
-
 impl Row {
-    /// One page, newest first.
-    pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Row>> {
+    /// One page, newest first; of one kind of change, if given.
+    pub fn page(conn: &mut Conn, kind: Option<&str>, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Row>> {
         let mut query = Row::query().into_boxed();
-        if let Some(kind) = &filter.kind {
-            query = query.filter(journal::kind.eq(kind.clone()));
-        }
-        if let Some(user) = filter.user {
-            query = query.filter(journal::user_id.eq(user));
-        }
-        if let Some((kind, key)) = &filter.subject {
-            query = query.filter(journal::subject_kind.eq(kind.clone())).filter(journal::subject_key.eq(*key));
+        if let Some(kind) = kind {
+            query = query.filter(journal::kind.eq(kind.to_owned()));
         }
         let place = cursor.and_then(|cursor| Some((cursor.way, cursor.time()?, JournalId::from(cursor.id))));
         query = newest_first!(query, place, journal::at, journal::id);

@@ -164,16 +164,6 @@ impl Page {
         at.and_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 
-    /// `2026-11-24` for a date field, in the site's time zone.
-    pub fn date_value(&self, at: &NaiveDateTime) -> String {
-        self.local(*at).format("%Y-%m-%d").to_string()
-    }
-
-    /// `08:00` for a time field, in the site's time zone.
-    pub fn time_value(&self, at: &NaiveDateTime) -> String {
-        self.local(*at).format("%H:%M").to_string()
-    }
-
     /// The name of the site's time zone at this moment, e.g. `CET`.
     pub fn zone(&self) -> String {
         self.local(Utc::now().naive_utc()).format("%Z").to_string()

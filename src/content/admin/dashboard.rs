@@ -9,7 +9,7 @@ use crate::{
     db::Conn,
     error::AppResult,
     jobs::queue,
-    journal::model::{Filter as Changes, Row},
+    journal::model::Row,
     schema::users,
     site::{Page, page::number},
     web::{
@@ -71,7 +71,7 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person) -> AppResult<Dashboard> 
     let people: i64 = users::table.filter(users::disabled_at.is_null()).count().get_result(conn)?;
     let (waiting_jobs, failed_jobs) = queue::counts(conn)?;
     let scheduled = publishing::scheduled(conn)?.into_iter().filter(|entry| own.is_none_or(|own| entry.author_id == own));
-    let journal = if person.may(Right::ReadJournal) { Row::page(conn, &Changes::default(), None, ROWS)?.rows } else { Vec::new() };
+    let journal = if person.may(Right::ReadJournal) { Row::page(conn, None, None, ROWS)?.rows } else { Vec::new() };
     Ok(Dashboard {
         today: page.weekday(&page.visit.now),
         drafts: search::page(conn, &mine, None, ROWS)?.rows,

@@ -299,11 +299,3 @@ pub(super) fn change_count(conn: &mut Conn, list: List, by: i64) -> QueryResult<
         .execute(conn)
         .map(drop)
 }
-
-/// Puts every live post of these back on its lists; after categories or tags have been rearranged.
-pub fn sync_all(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<()> {
-    for id in ids {
-        sync(conn, *id)?;
-    }
-    Ok(())
-}

@@ -111,11 +111,6 @@ impl Revision {
         Revision::query().filter(revisions::id.eq(id)).first(conn)
     }
 
-    /// The last revisions of an entry, newest first.
-    pub fn last_of(conn: &mut Conn, entry: EntryId, limit: i64) -> QueryResult<Vec<Revision>> {
-        Revision::query().filter(revisions::entry_id.eq(entry)).order(revisions::number.desc()).limit(limit).load(conn)
-    }
-
     /// What was handed in.
     pub fn draft(&self) -> Draft {
         Draft {
