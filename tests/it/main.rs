@@ -12,6 +12,7 @@ mod categories;
 mod conventions;
 mod exchange;
 mod growth;
+mod jobs;
 mod journal;
 mod permissions;
 mod plumbing;
