@@ -5,7 +5,9 @@ use super::super::{
     model::{
         category::Category,
         entry::{Author, Entry, EntryId, EntryState, Kind, Text},
-        link, place, publishing, rendering,
+        link, place,
+        release::{Release, release},
+        rendering,
         revision::{Draft, Revision, RevisionId},
         saving::{self, Saved},
         source,
@@ -17,6 +19,7 @@ use crate::{
     accounts::model::user::User,
     db::Conn,
     error::{AppError, AppResult},
+    journal::Actor,
     markup,
     site::{Page, SiteSettings},
     web::{
@@ -29,6 +32,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, http::StatusCode, web};
 use askama::Template;
+use chrono::NaiveDateTime;
 use serde::Deserialize;
 
 /// Registers the handlers.
@@ -129,18 +133,19 @@ async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> 
             if let Some(key) = key {
                 source::mark_made(conn, id, &key)?;
             }
-            fulfil(conn, id, wish, &actor, now)?;
+            fulfil(conn, id, wish, &person, &actor, now)?;
             Ok((id, wish))
         })
         .await
 }
 
-fn fulfil(conn: &mut Conn, id: EntryId, wish: Wish, actor: &crate::journal::Actor, now: chrono::NaiveDateTime) -> AppResult<()> {
-    match wish {
-        Wish::Save => Ok(()),
-        Wish::Publish => publishing::publish(conn, id, actor, now),
-        Wish::PublishAt(at) => publishing::schedule(conn, id, at, actor, now),
-    }
+fn fulfil(conn: &mut Conn, id: EntryId, wish: Wish, person: &Person, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+    let when = match wish {
+        Wish::Save => return Ok(()),
+        Wish::Publish => Release::Now,
+        Wish::PublishAt(at) => Release::At(at),
+    };
+    release(conn, id, when, person, None, actor, now).map(drop)
 }
 
 fn say(ctx: &Ctx, wish: Wish, changed: bool) -> &Ctx {
@@ -187,7 +192,7 @@ async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> App
             let base: RevisionId = form.base.parse().unwrap_or(0.into());
             let saved = saving::save(conn, id, base, &draft, &actor, now)?;
             if !matches!(saved, Saved::Overtaken(_)) {
-                fulfil(conn, id, wish, &actor, now)?;
+                fulfil(conn, id, wish, &person, &actor, now)?;
             }
             Ok((saved, wish))
         })

@@ -1,6 +1,6 @@
 //! Entries, their revisions, the lists they appear in, their links and redirects.
 //!
-//! Start at [`entry`]; what changes an entry is in [`saving`], [`publishing`] and [`trash`]; what
+//! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`] and [`trash`]; what
 //! changes topics in [`category_changes`] and [`tag_changes`].
 
 pub mod category;
@@ -15,6 +15,7 @@ pub mod place;
 pub mod publishing;
 pub mod redirect;
 pub mod related;
+pub mod release;
 mod relist;
 pub mod rendering;
 pub mod revision;
