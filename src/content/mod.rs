@@ -1,7 +1,8 @@
 //! Posts and pages: writing them, showing them, the lists they appear in.
 //!
 //! Tables `entries` (the stable shell, with what visitors see), `revisions` (immutable), `categories`, `tags`,
-//! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links` (the link graph), `redirects`, `files`.
+//! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links` (the link graph), `redirects`, `files`;
+//! of workflows, what `model::workflow` names.
 //! What must always hold: visitors see only what `live_revision_id` names; a path belongs to one entry; a row of `listings`
 //! belongs to a live post. Start at [`model::entry`].
 
@@ -9,6 +10,7 @@ mod admin;
 pub mod error_pages;
 mod forms;
 pub mod jobs;
+mod mail;
 pub mod model;
 mod public;
 
@@ -16,7 +18,7 @@ use crate::jobs::{Job, Kind, kind, schedule::Schedule};
 use actix_web::web;
 
 /// The jobs of this room.
-pub const JOBS: &[Kind] = &[kind::<jobs::Publish>(), kind::<jobs::Rerender>(), kind::<jobs::EmptyTrash>()];
+pub const JOBS: &[Kind] = &[kind::<jobs::Publish>(), kind::<jobs::Rerender>(), kind::<jobs::EmptyTrash>(), kind::<jobs::ReviewLetter>()];
 /// Looks for entries that an older renderer has made.
 pub const RERENDER: Schedule = crate::app::repeat(jobs::Rerender::KIND, 10);
 /// Empties the trash.
@@ -24,7 +26,12 @@ pub const EMPTY_TRASH: Schedule = crate::app::repeat(jobs::EmptyTrash::KIND, 60)
 
 /// Addresses of this room.
 pub mod paths {
-    use super::model::{category::CategoryId, entry::EntryId, tag::TagId};
+    use super::model::{
+        category::CategoryId,
+        entry::EntryId,
+        tag::TagId,
+        workflow::{WorkflowId, submission::SubmissionId},
+    };
 
     /// All posts.
     pub const POSTS: &str = "/posts";
@@ -37,6 +44,21 @@ pub mod paths {
     pub const ADMIN_CATEGORIES: &str = "/admin/categories";
     /// The list of tags in the admin.
     pub const ADMIN_TAGS: &str = "/admin/tags";
+
+    /// What is in review, in the admin.
+    pub const REVIEWS: &str = "/admin/reviews";
+    /// The workflows in the admin.
+    pub const WORKFLOWS: &str = "/admin/workflows";
+
+    /// The page of a submission.
+    pub fn review(id: SubmissionId) -> String {
+        format!("{REVIEWS}/{id}")
+    }
+
+    /// The form of a workflow.
+    pub fn workflow(id: WorkflowId) -> String {
+        format!("{WORKFLOWS}/{id}")
+    }
 
     /// The form of a category.
     pub fn admin_category(id: CategoryId) -> String {

@@ -3,6 +3,7 @@
 use super::{
     menus::{self, MenuItem, Menus},
     settings::{self, SiteSettings},
+    waiting,
 };
 use crate::{
     db::Conn,
@@ -23,17 +24,20 @@ pub struct Page {
     pub menus: Menus,
     /// The request, as far as a page may know it.
     pub visit: Visit,
+    /// How many submissions wait for this person; counted for pages of the admin.
+    pub waiting: i64,
 }
 
 impl Page {
     /// Reads what every page needs: two queries.
     pub fn load(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
-        Ok(Page { site: SiteSettings::load(conn)?, menus: Menus::load(conn)?, visit })
+        Ok(Page { site: SiteSettings::load(conn)?, menus: Menus::load(conn)?, visit, waiting: 0 })
     }
 
-    /// The site's settings without its menus, for the admin: one query.
+    /// The site's settings without its menus, and what waits for the person, for the admin: two queries.
     pub fn admin(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
-        Ok(Page { site: SiteSettings::load(conn)?, menus: Menus::default(), visit })
+        let waiting = visit.person.as_ref().map_or(Ok(0), |person| waiting::count(conn, person))?;
+        Ok(Page { site: SiteSettings::load(conn)?, menus: Menus::default(), visit, waiting })
     }
 
     /// What every page for visitors shows: the settings and the menus.
@@ -43,7 +47,7 @@ impl Page {
 
     /// A page for when the database does not answer.
     pub fn bare(visit: Visit) -> Page {
-        Page { site: SiteSettings { title: "This site".to_owned(), ..SiteSettings::default() }, menus: Menus::default(), visit }
+        Page { site: SiteSettings { title: "This site".to_owned(), ..SiteSettings::default() }, menus: Menus::default(), visit, waiting: 0 }
     }
 
     /// The address of a file under `static/`.
@@ -84,6 +88,11 @@ impl Page {
     /// Whether this person reads the journal.
     pub fn may_read_journal(&self) -> bool {
         self.may(Right::ReadJournal)
+    }
+
+    /// How many submissions wait for this person, as shown.
+    pub fn waiting(&self) -> String {
+        waiting::shown(self.waiting)
     }
 
     /// The token for forms.

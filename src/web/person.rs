@@ -28,6 +28,8 @@ text_enum!(
 pub enum Right {
     /// See the admin and write entries of one's own.
     Write,
+    /// Let visitors see entries of one's own, and take them off the site.
+    Publish,
     /// Change and publish everybody's entries, and name any author.
     EditAll,
     /// Arrange categories and tags.
@@ -45,6 +47,7 @@ impl Role {
     pub fn may(self, right: Right) -> bool {
         match right {
             Right::Write => true,
+            Right::Publish => self <= Role::Author,
             Right::EditAll | Right::ManageTopics | Right::ReadJournal => self <= Role::Editor,
             Right::ManagePeople | Right::ManageSettings => self <= Role::Admin,
         }
@@ -112,9 +115,10 @@ mod tests {
 
     #[test]
     fn rights_shrink_from_owner_to_author() {
-        let rights = [Right::Write, Right::EditAll, Right::ManageTopics, Right::ManagePeople, Right::ManageSettings, Right::ReadJournal];
+        let rights =
+            [Right::Write, Right::Publish, Right::EditAll, Right::ManageTopics, Right::ManagePeople, Right::ManageSettings, Right::ReadJournal];
         let count = |role: Role| rights.iter().filter(|right| role.may(**right)).count();
-        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [6, 6, 4, 1]);
+        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [7, 7, 5, 2]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::super::model::{
     entry::Entry,
     publishing,
     search::{self, Filter, View},
+    workflow::lists,
 };
 use crate::{
     db::Conn,
@@ -41,6 +42,8 @@ struct Dashboard {
     drafts: Vec<(Entry, String)>,
     changed: Vec<(Entry, String)>,
     scheduled: Vec<Entry>,
+    /// What this person is asked to approve, longest first.
+    waiting: Vec<lists::Row>,
     journal: Vec<Row>,
     figures: Vec<(&'static str, String, &'static str, String)>,
     steps: Vec<Step>,
@@ -77,6 +80,7 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person) -> AppResult<Dashboard> 
         drafts: search::page(conn, &mine, None, ROWS)?.rows,
         changed: search::page(conn, &changed, None, ROWS)?.rows,
         scheduled: scheduled.collect(),
+        waiting: if page.waiting > 0 { lists::waiting(conn, person, None, ROWS)?.rows } else { Vec::new() },
         journal,
         figures: vec![
             ("Posts, live", number(posts), "/admin/entries?view=live&kind=post", "in the lists of the site".to_owned()),

@@ -1,19 +1,23 @@
 //! The editor: one form, for new entries and for old ones.
 
-use super::super::{
-    forms::entry::{EntryForm, Wish},
-    model::{
-        category::Category,
-        entry::{Author, Entry, EntryId, EntryState, Kind, Text},
-        link, place,
-        release::{Release, release},
-        rendering,
-        revision::{Draft, Revision, RevisionId},
-        saving::{self, Saved},
-        source,
+use super::{
+    super::{
+        forms::entry::{EntryForm, Wish},
+        model::{
+            category::Category,
+            entry::{Author, Entry, EntryId, EntryState, Kind, Text},
+            link, place,
+            release::{Release, release},
+            rendering,
+            revision::{Draft, Revision, RevisionId},
+            saving::{self, Saved},
+            source,
+            workflow::review,
+        },
+        paths,
+        public::ShowEntry,
     },
-    paths,
-    public::ShowEntry,
+    review_panel::ReviewPanel,
 };
 use crate::{
     accounts::model::user::User,
@@ -65,6 +69,7 @@ struct Editor {
     broken: Vec<(String, String)>,
     base: String,
     may_name_authors: bool,
+    review: ReviewPanel,
 }
 
 impl Editor {
@@ -133,17 +138,18 @@ async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> 
             if let Some(key) = key {
                 source::mark_made(conn, id, &key)?;
             }
-            fulfil(conn, id, wish, &person, &actor, now)?;
+            fulfil(conn, id, wish, &form.review_words, &person, &actor, now)?;
             Ok((id, wish))
         })
         .await
 }
 
-fn fulfil(conn: &mut Conn, id: EntryId, wish: Wish, person: &Person, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+fn fulfil(conn: &mut Conn, id: EntryId, wish: Wish, words: &str, person: &Person, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
     let when = match wish {
         Wish::Save => return Ok(()),
         Wish::Publish => Release::Now,
         Wish::PublishAt(at) => Release::At(at),
+        Wish::Submit(plan) => return review::submit(conn, id, plan, words, person, actor, now),
     };
     release(conn, id, when, person, None, actor, now).map(drop)
 }
@@ -151,6 +157,7 @@ fn fulfil(conn: &mut Conn, id: EntryId, wish: Wish, person: &Person, actor: &Act
 fn say(ctx: &Ctx, wish: Wish, changed: bool) -> &Ctx {
     match wish {
         Wish::Publish => ctx.flash("Published. Visitors see it now."),
+        Wish::Submit(_) => ctx.flash("Submitted for review. Those who are asked get a letter."),
         Wish::PublishAt(_) => ctx.flash("Scheduled. It goes out by itself at the time you set."),
         Wish::Save if changed => ctx.flash("Saved the draft."),
         Wish::Save => ctx.flash("Nothing was changed, so there is nothing new to save."),
@@ -192,7 +199,7 @@ async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> App
             let base: RevisionId = form.base.parse().unwrap_or(0.into());
             let saved = saving::save(conn, id, base, &draft, &actor, now)?;
             if !matches!(saved, Saved::Overtaken(_)) {
-                fulfil(conn, id, wish, &person, &actor, now)?;
+                fulfil(conn, id, wish, &form.review_words, &person, &actor, now)?;
             }
             Ok((saved, wish))
         })
@@ -247,6 +254,7 @@ fn load(
     };
     let (inbound, inbound_count) = id.map_or(Ok((Vec::new(), 0)), |id| link::inbound(conn, id))?;
     let parents = place::possible_parents(conn, id)?.into_iter().map(|(id, path, title)| (id.to_string(), format!("{path} · {title}")));
+    let review = ReviewPanel::load(conn, person, kind, entry.as_ref(), &form)?;
     Ok(Editor {
         page: Page::admin(conn, visit)?,
         authors: User::authors(conn)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
@@ -266,6 +274,7 @@ fn load(
         newest,
         inbound,
         inbound_count,
+        review,
     })
 }
 
@@ -301,7 +310,7 @@ async fn preview_saved(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpRespon
 }
 
 /// A draft as visitors would see it.
-fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<RevisionId>, draft: &Draft) -> AppResult<ShowEntry> {
+pub(super) fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<RevisionId>, draft: &Draft) -> AppResult<ShowEntry> {
     let now = visit.now;
     let rendered = rendering::render(conn, &draft.body)?;
     let stored = match base {

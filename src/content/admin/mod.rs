@@ -5,8 +5,12 @@ mod categories;
 mod dashboard;
 mod editor;
 mod entries;
+mod review;
+mod review_panel;
+mod reviews;
 mod tag_merges;
 mod tags;
+mod workflows;
 
 use crate::web::methods::read;
 use actix_web::web;
@@ -19,4 +23,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     acts::routes(cfg);
     categories::routes(cfg);
     tags::routes(cfg);
+    reviews::routes(cfg);
+    review::routes(cfg);
+    workflows::routes(cfg);
 }

@@ -3,6 +3,7 @@
 use super::super::model::{
     entry::{Entry, EntryId, Kind},
     revision::{Draft, Revision},
+    workflow::review::Plan,
 };
 use crate::markup::is_slug;
 use crate::web::{
@@ -27,7 +28,7 @@ pub struct EntryForm {
     pub nonce: String,
     /// The revision that the author began from; empty for new entries.
     pub base: String,
-    /// Which button: `save` or `publish`.
+    /// Which button: `save`, `publish` or `submit`.
     pub r#do: String,
     /// Headline.
     #[validate(length(min = 1, max = 300, message = "Give it a title of at most 300 characters."))]
@@ -67,12 +68,15 @@ pub struct EntryForm {
     pub date: String,
     /// Its time.
     pub time: String,
-    /// `now` or `at`.
+    /// `now`, `at`, or `author`: not before the author says so.
     pub when: String,
     /// When to publish, in the site's time zone.
     pub publish_date: String,
     /// Its time.
     pub publish_time: String,
+    /// To those who review it.
+    #[validate(length(max = 2000, message = "Shorten the words to the reviewers to 2,000 characters."))]
+    pub review_words: String,
 }
 
 /// What the author wants done with it.
@@ -84,6 +88,8 @@ pub enum Wish {
     Publish,
     /// Let visitors see it from then on, UTC.
     PublishAt(NaiveDateTime),
+    /// Hand it in for review, to go out as planned once it is approved.
+    Submit(Plan),
 }
 
 impl EntryForm {
@@ -128,6 +134,7 @@ impl EntryForm {
             when: if entry.publish_at.is_some() { "at" } else { "now" }.to_owned(),
             publish_date: date(entry.publish_at),
             publish_time: time(entry.publish_at),
+            review_words: String::new(),
         }
     }
 
@@ -193,16 +200,19 @@ impl EntryForm {
     }
 
     fn wish(&self, zone: Tz, errors: &mut FormErrors) -> Wish {
-        match (self.r#do.as_str(), self.when.as_str()) {
-            ("publish", "at") => match moment(&self.publish_date, &self.publish_time, zone) {
-                Some(Some(at)) => Wish::PublishAt(at),
-                _ => {
-                    errors.add("publish_date", "Give the day and the time at which it goes out, or choose to publish now.");
-                    Wish::Save
-                }
-            },
-            ("publish", _) => Wish::Publish,
-            _ => Wish::Save,
+        let submits = match self.r#do.as_str() {
+            "publish" => false,
+            "submit" => true,
+            _ => return Wish::Save,
+        };
+        match (plan(&self.when, &self.publish_date, &self.publish_time, zone), submits) {
+            (Some(plan), true) => Wish::Submit(plan),
+            (Some(Plan::At(at)), false) => Wish::PublishAt(at),
+            (Some(_), false) => Wish::Publish,
+            (None, _) => {
+                errors.add("publish_date", "Give the day and the time at which it goes out, or make another choice above.");
+                Wish::Save
+            }
         }
     }
 
@@ -215,6 +225,15 @@ impl EntryForm {
     /// Whether a category is ticked.
     pub fn has_category(&self, id: &str) -> bool {
         self.categories.iter().any(|chosen| chosen == id)
+    }
+}
+
+/// When something is to go out, by a choice of three and a time in the site's zone; `None` where a time is missing.
+pub(super) fn plan(when: &str, date: &str, time: &str, zone: Tz) -> Option<Plan> {
+    match when {
+        "at" => moment(date, time, zone).flatten().map(Plan::At),
+        "author" => Some(Plan::Author),
+        _ => Some(Plan::Now),
     }
 }
 

@@ -2,4 +2,6 @@
 
 pub mod category;
 pub mod entry;
+pub mod review;
 pub mod tag;
+pub mod workflow;

@@ -1,6 +1,7 @@
 //! Entries, their revisions, the lists they appear in, their links and redirects.
 //!
-//! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`] and [`trash`]; what
+//! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`] and
+//! [`trash`]; who approves it is in [`workflow`]; what
 //! changes topics in [`category_changes`] and [`tag_changes`].
 
 pub mod category;
@@ -26,3 +27,4 @@ pub mod source;
 pub mod tag;
 pub mod tag_changes;
 pub mod trash;
+pub mod workflow;

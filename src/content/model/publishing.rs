@@ -7,6 +7,7 @@ use super::{
     revision::{Revision, RevisionId},
     saving::{apply, record},
     shown,
+    workflow::follow,
 };
 use crate::{
     content::jobs::Publish,
@@ -26,7 +27,8 @@ pub fn publish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) 
     if entry.state == EntryState::Trashed {
         return Err(AppError::Conflict("This entry lies in the trash. Restore it first."));
     }
-    let draft = Revision::find(conn, newest)?.draft();
+    let revision = Revision::find(conn, newest)?;
+    let draft = revision.draft();
     if draft.title.is_empty() {
         return Err(AppError::invalid("title", "Give it a title before it goes out."));
     }
@@ -48,7 +50,8 @@ pub fn publish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) 
         lists.push(shown::entry(id));
     }
     let kind = if entry.is_live() { "entry.updated" } else { "entry.published" };
-    record(conn, kind, &entry, lists, actor, now)
+    record(conn, kind, &entry, lists, actor, now)?;
+    follow::went_live(conn, &entry, &revision, actor, now)
 }
 
 /// Takes an entry off the site; it is a draft again.

@@ -3,7 +3,7 @@
 //! Whatever stands between a draft and its readers is asked here and nowhere else. Jobs and imports carry out what was decided
 //! before, or by the operator: they call [`publishing`] directly.
 
-use super::{entry::EntryId, publishing};
+use super::{entry::EntryId, publishing, workflow::follow};
 use crate::{db::Conn, error::AppResult, journal::Actor, web::person::Person};
 use chrono::NaiveDateTime;
 
@@ -31,11 +31,12 @@ pub fn release(
     conn: &mut Conn,
     id: EntryId,
     when: Release,
-    _person: &Person,
+    person: &Person,
     _override_reason: Option<&str>,
     actor: &Actor,
     now: NaiveDateTime,
 ) -> AppResult<Released> {
+    follow::may_release(conn, id, person, actor, now)?;
     match when {
         Release::At(at) if at > now => {
             publishing::schedule(conn, id, at, actor, now)?;

@@ -9,6 +9,7 @@ use super::{
     link, place, rendering,
     revision::{self, Draft, Revision, RevisionId},
     shown, tag,
+    workflow::follow,
 };
 use crate::{
     db::{Conn, last_insert_id},
@@ -95,7 +96,8 @@ pub fn save(conn: &mut Conn, id: EntryId, begun_from: RevisionId, draft: &Draft,
 fn add_revision(conn: &mut Conn, entry: &Entry, draft: &Draft, actor: &Actor, now: NaiveDateTime) -> AppResult<RevisionId> {
     let last: Option<i32> =
         revisions::table.filter(revisions::entry_id.eq(entry.id)).select(diesel::dsl::max(revisions::number)).first(conn)?;
-    let id = revision::insert(conn, entry.id, last.unwrap_or(0) + 1, draft, actor.user, now)?;
+    let number = last.unwrap_or(0) + 1;
+    let id = revision::insert(conn, entry.id, number, draft, actor.user, now)?;
     let rendered = rendering::render(conn, &draft.body)?;
     link::write(conn, entry.id, id, entry.live_revision_id, &rendered.links)?;
     let set = (entries::latest_revision_id.eq(id), entries::changed_at.eq(now));
@@ -103,6 +105,7 @@ fn add_revision(conn: &mut Conn, entry: &Entry, draft: &Draft, actor: &Actor, no
     if !entry.is_live() {
         apply(conn, entry, draft, &rendered, now)?;
     }
+    follow::edited(conn, entry, id, number, actor, now)?;
     Ok(id)
 }
 
