@@ -69,6 +69,14 @@ const TABLE: &str = "
     GET  /admin/entries/{id}/deletion                   303  200/403  200  200      200
     POST /admin/entries/{id}/deletion                   401  303/403  303  303      303
 
+    # A review is read by who handed it in, its author, those asked, and editors.
+    GET  /admin/reviews                                 303  200      200  200      200
+    GET  /admin/reviews/{id}                            303  200/403  200  200      200
+    GET  /admin/reviews/{id}/preview                    303  200/403  200  200      200
+    POST /admin/reviews/{id}/approval                   401  422/403  422  422      422
+    POST /admin/reviews/{id}/changes                    401  422/403  422  422      422
+    POST /admin/reviews/{id}/withdrawal                 401  303/403  303  303      303
+
     GET  /admin/categories                              303  403      200  200      200
     POST /admin/categories                              401  403      422  422      422
     GET  /admin/categories/new                          303  403      200  200      200
@@ -97,6 +105,13 @@ const TABLE: &str = "
     POST /admin/people/{id}/disabled/delete             401  403      403  303/403  303
     GET  /admin/settings                                303  403      403  200      200
     POST /admin/settings                                401  403      403  422      422
+    GET  /admin/workflows                               303  403      403  200      200
+    POST /admin/workflows                               401  403      403  422      422
+    GET  /admin/workflows/new                           303  403      403  200      200
+    GET  /admin/workflows/{id}                          303  403      403  200      200
+    POST /admin/workflows/{id}                          401  403      403  422      422
+    GET  /admin/workflows/{id}/deletion                 303  403      403  200      200
+    POST /admin/workflows/{id}/deletion                 401  403      403  303      303
     GET  /admin/cache                                   303  403      403  200      200
     POST /admin/cache                                   401  403      403  303      303
 ";

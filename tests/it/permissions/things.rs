@@ -3,10 +3,17 @@
 use crate::support::site::{Site, a_page, a_post, begin};
 use diesel::prelude::*;
 use mainstay::{
+    accounts::model::user::User,
     content::model::{
         category_changes::{self, NewCategory},
-        entry::EntryId,
+        entry::{EntryId, Kind},
         publishing, trash,
+        workflow::{
+            Step, Target,
+            changes::{self, NewWorkflow},
+            review::{self, Plan},
+            submission::{Submission, SubmissionId},
+        },
     },
     db::last_insert_id,
     journal::Actor,
@@ -33,12 +40,13 @@ impl<'a> Things<'a> {
         });
         site.given(post);
         site.given(a_page("About").by(stranger).published());
+        things.workflow(&[Target::Kind(Kind::Page)]);
         things
     }
 
     /// Whether it matters whose the thing is.
     pub fn differ(&self, route: &str) -> bool {
-        route.starts_with("/admin/entries/{id}") || route.starts_with("/admin/people/{id}")
+        route.starts_with("/admin/entries/{id}") || route.starts_with("/admin/people/{id}") || route.starts_with("/admin/reviews/{id}")
     }
 
     /// An address to try the route with.
@@ -56,6 +64,11 @@ impl<'a> Things<'a> {
                 id(self.entry(route, author).to_string())
             }
             _ if route.starts_with("/admin/people/{id}") => id(self.person(route, own).to_string()),
+            _ if route.starts_with("/admin/reviews/{id}") => {
+                let author = if own { me.unwrap_or(self.stranger) } else { self.stranger };
+                id(self.submission(author).to_string())
+            }
+            _ if route.starts_with("/admin/workflows/{id}") => id(self.workflow(&[]).to_string()),
             _ if route.starts_with("/admin/categories/{id}") => id(self.category().to_string()),
             _ if route.starts_with("/admin/tags/{id}") => id(self.tag().to_string()),
             _ => {
@@ -79,6 +92,25 @@ impl<'a> Things<'a> {
             _ => {}
         }
         id
+    }
+
+    /// A page of that author that waits for an editor.
+    fn submission(&self, author: UserId) -> SubmissionId {
+        let id = self.site.given(a_page(&format!("Page {}", self.number())).by(author));
+        let actor = Actor { user: Some(author), request: String::new() };
+        self.site.write(|conn| {
+            let person = User::find(conn, author)?.person();
+            review::submit(conn, id, Plan::Author, "", &person, &actor, begin())?;
+            Ok(Submission::current(conn, id)?.expect("it was handed in").id)
+        })
+    }
+
+    /// A workflow of one step, which editors approve.
+    fn workflow(&self, covers: &[Target]) -> i64 {
+        let step = Step { name: "Look".to_owned(), roles: vec!["editor".to_owned()], people: Vec::new() };
+        let name = format!("Workflow {}", self.number());
+        let wanted = NewWorkflow { name, asks_again: true, steps: vec![step], covers: covers.to_vec() };
+        self.site.write(|conn| changes::create(conn, &wanted, &Actor::default(), begin())).number()
     }
 
     /// Somebody who was invited; an owner where it is not one's own to change.
