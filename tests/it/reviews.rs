@@ -320,7 +320,7 @@ async fn what_is_approved_for_a_set_time_goes_out_then_by_itself() {
     let at = [("when", "at"), ("publish_date", "2026-12-02"), ("publish_time", "08:00")];
     let review = submit_with(&author, draft(&site, "Tomorrow", ada), &at).await;
     let page = editor.get(&review).await;
-    page.assert_shows("It goes out on 2 December 2026, 08:00 UTC.");
+    page.assert_shows("Once all is approved, it goes out on 2 December 2026, 08:00 UTC.");
     assert_eq!((page.form("#review").value("when"), page.form("#review").value("publish_time")), ("at", "08:00"));
     let open = page.form("#review").fill([("publish_date", ""), ("publish_time", ""), ("words", "Fine.")]);
     let answer = editor.submit(open).await;
@@ -404,7 +404,7 @@ async fn what_is_in_review_keeps_its_steps_when_the_workflow_is_changed_or_delet
     let (first, second) = (draft(&site, "First", ada), draft(&site, "Second", ada));
     let (review, other) = (submit(&author, first).await, submit(&author, second).await);
     let form = admin.get(&format!("/admin/workflows/{workflow}")).await;
-    form.assert_shows("2 submissions are in review by this workflow. They keep the steps");
+    form.assert_shows("2 submissions are in review by this workflow. They keep the steps from the day of submitting.");
     let stricter = form.form("#workflow").without("asked").tick("asked", "0-role-owner").fill([("do", "save")]);
     admin.submit(stricter).await.assert_status(303);
     approve(&editor, &review).await.assert_redirects_to(&review);

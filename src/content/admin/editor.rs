@@ -12,7 +12,10 @@ use super::{
             revision::{Draft, Revision, RevisionId},
             saving::{self, Saved},
             source,
-            workflow::review,
+            workflow::{
+                review,
+                submission::{State, Submission},
+            },
         },
         paths,
         public::ShowEntry,
@@ -173,7 +176,11 @@ async fn edit(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> {
         let entry = may_change(conn, id, &by)?;
         let zone = SiteSettings::load(conn)?.time_zone;
         let newest = Revision::find(conn, entry.latest_revision_id.ok_or(AppError::NotFound)?)?;
-        Ok(EntryForm::of(&entry, &newest, zone))
+        let form = EntryForm::of(&entry, &newest, zone);
+        Ok(match Submission::current(conn, id)?.filter(|one| one.state == State::ChangesAsked) {
+            Some(former) => form.planned(former.afterwards, former.publish_at, zone),
+            None => form,
+        })
     });
     sheet(&ctx, &person, Some(id), form.await?, FormErrors::none(), None).await
 }

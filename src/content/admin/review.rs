@@ -72,12 +72,12 @@ impl Show {
         self.entry.state == EntryState::Trashed
     }
 
-    /// What happens once it is approved, as a sentence.
+    /// What happens once it is approved, as the rest of a sentence.
     fn plan(&self) -> String {
         match (self.submission.afterwards, self.submission.publish_at) {
-            (Afterwards::Now, _) => "It goes out at once.".to_owned(),
-            (Afterwards::At, Some(at)) => format!("It goes out on {}.", self.page.full_moment(&at)),
-            _ => "Its author publishes it.".to_owned(),
+            (Afterwards::Now, _) => "it goes out at once.".to_owned(),
+            (Afterwards::At, Some(at)) => format!("it goes out on {}.", self.page.full_moment(&at)),
+            _ => "its author publishes it.".to_owned(),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::super::model::{
     entry::{Entry, EntryId, Kind},
     revision::{Draft, Revision},
-    workflow::review::Plan,
+    workflow::{review::Plan, submission::Afterwards},
 };
 use crate::markup::is_slug;
 use crate::web::{
@@ -135,6 +135,17 @@ impl EntryForm {
             publish_date: date(entry.publish_at),
             publish_time: time(entry.publish_at),
             review_words: String::new(),
+        }
+    }
+
+    /// The same with the plan of a submission that came back.
+    pub fn planned(self, plan: Afterwards, at: Option<NaiveDateTime>, zone: Tz) -> EntryForm {
+        let at = at.map(|at| zone.from_utc_datetime(&at));
+        EntryForm {
+            when: plan.word().to_owned(),
+            publish_date: at.map(|at| at.format("%Y-%m-%d").to_string()).unwrap_or_default(),
+            publish_time: at.map(|at| at.format("%H:%M").to_string()).unwrap_or_default(),
+            ..self
         }
     }
 
