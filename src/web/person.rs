@@ -115,8 +115,15 @@ mod tests {
 
     #[test]
     fn rights_shrink_from_owner_to_author() {
-        let rights =
-            [Right::Write, Right::Publish, Right::EditAll, Right::ManageTopics, Right::ManagePeople, Right::ManageSettings, Right::ReadJournal];
+        let rights = [
+            Right::Write,
+            Right::Publish,
+            Right::EditAll,
+            Right::ManageTopics,
+            Right::ManagePeople,
+            Right::ManageSettings,
+            Right::ReadJournal,
+        ];
         let count = |role: Role| rights.iter().filter(|right| role.may(**right)).count();
         assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [7, 7, 5, 2]);
     }

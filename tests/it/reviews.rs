@@ -98,9 +98,7 @@ fn letters(site: &Site) -> Vec<(String, String)> {
         }
         None => true,
     });
-    let line = |letter: &str, start: &str| {
-        letter.lines().find_map(|line| line.strip_prefix(start)).unwrap_or_default().trim().to_owned()
-    };
+    let line = |letter: &str, start: &str| letter.lines().find_map(|line| line.strip_prefix(start)).unwrap_or_default().trim().to_owned();
     let mut told: Vec<_> = fresh.map(|letter| (line(&letter, "To: "), letter)).collect();
     told.sort();
     told
@@ -399,8 +397,7 @@ async fn authors_publish_nothing_past_a_workflow_and_editors_do_with_a_line_in_t
 async fn what_is_in_review_keeps_its_steps_when_the_workflow_is_changed_or_deleted() {
     let site = Site::start().await;
     let workflow = editors_approve_posts(&site);
-    let ((ada, author), (_, editor), (_, admin)) =
-        (member(&site, Role::Author), member(&site, Role::Editor), member(&site, Role::Admin));
+    let ((ada, author), (_, editor), (_, admin)) = (member(&site, Role::Author), member(&site, Role::Editor), member(&site, Role::Admin));
     let (first, second) = (draft(&site, "First", ada), draft(&site, "Second", ada));
     let (review, other) = (submit(&author, first).await, submit(&author, second).await);
     let form = admin.get(&format!("/admin/workflows/{workflow}")).await;
@@ -411,7 +408,9 @@ async fn what_is_in_review_keeps_its_steps_when_the_workflow_is_changed_or_delet
     site.visitor().get("/posts/first").await.assert_status(200);
 
     let asked = admin.get(&format!("/admin/workflows/{workflow}/deletion")).await;
-    asked.assert_shows("1 submission is in review by it. What is in review keeps its steps").assert_shows("All posts: authors publish without asking");
+    asked
+        .assert_shows("1 submission is in review by it. What is in review keeps its steps")
+        .assert_shows("All posts: authors publish without asking");
     admin.submit(asked.form("#deletion")).await.assert_redirects_to("/admin/workflows");
     let page = editor.get(&other).await;
     page.assert_shows("workflow “House rules”").assert_shows("Asked: Editor 2");
@@ -560,8 +559,7 @@ async fn lists_of_reviews_are_paged_and_keep_their_order() {
 async fn letters_arrive_over_smtp_and_not_at_who_is_disabled_or_has_acted() {
     let (site, server) = (Site::start().await, MailServer::start());
     editors_approve_posts(&site);
-    let ((ada, author), (_, editor), (gone, _)) =
-        (member(&site, Role::Author), member(&site, Role::Editor), member(&site, Role::Editor));
+    let ((ada, author), (_, editor), (gone, _)) = (member(&site, Role::Author), member(&site, Role::Editor), member(&site, Role::Editor));
     diesel::update(users::table.find(gone)).set(users::disabled_at.eq(site.state.clock.now())).execute(&mut site.database.conn()).unwrap();
     let env = JobEnv { mail: Mail::smtp("Mainstay <site@example.org>", &server.url).unwrap(), ..site.state.job_env() };
     let review = submit(&author, draft(&site, "Zoë’s day", ada)).await;

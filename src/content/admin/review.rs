@@ -107,9 +107,7 @@ async fn approve(ctx: Ctx, id: web::Path<SubmissionId>, form: Submitted<AnswerFo
     let zone = zone_for(&ctx, &person, *id).await?;
     let (id, actor, now, by) = (*id, ctx.actor(), ctx.now(), person.clone());
     let answered = match form.check_approval(zone) {
-        Ok(Answer { seen, words, plan }) => {
-            ctx.db.write(move |conn| review::approve(conn, id, seen, &words, plan, &by, &actor, now)).await
-        }
+        Ok(Answer { seen, words, plan }) => ctx.db.write(move |conn| review::approve(conn, id, seen, &words, plan, &by, &actor, now)).await,
         Err(errors) => Err(errors.into()),
     };
     finish(&ctx, &person, id, form, answered).await
@@ -122,9 +120,7 @@ async fn ask_for_changes(ctx: Ctx, id: web::Path<SubmissionId>, form: Submitted<
     zone_for(&ctx, &person, *id).await?;
     let (id, actor, now, by) = (*id, ctx.actor(), ctx.now(), person.clone());
     let answered = match form.check_changes() {
-        Ok(Answer { seen, words, .. }) => {
-            ctx.db.write(move |conn| review::ask_for_changes(conn, id, seen, &words, &by, &actor, now)).await
-        }
+        Ok(Answer { seen, words, .. }) => ctx.db.write(move |conn| review::ask_for_changes(conn, id, seen, &words, &by, &actor, now)).await,
         Err(errors) => Err(errors.into()),
     };
     finish(&ctx, &person, id, form, answered).await
@@ -149,13 +145,7 @@ async fn zone_for(ctx: &Ctx, person: &Person, id: SubmissionId) -> AppResult<Tz>
         .await
 }
 
-async fn finish(
-    ctx: &Ctx,
-    person: &Person,
-    id: SubmissionId,
-    form: AnswerForm,
-    answered: AppResult<Answered>,
-) -> AppResult<HttpResponse> {
+async fn finish(ctx: &Ctx, person: &Person, id: SubmissionId, form: AnswerForm, answered: AppResult<Answered>) -> AppResult<HttpResponse> {
     let sentence = match answered {
         Ok(Answered::Overtaken(sentence)) => {
             return page_of(ctx, person, id, Some(form), FormErrors::whole(sentence), StatusCode::CONFLICT).await;
@@ -186,21 +176,16 @@ async fn page_of(
     private(HttpResponse::build(status), &view)
 }
 
-fn load(
-    conn: &mut Conn,
-    visit: Visit,
-    person: &Person,
-    id: SubmissionId,
-    form: Option<AnswerForm>,
-    errors: FormErrors,
-) -> AppResult<Show> {
+fn load(conn: &mut Conn, visit: Visit, person: &Person, id: SubmissionId, form: Option<AnswerForm>, errors: FormErrors) -> AppResult<Show> {
     let (submission, entry) = may_read(conn, id, person)?;
     let page = Page::admin(conn, visit)?;
     let names = submission.present_step().map_or(Ok(Vec::new()), |step| lists::names_asked(conn, &step))?;
     let may_answer = submission.may_be_approved_by(person, entry.author_id);
     let asked = submission.present_step().is_some_and(|step| step.asks(person));
     let hint = match (submission.state, asked, may_answer, names.is_empty()) {
-        (State::InReview, _, _, true) => Some("Nobody who could approve this step can log in. An editor can publish it, or it can be withdrawn."),
+        (State::InReview, _, _, true) => {
+            Some("Nobody who could approve this step can log in. An editor can publish it, or it can be withdrawn.")
+        }
         (State::InReview, true, false, _) => Some("This is your own, so somebody else who is asked has to answer."),
         _ => None,
     };

@@ -169,8 +169,10 @@ async fn form_page(ctx: &Ctx, id: Option<WorkflowId>, form: Option<WorkflowForm>
             (None, None) => WorkflowForm::empty(),
         };
         let none = |label: &str| (String::new(), label.to_owned());
-        let branches = place::possible_parents(conn, None)?.into_iter().map(|(id, path, title)| (id.to_string(), format!("{path} · {title}")));
-        let categories = Category::tree(conn)?.into_iter().map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)));
+        let branches =
+            place::possible_parents(conn, None)?.into_iter().map(|(id, path, title)| (id.to_string(), format!("{path} · {title}")));
+        let categories =
+            Category::tree(conn)?.into_iter().map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)));
         Ok(EditWorkflow {
             page: Page::admin(conn, visit)?,
             in_review: changes::in_review(conn)?.into_iter().find(|(of, _)| Some(*of) == id).map_or(0, |(_, count)| count),

@@ -3,6 +3,7 @@
 //! Screenshots of every step stay under `target/screenshots/`.
 
 mod chromium;
+mod review;
 mod served;
 
 use crate::support::site::{Site, begin};

@@ -112,8 +112,8 @@ fn fill(conn: &mut Conn, id: WorkflowId, wanted: &NewWorkflow) -> AppResult<()> 
 }
 
 fn assign(conn: &mut Conn, id: WorkflowId, covers: &[Target]) -> AppResult<()> {
-    for (taken, _, name) in super::assignments(conn)?.iter().filter(|(_, target, _)| covers.contains(target)).map(|it| (it.0, it.1, &it.2)) {
-        let holder = Workflow::find(conn, taken)?.name;
+    if let Some((holder, _, name)) = super::assignments(conn)?.into_iter().find(|(_, target, _)| covers.contains(target)) {
+        let holder = Workflow::find(conn, holder)?.name;
         return Err(AppError::invalid("covers", format!("{name}: this belongs to the workflow “{holder}”. Take it away there first.")));
     }
     let rows: Vec<_> = covers
@@ -134,7 +134,9 @@ fn assign(conn: &mut Conn, id: WorkflowId, covers: &[Target]) -> AppResult<()> {
         .collect();
     let refused = |error| match error {
         DatabaseError(ForeignKeyViolation, _) => AppError::invalid("covers", "A page or category that was chosen is gone. Choose again."),
-        DatabaseError(UniqueViolation, _) => AppError::invalid("covers", "One of these has just been given to another workflow. Look there first."),
+        DatabaseError(UniqueViolation, _) => {
+            AppError::invalid("covers", "One of these has just been given to another workflow. Look there first.")
+        }
         other => other.into(),
     };
     diesel::insert_into(workflow_assignments::table).values(rows).execute(conn).map_err(refused)?;

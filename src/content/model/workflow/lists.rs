@@ -120,7 +120,6 @@ pub fn names_asked(conn: &mut Conn, step: &Step) -> QueryResult<Vec<String>> {
         .load(conn)
 }
 
-
 /// People who can log in, and so approve: key and name, by name; bounded by 500.
 pub fn possible_approvers(conn: &mut Conn) -> QueryResult<Vec<(String, String)>> {
     let people: Vec<(UserId, String)> = users::table

@@ -309,6 +309,7 @@ pub(super) fn record(
     now: NaiveDateTime,
 ) -> AppResult<()> {
     let detail = json!({ "submission": submission.id, "revision": submission.revision_number, "step": submission.step, "workflow": submission.workflow_name });
-    Change { kind, subject: "entry", key: entry.id.number(), label: &entry.title, detail, cache_tags: Vec::new() }.record(conn, actor, now)?;
+    Change { kind, subject: "entry", key: entry.id.number(), label: &entry.title, detail, cache_tags: Vec::new() }
+        .record(conn, actor, now)?;
     Ok(())
 }
