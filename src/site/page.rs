@@ -15,13 +15,14 @@ use crate::{
 };
 use chrono::{Datelike, NaiveDateTime, TimeZone, Utc};
 use diesel::QueryResult;
+use std::sync::Arc;
 
 /// The globals of a page; the first field of every template struct.
 pub struct Page {
     /// The site's settings.
-    pub site: SiteSettings,
+    pub site: Arc<SiteSettings>,
     /// The menus.
-    pub menus: Menus,
+    pub menus: Arc<Menus>,
     /// The request, as far as a page may know it.
     pub visit: Visit,
     /// How many submissions wait for this person; counted for pages of the admin.
@@ -29,15 +30,15 @@ pub struct Page {
 }
 
 impl Page {
-    /// Reads what every page needs: two queries.
+    /// What every page for visitors needs; two queries when it has changed.
     pub fn load(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
-        Ok(Page { site: SiteSettings::load(conn)?, menus: Menus::load(conn)?, visit, waiting: 0 })
+        Ok(Page { site: visit.pages.remembered(conn)?, menus: visit.pages.remembered(conn)?, visit, waiting: 0 })
     }
 
-    /// The site's settings without its menus, and what waits for the person, for the admin: two queries.
+    /// The site's settings without its menus, and what waits for the person, for the admin.
     pub fn admin(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
         let waiting = visit.person.as_ref().map_or(Ok(0), |person| waiting::count(conn, person))?;
-        Ok(Page { site: SiteSettings::load(conn)?, menus: Menus::default(), visit, waiting })
+        Ok(Page { site: visit.pages.remembered(conn)?, menus: Arc::default(), visit, waiting })
     }
 
     /// What every page for visitors shows: the settings and the menus.
@@ -47,7 +48,8 @@ impl Page {
 
     /// A page for when the database does not answer.
     pub fn bare(visit: Visit) -> Page {
-        Page { site: SiteSettings { title: "This site".to_owned(), ..SiteSettings::default() }, menus: Menus::default(), visit, waiting: 0 }
+        let site = SiteSettings { title: "This site".to_owned(), ..SiteSettings::default() };
+        Page { site: Arc::new(site), menus: Arc::default(), visit, waiting: 0 }
     }
 
     /// The address of a file under `static/`.

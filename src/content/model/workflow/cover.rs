@@ -6,7 +6,7 @@
 
 use super::{
     super::{
-        category,
+        category::{self, CategoryId},
         entry::{Entry, EntryId, Kind},
         revision::Draft,
     },
@@ -76,10 +76,7 @@ fn nearest(conn: &mut Conn, kind: Kind, draft: &Draft) -> QueryResult<Option<Wor
             let path: Option<Option<String>> = entries::table.find(parent).select(entries::path).first(conn).optional()?;
             of_branch(conn, path.flatten().as_deref())
         }
-        (Kind::Post, _, Some(main)) => {
-            let path: Option<String> = categories::table.find(*main).select(categories::path).first(conn).optional()?;
-            of_category(conn, path.as_deref())
-        }
+        (Kind::Post, _, Some(main)) => of_category(conn, *main),
         _ => Ok(None),
     }
 }
@@ -88,10 +85,10 @@ fn nearest(conn: &mut Conn, kind: Kind, draft: &Draft) -> QueryResult<Option<Wor
 fn nearest_to_row(conn: &mut Conn, entry: &Entry) -> QueryResult<Option<WorkflowId>> {
     match entry.kind {
         Kind::Page => of_branch(conn, entry.path.as_deref()),
-        Kind::Post => {
-            let main = category::of_entry(conn, entry.id)?.into_iter().next();
-            of_category(conn, main.as_ref().map(|main| main.path.as_str()))
-        }
+        Kind::Post => match category::of_entry(conn, entry.id)?.first() {
+            Some(main) => of_category(conn, *main),
+            None => Ok(None),
+        },
     }
 }
 
@@ -107,11 +104,12 @@ fn of_branch(conn: &mut Conn, path: Option<&str>) -> QueryResult<Option<Workflow
         .optional()
 }
 
-fn of_category(conn: &mut Conn, path: Option<&str>) -> QueryResult<Option<WorkflowId>> {
+fn of_category(conn: &mut Conn, main: CategoryId) -> QueryResult<Option<WorkflowId>> {
+    let path: Option<String> = categories::table.find(main).select(categories::path).first(conn).optional()?;
     let Some(path) = path else { return Ok(None) };
     workflow_assignments::table
         .inner_join(categories::table)
-        .filter(categories::path.eq_any(category::ancestors(path)))
+        .filter(categories::path.eq_any(category::ancestors(&path)))
         .order((diesel::dsl::sql::<diesel::sql_types::Integer>("LENGTH(categories.path)").desc(), workflow_assignments::id))
         .select(workflow_assignments::workflow_id)
         .first(conn)
