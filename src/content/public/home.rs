@@ -63,7 +63,7 @@ pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
     let visit = ctx.visit();
     match ctx.db.read(move |conn| load(conn, visit)).await? {
         Front::Home(view) => render_public(&*view, view.shown()),
-        Front::Page(view) => render_public(&*view, view.shown()),
+        Front::Page(view) => render_public(&*view, view.cache_tags()),
     }
 }
 

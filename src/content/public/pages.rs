@@ -28,7 +28,7 @@ pub async fn show(ctx: Ctx, req: HttpRequest) -> AppResult<HttpResponse> {
         ShowEntry::page(conn, visit, live)
     });
     let view = view.await?;
-    render_public(&view, view.shown())
+    render_public(&view, view.cache_tags())
 }
 
 /// The live pages above an address, from the top; and what they would be if all were live, for the page cache.

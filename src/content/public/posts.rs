@@ -2,8 +2,8 @@
 
 use super::super::{
     model::{
-        category::{Category, Topics},
-        entry::{Author, Entry, Text},
+        category::{Category, CategoryId, Topics},
+        entry::{Author, Entry, EntryId, Text},
         list::{Brief, List},
         live::{self, Around, Live},
         shown,
@@ -18,6 +18,7 @@ use crate::{
     site::{Page, page::number},
     web::{
         ctx::{Ctx, Visit},
+        page_cache::{CacheTags, Doubt},
         person::initials,
         render::render_public,
     },
@@ -48,6 +49,8 @@ pub struct ShowEntry {
     preview: bool,
     /// Tags of what stands around the text.
     around: Vec<String>,
+    /// What the related posts are chosen from.
+    doubt: Option<Doubt>,
 }
 
 /// `GET /posts/{slug}` — a post.
@@ -58,7 +61,7 @@ pub async fn show(ctx: Ctx, slug: web::Path<String>) -> AppResult<HttpResponse> 
         ShowEntry::post(conn, visit, live)
     });
     let view = view.await?;
-    render_public(&view, view.shown())
+    render_public(&view, view.cache_tags())
 }
 
 impl ShowEntry {
@@ -72,11 +75,10 @@ impl ShowEntry {
         let mut around: Vec<String> = chosen_from.iter().map(|id| shown::category(*id)).collect();
         around.extend(tags.iter().map(|id| shown::tag(*id)));
         around.extend([&older, &newer].into_iter().flatten().map(|(id, _)| shown::entry(*id)));
-        // Related posts are chosen from these lists.
-        let lists = tags.iter().map(|id| List::Tag(*id)).chain(chosen_from.iter().map(|id| List::Category(*id)));
-        around.extend(lists.map(List::cache_tag));
         around.extend(related.iter().flat_map(|brief| [Some(shown::entry(brief.entry.id)), brief.topic_id.map(shown::category)]).flatten());
+        let doubt = doubt(&live, chosen_from, tags, &related);
         Ok(ShowEntry {
+            doubt: Some(doubt),
             crumbs: crumbs(trail),
             related,
             older: older.map(|(_, named)| named),
@@ -111,11 +113,16 @@ impl ShowEntry {
             newer: None,
             children: Vec::new(),
             preview: false,
+            doubt: None,
         }
     }
 
-    /// What it shows, for the page cache.
-    pub fn shown(&self) -> Vec<String> {
+    /// What it shows, and what that is chosen from, for the page cache.
+    pub fn cache_tags(&self) -> CacheTags {
+        CacheTags { tags: self.shown(), doubt: self.doubt.clone() }
+    }
+
+    fn shown(&self) -> Vec<String> {
         let mut tags = Page::shown();
         tags.extend([shown::entry(self.entry.id), shown::own_page(self.entry.id)]);
         if self.is_post() {
@@ -188,6 +195,19 @@ impl ShowEntry {
         let out = self.entry.published_at.map(|at| at.max(self.entry.created_at));
         out.is_some_and(|at| self.entry.changed_at - at > chrono::TimeDelta::days(1))
     }
+}
+
+/// Related posts are chosen from lists that change more often than the choice does.
+fn doubt(live: &Live, topics: Vec<CategoryId>, tags: Vec<TagId>, related: &[Brief]) -> Doubt {
+    let lists = tags.iter().map(|id| List::Tag(*id)).chain(topics.iter().map(|id| List::Category(*id)));
+    let lists = lists.map(List::cache_tag).collect();
+    let (id, at) = (live.entry.id, live.entry.published_at);
+    let chosen: Vec<EntryId> = related.iter().map(|brief| brief.entry.id).collect();
+    let still = move |conn: &mut Conn| {
+        let now = Around::of(conn, id, at, &topics, &tags)?;
+        Ok(now.related.iter().map(|brief| brief.entry.id).eq(chosen.iter().copied()))
+    };
+    Doubt { tags: lists, still: Arc::new(still) }
 }
 
 /// A category and those above it, as a trail.

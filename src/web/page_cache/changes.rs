@@ -35,8 +35,8 @@ struct Told {
 #[derive(Debug)]
 pub struct Stamp {
     tags: Box<[u64]>,
-    /// The number of the last change told when its making began.
-    begun: u64,
+    /// The number of the last change told when its making began, or when it was found to be still right.
+    begun: AtomicU64,
     /// The number of the last change of which is known that it does not concern it.
     checked: AtomicU64,
 }
@@ -44,7 +44,12 @@ pub struct Stamp {
 impl Stamp {
     /// For something that shows these, and whose making began at that number.
     pub fn new<T: AsRef<str>>(tags: &[T], begun: u64) -> Stamp {
-        Stamp { tags: tags.iter().map(|tag| hash(tag.as_ref())).collect(), begun, checked: AtomicU64::new(begun) }
+        Stamp { tags: tags.iter().map(|tag| hash(tag.as_ref())).collect(), begun: AtomicU64::new(begun), checked: AtomicU64::new(begun) }
+    }
+
+    /// Says that it was found right by a look that began at that number.
+    pub fn renew(&self, begun: u64) {
+        self.begun.fetch_max(begun, Ordering::Relaxed);
     }
 
     /// How many tags it has.
@@ -65,8 +70,9 @@ impl Changes {
         if stamp.checked.load(Ordering::Relaxed) >= number {
             return true;
         }
+        let begun = stamp.begun.load(Ordering::Relaxed);
         let told = self.told.read().expect("nothing panics while it holds the list");
-        let changed = told.floor > stamp.begun || stamp.tags.iter().any(|tag| told.last.get(tag).is_some_and(|last| *last > stamp.begun));
+        let changed = told.floor > begun || stamp.tags.iter().any(|tag| told.last.get(tag).is_some_and(|last| *last > begun));
         drop(told);
         if !changed {
             stamp.checked.store(number, Ordering::Relaxed);

@@ -1,6 +1,6 @@
 //! A page as it is kept: headers and bytes in every coding, each made once.
 
-use super::changes::Stamp;
+use super::{CacheTags, Still, changes::Stamp};
 use actix_web::{
     HttpResponse,
     body::BoxBody,
@@ -103,13 +103,15 @@ pub struct CachedPage {
     brotli: OnceLock<Form>,
     /// What it shows.
     pub(super) stamp: Stamp,
+    /// What it may show otherwise, and how to find out.
+    pub(super) doubt: Option<(Stamp, Still)>,
     /// When it is made anew for safety's sake, in microseconds.
     pub(super) fresh_until: AtomicI64,
 }
 
 impl CachedPage {
     /// Keeps an answer; of its headers those that belong to one request only are left out.
-    pub fn new(answer: &HeaderMap, identity: Bytes, stamp: Stamp, fresh_until: i64) -> CachedPage {
+    pub fn new(answer: &HeaderMap, identity: Bytes, tags: &CacheTags, begun: u64, fresh_until: i64) -> CachedPage {
         let mut headers = answer.clone();
         for name in [header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::TRANSFER_ENCODING, header::ETAG, header::DATE] {
             headers.remove(name);
@@ -123,14 +125,18 @@ impl CachedPage {
             hash,
             gzip: OnceLock::new(),
             brotli: OnceLock::new(),
-            stamp,
+            stamp: Stamp::new(&tags.tags, begun),
+            doubt: tags.doubt.as_ref().map(|doubt| (Stamp::new(&doubt.tags, begun), doubt.still.clone())),
             fresh_until: AtomicI64::new(fresh_until),
         }
     }
 
     /// About how many bytes it takes, the coded forms included, which are made when first asked for.
     pub fn weight(&self) -> u32 {
-        u32::try_from(self.identity.bytes.len() * 3 / 2 + self.stamp.len() * 8 + 12_000).unwrap_or(u32::MAX)
+        u32::try_from(
+            self.identity.bytes.len() * 3 / 2 + (self.stamp.len() + self.doubt.as_ref().map_or(0, |(stamp, _)| stamp.len())) * 8 + 12_000,
+        )
+        .unwrap_or(u32::MAX)
     }
 
     /// The answer to a request: 200, or 304 when the browser has it already.
@@ -206,7 +212,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
-        CachedPage::new(&headers, Bytes::from("page ".repeat(500)), Stamp::new::<&str>(&[], 0), 0)
+        CachedPage::new(&headers, Bytes::from("page ".repeat(500)), &CacheTags::default(), 0, 0)
     }
 
     #[test]

@@ -1,13 +1,6 @@
 //! The pages kept, and which changes were told since.
 
-use super::{
-    ALL, CacheTags,
-    changes::{Changes, Stamp},
-    counters::Counters,
-    flights::Flights,
-    memory::Memory,
-    page::CachedPage,
-};
+use super::{ALL, CacheTags, changes::Changes, counters::Counters, flights::Flights, memory::Memory, page::CachedPage};
 use crate::clock::Clock;
 use actix_web::{http::header::HeaderMap, web::Bytes};
 use moka::sync::Cache;
@@ -39,6 +32,17 @@ pub enum Counter {
     Misses,
     /// Pages found to show what has changed.
     Dropped,
+}
+
+/// How a page in the cache stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It may be sent.
+    Fresh,
+    /// It is right as far as anybody was told, but should be made anew.
+    Old,
+    /// It must be looked at before it is sent.
+    Doubted,
 }
 
 /// Figures for the admin.
@@ -86,8 +90,8 @@ impl PageCache {
         self.pages.is_some()
     }
 
-    /// The page under this key, unless something that it shows has changed; and whether it is fresh.
-    pub fn get(&self, key: &str) -> Option<(Arc<CachedPage>, bool)> {
+    /// The page under this key, unless something that it shows has changed.
+    pub fn get(&self, key: &str) -> Option<(Arc<CachedPage>, Standing)> {
         let pages = self.pages.as_ref()?;
         let page = pages.get(key)?;
         if !self.changes.hold(&page.stamp) {
@@ -95,8 +99,14 @@ impl PageCache {
             self.count(Counter::Dropped);
             return None;
         }
-        let fresh = self.now() < page.fresh_until.load(Ordering::Relaxed);
-        Some((page, fresh))
+        let standing = if page.doubt.as_ref().is_some_and(|(stamp, _)| !self.changes.hold(stamp)) {
+            Standing::Doubted
+        } else if self.now() < page.fresh_until.load(Ordering::Relaxed) {
+            Standing::Fresh
+        } else {
+            Standing::Old
+        };
+        Some((page, standing))
     }
 
     /// The number of the last change told, to be asked for before the making of a page begins.
@@ -106,9 +116,8 @@ impl PageCache {
 
     /// Keeps a page whose making began at that number. If a change was told meanwhile, it is kept in vain.
     pub fn put(&self, key: String, headers: &HeaderMap, bytes: Bytes, tags: &CacheTags, begun: u64) -> Arc<CachedPage> {
-        let stamp = Stamp::new(&tags.0, begun);
         let until = self.now() + FRESH_MINUTES * 60 * 1_000_000;
-        let page = Arc::new(CachedPage::new(headers, bytes, stamp, until));
+        let page = Arc::new(CachedPage::new(headers, bytes, tags, begun, until));
         if let Some(pages) = &self.pages {
             pages.insert(key, page.clone());
         }
@@ -167,7 +176,7 @@ mod tests {
     }
 
     fn keep(cache: &PageCache, key: &str, names: &[&str], begun: u64) {
-        cache.put(key.to_owned(), &HeaderMap::new(), Bytes::from_static(b"page"), &CacheTags(tags(names)), begun);
+        cache.put(key.to_owned(), &HeaderMap::new(), Bytes::from_static(b"page"), &tags(names).into(), begun);
     }
 
     #[test]
