@@ -7,7 +7,7 @@ use super::{
     },
     paths,
 };
-use crate::{accounts::model::user::User, error::AppResult, mail::Letter, site::SiteSettings};
+use crate::{accounts::model::user::User, error::AppResult, mail::Letter, site::SiteSettings, web::person::Right};
 use askama::Template;
 use chrono::{NaiveDateTime, TimeZone};
 
@@ -33,6 +33,7 @@ pub fn review(reader: &User, matter: &Matter, about: &str, site: &SiteSettings, 
             format!("{who} approved “{title}”. All steps of “{}” are done.", submission.workflow_name),
             match (submission.state, submission.afterwards, submission.publish_at) {
                 (State::Approved, Afterwards::At, Some(at)) => format!("It goes out by itself on {}.", moment(at)),
+                _ if !reader.role.may(Right::Publish) => "An editor publishes it.".to_owned(),
                 _ => "You can publish it now, from its page in the editor.".to_owned(),
             },
         ),

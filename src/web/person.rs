@@ -20,6 +20,8 @@ text_enum!(
         Editor = "editor",
         /// Own entries only.
         Author = "author",
+        /// Own entries only, which somebody else lets go out.
+        Contributor = "contributor",
     }
 );
 
@@ -60,6 +62,7 @@ impl Role {
             Role::Admin => "Admin",
             Role::Editor => "Editor",
             Role::Author => "Author",
+            Role::Contributor => "Contributor",
         }
     }
 
@@ -70,6 +73,7 @@ impl Role {
             Role::Admin => "May do everything but change owners.",
             Role::Editor => "Edits and publishes everything, arranges categories and tags.",
             Role::Author => "Writes and publishes own entries.",
+            Role::Contributor => "Writes own entries and submits them for review; does not publish.",
         }
     }
 }
@@ -114,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rights_shrink_from_owner_to_author() {
+    fn rights_shrink_from_owner_to_contributor() {
         let rights = [
             Right::Write,
             Right::Publish,
@@ -125,7 +129,7 @@ mod tests {
             Right::ReadJournal,
         ];
         let count = |role: Role| rights.iter().filter(|right| role.may(**right)).count();
-        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [7, 7, 5, 2]);
+        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [7, 7, 5, 2, 1]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod binary;
 mod browser;
 mod cache;
 mod categories;
+mod contributors;
 mod conventions;
 mod exchange;
 mod growth;

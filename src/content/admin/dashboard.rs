@@ -107,6 +107,11 @@ fn steps(page: &Page, entries: i64, live: i64, people: i64) -> Vec<Step> {
             why: "It stays a draft until you publish it.",
         },
         Step { done: live > 0, url: "/admin/entries?view=draft", title: "Publish it", why: "Visitors see it on the home page at once." },
-        Step { done: people > 1, url: "/admin/people", title: "Invite somebody", why: "Editors publish, authors write their own posts." },
+        Step {
+            done: people > 1,
+            url: "/admin/people",
+            title: "Invite somebody",
+            why: "Editors publish everything, authors their own, contributors write.",
+        },
     ]
 }

@@ -190,7 +190,7 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, id: SubmissionId, form: 
         _ => None,
     };
     // What was typed is kept, but for what was in front of the person: that is what stands here now.
-    let (revision, step) = (submission.revision_number.to_string(), submission.step().to_string());
+    let (revision, step) = (submission.revision_id.map(|id| id.to_string()).unwrap_or_default(), submission.step().to_string());
     let form = AnswerForm { revision, step, ..form.unwrap_or_else(|| planned(&submission, page.site.time_zone)) };
     Ok(Show {
         title: lists::title_of(conn, &submission, &entry)?,

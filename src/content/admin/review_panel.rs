@@ -27,6 +27,8 @@ pub struct ReviewPanel {
     pub history: Vec<Decision>,
     /// Whether there is a button to publish.
     pub may_publish: bool,
+    /// Whether this person may take the entry off the site.
+    pub may_take_off: bool,
     /// Whether there is a button to submit.
     pub may_submit: bool,
 }
@@ -42,7 +44,8 @@ impl ReviewPanel {
         let state = current.as_ref().map(|current| current.state);
         let covered = cover.is_some() || state == Some(State::InReview);
         Ok(ReviewPanel {
-            may_publish: !covered || state == Some(State::Approved) || person.may(Right::EditAll),
+            may_publish: person.may(Right::Publish) && (!covered || state == Some(State::Approved) || person.may(Right::EditAll)),
+            may_take_off: person.may(Right::Publish),
             may_submit: cover.is_some() && !matches!(state, Some(State::InReview | State::Approved)),
             cover,
             current,

@@ -2,7 +2,10 @@
 
 use super::entry::plan;
 use crate::{
-    content::model::workflow::review::{MOST_WORDS, Plan, Seen},
+    content::model::{
+        revision::RevisionId,
+        workflow::review::{MOST_WORDS, Plan, Seen},
+    },
     web::form::FormErrors,
 };
 use chrono_tz::Tz;
@@ -12,7 +15,7 @@ use serde::Deserialize;
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
 pub struct AnswerForm {
-    /// Number of the revision that was looked at.
+    /// Key of the revision that was looked at.
     pub revision: String,
     /// Number of the step, from 0.
     pub step: String,
@@ -62,11 +65,11 @@ impl AnswerForm {
         if self.words.chars().count() > MOST_WORDS {
             errors.add("words", "Shorten your words to 2,000 characters.");
         }
-        let (revision, step) = (self.revision.parse().ok(), self.step.parse().ok());
+        let (revision, step) = (self.revision.parse::<RevisionId>().ok(), self.step.parse().ok());
         if revision.is_none() || step.is_none() {
             errors.merge(FormErrors::whole("This form does not say which revision you have seen. Load the page again."));
         }
-        (errors, Seen { revision: revision.unwrap_or(0), step: step.unwrap_or(0) })
+        (errors, Seen { revision: revision.unwrap_or(0.into()), step: step.unwrap_or(0) })
     }
 }
 
@@ -81,7 +84,7 @@ mod tests {
     #[test]
     fn an_approval_needs_no_words_and_keeps_the_plan_of_the_author() {
         let answer = form().check_approval(Tz::UTC).expect("right");
-        assert_eq!(answer, Answer { seen: Seen { revision: 4, step: 1 }, words: String::new(), plan: None });
+        assert_eq!(answer, Answer { seen: Seen { revision: 4.into(), step: 1 }, words: String::new(), plan: None });
     }
 
     #[test]

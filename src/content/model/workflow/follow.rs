@@ -82,6 +82,9 @@ pub fn went_live(conn: &mut Conn, entry: &Entry, live: &Revision, actor: &Actor,
 /// Whether this person may let the newest revision go live, asked by `release`: refuses who must hand it in, and writes down when
 /// somebody who may do everything passes a review over.
 pub fn may_release(conn: &mut Conn, id: EntryId, person: &Person, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+    if !person.may(Right::Publish) {
+        return Err(FormErrors::whole("Your role writes and submits. Submit it for review; an editor lets it go out.").into());
+    }
     let entry = Entry::lock(conn, id)?;
     let current = Submission::lock_current(conn, id)?;
     let approved = |one: &Submission| one.state == State::Approved && one.revision_id == entry.latest_revision_id;
@@ -96,14 +99,13 @@ pub fn may_release(conn: &mut Conn, id: EntryId, person: &Person, actor: &Actor,
         return Ok(());
     }
     if !person.may(Right::EditAll) {
-        return Err(FormErrors::whole(match (waits, cover) {
-            (true, _) => "This entry is in review, so it goes out when it is approved. To change that, withdraw it first.".to_owned(),
-            (_, Some(cover)) if cover.workflow.is_some() => {
+        let sentence = match cover.filter(|_| !waits) {
+            None => "This entry is in review, so it goes out when it is approved. To change that, withdraw it first.".to_owned(),
+            Some(cover) => {
                 format!("The workflow “{}” covers this entry. Submit it for review; it goes out when it is approved.", cover.name)
             }
-            _ => "Your role writes and submits. Submit it for review; an editor lets it go out.".to_owned(),
-        })
-        .into());
+        };
+        return Err(FormErrors::whole(sentence).into());
     }
     let workflow = current.filter(|_| waits).map(|one| one.workflow_name).or(cover.map(|cover| cover.name));
     let detail = json!({ "workflow": workflow, "revision": newest });

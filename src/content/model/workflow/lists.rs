@@ -120,11 +120,12 @@ pub fn names_asked(conn: &mut Conn, step: &Step) -> QueryResult<Vec<String>> {
         .load(conn)
 }
 
-/// People who can log in, and so approve: key and name, by name; bounded by 500.
+/// People who can log in and publish, and so may approve: key and name, by name; bounded by 500.
 pub fn possible_approvers(conn: &mut Conn) -> QueryResult<Vec<(String, String)>> {
     let people: Vec<(UserId, String)> = users::table
         .filter(users::disabled_at.is_null())
         .filter(users::password_hash.is_not_null())
+        .filter(users::role.ne(Role::Contributor))
         .order((users::name, users::id))
         .select((users::id, users::name))
         .limit(500)

@@ -13,7 +13,7 @@ use crate::{
     content::model::{
         entry::{Entry, EntryId, EntryState},
         release::{Release, Released, release},
-        revision::Revision,
+        revision::{Revision, RevisionId},
     },
     db::{Conn, last_insert_id},
     error::{AppError, AppResult},
@@ -53,8 +53,8 @@ impl Plan {
 /// What was in front of somebody who answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seen {
-    /// Number of the revision.
-    pub revision: i32,
+    /// The revision.
+    pub revision: RevisionId,
     /// Number of the step, from 0.
     pub step: i32,
 }
@@ -239,7 +239,7 @@ fn stale(
     if entry.state == EntryState::Trashed {
         return Err(AppError::Conflict("This entry lies in the trash. It can be reviewed when it is restored."));
     }
-    if submission.state != State::InReview || submission.step != seen.step || submission.revision_number != seen.revision {
+    if submission.state != State::InReview || submission.step != seen.step || submission.revision_id != Some(seen.revision) {
         return overtaken(conn, submission, seen, verdict, person).map(Some);
     }
     if submission.may_be_approved_by(person, entry.author_id) {
@@ -255,10 +255,13 @@ fn stale(
 fn overtaken(conn: &mut Conn, submission: &Submission, seen: Seen, verdict: Verdict, person: &Person) -> AppResult<Answered> {
     let decisions = Decision::about(conn, submission.id)?;
     let own = |one: &Decision| {
-        one.user_id == Some(person.id) && one.verdict == verdict && one.step == seen.step && one.revision_number == seen.revision
+        one.user_id == Some(person.id)
+            && one.verdict == verdict
+            && one.step == seen.step
+            && one.revision_number == submission.revision_number
     };
     // Of an older revision that was asked again, the answer of then counts for nothing.
-    if submission.revision_number == seen.revision && decisions.iter().any(own) {
+    if submission.revision_id == Some(seen.revision) && decisions.iter().any(own) {
         return Ok(Answered::Already);
     }
     let last = decisions.first().map(|last| format!("{} {}.", last.who.as_deref().unwrap_or("Mainstay"), last.deed()));
