@@ -952,6 +952,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Pages made for the page cache after a start, before anybody asks for them.
+    warm_pages (position) {
+        /// From 1: the one read most.
+        position -> Integer,
+        /// Path, and the parameters that choose a page of a list.
+        #[max_length = 1500]
+        address -> Varchar,
+        /// A measure of how often it was read lately.
+        reads -> Integer,
+    }
+}
+
 diesel::joinable!(account_tokens -> users (user_id));
 diesel::joinable!(entries -> users (author_id));
 diesel::joinable!(entry_categories -> categories (category_id));
@@ -991,4 +1004,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     tags,
     throttles,
     users,
+    warm_pages,
 );
