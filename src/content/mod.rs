@@ -8,6 +8,7 @@
 mod admin;
 pub mod error_pages;
 mod forms;
+pub mod gate;
 pub mod jobs;
 pub mod model;
 mod public;
@@ -17,6 +18,8 @@ use actix_web::web;
 
 /// The jobs of this room.
 pub const JOBS: &[Kind] = &[kind::<jobs::Publish>(), kind::<jobs::Rerender>(), kind::<jobs::EmptyTrash>()];
+/// The checks of this room, in the order in which they are shown.
+pub const CHECKS: &[&dyn gate::Check] = gate::checks::ALL;
 /// Looks for entries that an older renderer has made.
 pub const RERENDER: Schedule = crate::app::repeat(jobs::Rerender::KIND, 10);
 /// Empties the trash.
@@ -37,6 +40,8 @@ pub mod paths {
     pub const ADMIN_CATEGORIES: &str = "/admin/categories";
     /// The list of tags in the admin.
     pub const ADMIN_TAGS: &str = "/admin/tags";
+    /// The levels of the publish gate.
+    pub const GATE: &str = "/admin/gate";
 
     /// The form of a category.
     pub fn admin_category(id: CategoryId) -> String {

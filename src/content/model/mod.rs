@@ -3,11 +3,13 @@
 //! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`] and [`trash`]; what
 //! changes topics in [`category_changes`] and [`tag_changes`].
 
+pub mod address;
 pub mod category;
 pub mod category_changes;
 pub mod entry;
 pub mod file;
 pub mod fulltext;
+pub mod gate;
 pub mod link;
 pub mod list;
 pub mod lost;
