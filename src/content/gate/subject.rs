@@ -158,6 +158,11 @@ pub fn named(text: &str) -> String {
     format!("“{}{more}”", short.trim_end())
 }
 
+/// A link, by its words.
+pub fn called(link: &WrittenLink) -> String {
+    if link.text.is_empty() { "A link".to_owned() } else { named(&link.text) }
+}
+
 /// `420 kB`, `4.2 MB`.
 pub fn weight(bytes: i64) -> String {
     if bytes < 999_500 { format!("{} kB", (bytes + 500) / 1000) } else { format!("{:.1} MB", bytes as f64 / 1_000_000.0) }

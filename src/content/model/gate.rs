@@ -30,7 +30,7 @@ impl Level {
         match self {
             Level::Off => "Off",
             Level::Warn => "Warn",
-            Level::Block => "Block publishing",
+            Level::Block => "Block",
         }
     }
 }

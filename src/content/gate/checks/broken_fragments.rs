@@ -1,6 +1,6 @@
 //! Whether links within the page find their section.
 
-use super::super::{Check, Fault, Passage, Subject, subject::named};
+use super::super::{Check, Fault, Passage, Subject, subject::called};
 use crate::markup;
 use std::collections::HashSet;
 
@@ -39,9 +39,8 @@ impl Check for BrokenFragments {
         let missing = wanted.into_iter().filter(|(_, fragment)| !is_there(fragment, &ids));
         missing
             .map(|(link, fragment)| {
-                let read = if link.text.is_empty() { link.address.as_str() } else { link.text.as_str() };
                 let short: String = fragment.chars().take(80).collect();
-                let what = format!("{} leads to #{short}, and no section is called that", named(read));
+                let what = format!("{} leads to #{short}, and no section is called that", called(link));
                 let mend = nearest(&fragment, &ids).map_or_else(
                     || "Write the heading's words in small letters, with hyphens: #how-it-works.".to_owned(),
                     |near| format!("Perhaps #{near} is meant."),

@@ -1,6 +1,10 @@
 //! Whether links lead to something that is there.
 
-use super::super::{super::model::address::Former, Check, Fault, Passage, Subject, subject::named};
+use super::super::{
+    super::model::address::Former,
+    Check, Fault, Passage, Subject,
+    subject::{called, named},
+};
 
 /// Every link to this site leads to a page or a file.
 pub struct DeadLinks;
@@ -24,13 +28,14 @@ impl Check for DeadLinks {
             let passage = || Passage::Body(link.place.clone());
             if !path.starts_with('/') {
                 let mend = "Write the whole path, beginning with a slash, such as /posts/my-first-post.";
-                faults.push(Fault::at(passage(), format!("{} leads to a path without a beginning", words(&link.text, path)), mend));
+                let what = format!("{} leads to {}, a path without a beginning", called(link), shown(path));
+                faults.push(Fault::at(passage(), what, mend));
             } else if !subject.known.standing.contains_key(path) && path != subject.path && !path.starts_with("/static/") {
                 match subject.known.former.get(path) {
                     // A redirect leads on; what lies in the trash is told by a check of its own.
                     Some(Former::Moved | Former::Trashed(_)) => {}
                     None => {
-                        let what = format!("{} leads to {}, where there is no page", words(&link.text, path), shown(path));
+                        let what = format!("{} leads to {}, where there is no page", called(link), shown(path));
                         faults.push(Fault::at(passage(), what, "Choose another page, or take the link out."));
                     }
                 }
@@ -38,17 +43,16 @@ impl Check for DeadLinks {
         }
         for (text, address, passage) in subject.files() {
             if !subject.known.files.contains_key(address) {
-                let what = format!("{} names {}, which is not there", words(text, address), shown(address));
+                let what = if text.is_empty() {
+                    format!("The file {} is not there", shown(address))
+                } else {
+                    format!("{} names {}, which is not there", named(text), shown(address))
+                };
                 faults.push(Fault::at(passage, what, "Choose another file, or take it out."));
             }
         }
         faults
     }
-}
-
-/// What is read at the place, or the address where nothing is.
-fn words(text: &str, address: &str) -> String {
-    named(if text.is_empty() { address } else { text })
 }
 
 fn shown(address: &str) -> String {

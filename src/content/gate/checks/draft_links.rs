@@ -1,6 +1,10 @@
 //! Whether links lead to what visitors do not see yet.
 
-use super::super::{super::model::address::Standing, Check, Fault, Passage, Subject, subject::named};
+use super::super::{
+    super::model::address::Standing,
+    Check, Fault, Passage, Subject,
+    subject::{called, named},
+};
 
 /// No link leads to a draft.
 pub struct DraftLinks;
@@ -20,13 +24,12 @@ impl Check for DraftLinks {
 
     fn run(&self, subject: &Subject) -> Vec<Fault> {
         let drafts = subject.inside().filter_map(|(link, path)| match subject.known.standing.get(path) {
-            Some(Standing::Draft { id, title }) if Some(*id) != subject.own => Some((link, path, title)),
+            Some(Standing::Draft { id, title }) if Some(*id) != subject.own => Some((link, title)),
             _ => None,
         });
         drafts
-            .map(|(link, path, title)| {
-                let read = if link.text.is_empty() { path } else { link.text.as_str() };
-                let what = format!("{} leads to {}, which is a draft", named(read), named(title));
+            .map(|(link, title)| {
+                let what = format!("{} leads to {}, which is a draft", called(link), named(title));
                 Fault::at(Passage::Body(link.place.clone()), what, "Publish that first, or take the link out.")
             })
             .collect()

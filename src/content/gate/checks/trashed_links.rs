@@ -3,7 +3,7 @@
 use super::super::{
     super::model::{address::Former, entry::Kind, gate::Level},
     Check, Fault, Passage, Subject,
-    subject::named,
+    subject::{called, named},
 };
 
 /// No link leads into the trash.
@@ -29,13 +29,12 @@ impl Check for TrashedLinks {
 
     fn run(&self, subject: &Subject) -> Vec<Fault> {
         let trashed = subject.inside().filter_map(|(link, path)| match subject.known.former.get(path) {
-            Some(Former::Trashed(title)) => Some((link, path, title)),
+            Some(Former::Trashed(title)) => Some((link, title)),
             _ => None,
         });
         trashed
-            .map(|(link, path, title)| {
-                let read = if link.text.is_empty() { path } else { link.text.as_str() };
-                let what = format!("{} leads to {}, which lies in the trash", named(read), named(title));
+            .map(|(link, title)| {
+                let what = format!("{} leads to {}, which lies in the trash", called(link), named(title));
                 Fault::at(Passage::Body(link.place.clone()), what, "Restore that, choose another page, or take the link out.")
             })
             .collect()
