@@ -1,7 +1,8 @@
 //! Posts and pages: writing them, showing them, the lists they appear in.
 //!
 //! Tables `entries` (the stable shell, with what visitors see), `revisions` (immutable), `categories`, `tags`,
-//! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links` (the link graph), `redirects`, `files`.
+//! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links` (the link graph), `redirects`, `files`,
+//! `gate_rules` (levels of the publish gate).
 //! What must always hold: visitors see only what `live_revision_id` names; a path belongs to one entry; a row of `listings`
 //! belongs to a live post. Start at [`model::entry`].
 
