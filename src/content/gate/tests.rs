@@ -279,6 +279,8 @@ fn whatever_is_written_no_check_stumbles() {
         "<h2>".repeat(3000),
         "# ".to_owned() + &"é".repeat(100_000),
         "[a]: /b\n".repeat(3000) + &"[a] ".repeat(3000),
+        (0..200).map(|part| format!("## {part} {}\n\n", "long ".repeat(19))).collect::<String>()
+            + &format!("[x](#{})\n", "gone-".repeat(20)).repeat(2000),
         "|a|b|\n|-|-|\n".to_owned() + &"| [c\\|d](/e \"f\") | ![](g) |\n".repeat(500),
     ];
     for text in texts {

@@ -6,6 +6,8 @@ use std::collections::HashSet;
 
 /// Below this similarity, from 0 to 1, a section is not what was meant.
 const SIMILAR: f64 = 0.6;
+/// Findings for which the nearest section is looked for; more are not told one by one.
+const COMPARED: usize = 10;
 /// What browsers and the layout answer by themselves.
 const ALWAYS: &[&str] = &["", "top", "main"];
 
@@ -38,10 +40,12 @@ impl Check for BrokenFragments {
         let ids = markup::ids(&subject.rendered.html);
         let missing = wanted.into_iter().filter(|(_, fragment)| !is_there(fragment, &ids));
         missing
-            .map(|(link, fragment)| {
+            .enumerate()
+            .map(|(place, (link, fragment))| {
                 let short: String = fragment.chars().take(80).collect();
                 let what = format!("{} leads to #{short}, and no section is called that", called(link));
-                let mend = nearest(&fragment, &ids).map_or_else(
+                let near = if place < COMPARED { nearest(&fragment, &ids) } else { None };
+                let mend = near.map_or_else(
                     || "Write the heading's words in small letters, with hyphens: #how-it-works.".to_owned(),
                     |near| format!("Perhaps #{near} is meant."),
                 );
