@@ -42,6 +42,8 @@ pub enum Right {
     ManageSettings,
     /// Read the journal.
     ReadJournal,
+    /// Publish what the gate blocks, with a reason.
+    OverrideGate,
 }
 
 impl Role {
@@ -52,6 +54,7 @@ impl Role {
             Right::Publish => self <= Role::Author,
             Right::EditAll | Right::ManageTopics | Right::ReadJournal => self <= Role::Editor,
             Right::ManagePeople | Right::ManageSettings => self <= Role::Admin,
+            Right::OverrideGate => self == Role::Owner,
         }
     }
 
@@ -127,9 +130,10 @@ mod tests {
             Right::ManagePeople,
             Right::ManageSettings,
             Right::ReadJournal,
+            Right::OverrideGate,
         ];
         let count = |role: Role| rights.iter().filter(|right| role.may(**right)).count();
-        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [7, 7, 5, 2, 1]);
+        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [8, 7, 5, 2, 1]);
     }
 
     #[test]

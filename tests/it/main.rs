@@ -12,6 +12,7 @@ mod categories;
 mod contributors;
 mod conventions;
 mod exchange;
+mod gate;
 mod growth;
 mod jobs;
 mod journal;

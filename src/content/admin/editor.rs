@@ -22,6 +22,7 @@ use super::{
         paths,
         public::ShowEntry,
     },
+    gate_panel::GatePanel,
     review_panel::ReviewPanel,
 };
 use crate::{
@@ -71,9 +72,9 @@ struct Editor {
     parents: Vec<(String, String)>,
     inbound: Vec<Entry>,
     inbound_count: i64,
-    broken: Vec<(String, String)>,
     base: String,
     may_name_authors: bool,
+    gate: GatePanel,
     review: ReviewPanel,
 }
 
@@ -143,20 +144,20 @@ async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> 
             if let Some(key) = key {
                 source::mark_made(conn, id, &key)?;
             }
-            fulfil(conn, id, wish, &form.review_words, &person, &actor, now)?;
+            fulfil(conn, id, wish, &form, &person, &actor, now)?;
             Ok((id, wish))
         })
         .await
 }
 
-fn fulfil(conn: &mut Conn, id: EntryId, wish: Wish, words: &str, person: &Person, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+fn fulfil(conn: &mut Conn, id: EntryId, wish: Wish, form: &EntryForm, person: &Person, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
     let when = match wish {
         Wish::Save => return Ok(()),
         Wish::Publish => Release::Now,
         Wish::PublishAt(at) => Release::At(at),
-        Wish::Submit(plan) => return review::submit(conn, id, plan, words, person, actor, now),
+        Wish::Submit(plan) => return review::submit(conn, id, plan, &form.review_words, person, actor, now),
     };
-    release(conn, id, when, person, None, actor, now).map(drop)
+    release(conn, id, when, person, form.override_reason(), actor, now).map(drop)
 }
 
 fn say(ctx: &Ctx, wish: Wish, changed: bool) -> &Ctx {
@@ -208,7 +209,7 @@ async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> App
             let base: RevisionId = form.base.parse().unwrap_or(0.into());
             let saved = saving::save(conn, id, base, &draft, &actor, now)?;
             if !matches!(saved, Saved::Overtaken(_)) {
-                fulfil(conn, id, wish, &form.review_words, &person, &actor, now)?;
+                fulfil(conn, id, wish, &form, &person, &actor, now)?;
             }
             Ok((saved, wish))
         })
@@ -261,18 +262,20 @@ fn load(
         Some(id) => Some(Revision::find(conn, id)?),
         None => None,
     };
+    let page = Page::admin(conn, visit)?;
+    let gate = GatePanel::load(conn, person, kind, id, &form.sketch(person, page.site.time_zone), !errors.is_empty())?;
     let (inbound, inbound_count) = id.map_or(Ok((Vec::new(), 0)), |id| link::inbound(conn, id))?;
     let parents = place::possible_parents(conn, id)?.into_iter().map(|(id, path, title)| (id.to_string(), format!("{path} · {title}")));
     let review = ReviewPanel::load(conn, person, kind, entry.as_ref(), &form)?;
     Ok(Editor {
-        page: Page::admin(conn, visit)?,
+        page,
+        gate,
         authors: User::authors(conn)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         categories: Category::tree(conn)?
             .into_iter()
             .map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)))
             .collect(),
         parents: [(String::new(), "At the top".to_owned())].into_iter().chain(parents).collect(),
-        broken: newest.as_ref().map_or(Ok(Vec::new()), |newest| link::broken(conn, newest.id))?,
         base: place::base(conn, kind, form.parent.parse().ok()).unwrap_or_else(|_| "/".to_owned()),
         may_name_authors: person.may(Right::EditAll),
         theirs: theirs.map(|theirs| (theirs.clone(), theirs.draft())),

@@ -2,6 +2,7 @@
 
 pub mod category;
 pub mod entry;
+pub mod gate;
 pub mod review;
 pub mod tag;
 pub mod workflow;

@@ -4,11 +4,13 @@
 //! [`trash`]; who approves it is in [`workflow`]; what
 //! changes topics in [`category_changes`] and [`tag_changes`].
 
+pub mod address;
 pub mod category;
 pub mod category_changes;
 pub mod entry;
 pub mod file;
 pub mod fulltext;
+pub mod gate;
 pub mod link;
 pub mod list;
 pub mod live;

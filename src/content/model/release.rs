@@ -3,8 +3,19 @@
 //! Whatever stands between a draft and its readers is asked here and nowhere else. Jobs and imports carry out what was decided
 //! before, or by the operator: they call [`publishing`] directly.
 
-use super::{entry::EntryId, publishing, workflow::follow};
-use crate::{db::Conn, error::AppResult, journal::Actor, web::person::Person};
+use super::{
+    entry::{Entry, EntryId},
+    gate, publishing,
+    revision::Revision,
+    workflow::follow,
+};
+use crate::{
+    content::gate::examine,
+    db::Conn,
+    error::{AppError, AppResult},
+    journal::Actor,
+    web::person::{Person, Right},
+};
 use chrono::NaiveDateTime;
 
 /// When visitors are to see it.
@@ -25,18 +36,19 @@ pub enum Released {
     Scheduled(NaiveDateTime),
 }
 
-/// Releases the newest revision, or says what to mend first (`AppError::Invalid`). `override_reason` is why a block does not
-/// count this time; only some may give one.
+/// Releases the newest revision, or says what to mend first (`AppError::Invalid`). `override_reason` is why a block of the gate
+/// does not count this time; only who has the right gives one.
 pub fn release(
     conn: &mut Conn,
     id: EntryId,
     when: Release,
     person: &Person,
-    _override_reason: Option<&str>,
+    override_reason: Option<&str>,
     actor: &Actor,
     now: NaiveDateTime,
 ) -> AppResult<Released> {
     follow::may_release(conn, id, person, actor, now)?;
+    pass_gate(conn, id, override_reason.filter(|_| person.may(Right::OverrideGate)), actor, now)?;
     match when {
         Release::At(at) if at > now => {
             publishing::schedule(conn, id, at, actor, now)?;
@@ -46,5 +58,18 @@ pub fn release(
             publishing::publish(conn, id, actor, now)?;
             Ok(Released::Live)
         }
+    }
+}
+
+/// Refuses while a check blocks, unless there is a reason; that is written down.
+fn pass_gate(conn: &mut Conn, id: EntryId, reason: Option<&str>, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+    let entry = Entry::lock(conn, id)?;
+    let Some(newest) = entry.latest_revision_id else { return Ok(()) };
+    let draft = Revision::find(conn, newest)?.draft();
+    let report = examine(conn, entry.kind, Some(id), &draft)?;
+    match (report.blocking_checks(), reason) {
+        (checks, _) if checks.is_empty() => Ok(()),
+        (checks, Some(reason)) => Ok(gate::note_override(conn, &entry, &draft.title, &checks, reason, actor, now)?),
+        _ => Err(AppError::Invalid(report.refusal())),
     }
 }
