@@ -601,3 +601,24 @@ async fn a_new_entry_is_written_and_submitted_in_one() {
     assert_eq!((site.count("entries"), site.count("submissions")), (1, 1));
     site.run_jobs();
 }
+
+#[actix_web::test]
+async fn what_the_gate_blocks_is_not_approved_to_go_out_but_may_be_left_to_its_author() {
+    let site = Site::start().await;
+    editors_approve_posts(&site);
+    let ((ada, author), (_, editor), owner) = (member(&site, Role::Author), member(&site, Role::Editor), site.signed_in(Role::Owner));
+    let rules = owner.get("/admin/gate").await.form("#gate").fill([("link_words-post", "block")]);
+    owner.submit(rules).await.assert_status(303);
+    let post = site.given(a_post("Held").by(ada).with(|draft| draft.body = "More [here](/posts).".to_owned()));
+    let review = submit(&author, post).await;
+    let form = editor.get(&review).await.form("#review").fill([("words", "Fine by me.")]);
+    let refused = editor.submit(form).await;
+    refused.assert_status(422).assert_shows("So it cannot go out, and was not approved.");
+    assert_eq!(refused.form("#review").value("words"), "Fine by me.");
+    assert!(refused.attributes(".error-summary a", "href").is_empty(), "no link to what is not on this page");
+    assert_eq!(site.count("submission_decisions WHERE verdict = 'approved'"), 0);
+    editor.submit(refused.form("#review").fill([("when", "author")])).await.assert_redirects_to(&review);
+    author.get(&format!("/admin/entries/{post}")).await.assert_shows("Approved");
+    site.visitor().get("/posts/held").await.assert_status(404);
+    site.run_jobs();
+}

@@ -150,7 +150,9 @@ async fn finish(ctx: &Ctx, person: &Person, id: SubmissionId, form: AnswerForm, 
         Ok(Answered::Overtaken(sentence)) => {
             return page_of(ctx, person, id, Some(form), FormErrors::whole(sentence), StatusCode::CONFLICT).await;
         }
-        Err(AppError::Invalid(errors)) => return page_of(ctx, person, id, Some(form), errors, StatusCode::UNPROCESSABLE_ENTITY).await,
+        Err(AppError::Invalid(errors)) => {
+            return page_of(ctx, person, id, Some(form), told_here(errors), StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
         Err(other) => return Err(other),
         Ok(Answered::Asked(step)) => format!("Approved. The next step is asked: {step}."),
         Ok(Answered::Approved) => "Approved. Its author can publish it.".to_owned(),
@@ -160,6 +162,19 @@ async fn finish(ctx: &Ctx, person: &Person, id: SubmissionId, form: AnswerForm, 
         Ok(Answered::Already) => "You have answered this already.".to_owned(),
     };
     ctx.flash(sentence).see_other(paths::review(id))
+}
+
+/// What stands in the way of going out is mended in the editor: it has no field here.
+fn told_here(errors: FormErrors) -> FormErrors {
+    let is_here = |field: &str| ["words", "when", "publish_date"].contains(&field);
+    let elsewhere: Vec<String> = errors.fields().filter(|(field, _)| !is_here(field)).map(|(_, sentence)| sentence.to_owned()).collect();
+    if elsewhere.is_empty() {
+        return errors;
+    }
+    let way_out = "So it cannot go out, and was not approved. Mend it in the editor, or approve it and leave publishing to its author.";
+    let mut told = FormErrors::none();
+    elsewhere.into_iter().chain([way_out.to_owned()]).for_each(|sentence| told.merge(FormErrors::whole(sentence)));
+    told
 }
 
 /// Draws the page: with what was typed when an answer was not taken.
