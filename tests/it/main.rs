@@ -21,4 +21,5 @@ mod reading;
 mod site;
 mod support;
 mod tags;
+mod weight;
 mod writing;
