@@ -23,5 +23,6 @@ mod reviews;
 mod site;
 mod support;
 mod tags;
+mod weight;
 mod workflows;
 mod writing;
