@@ -21,7 +21,7 @@ use mainstay::{
     web::person::Role,
 };
 
-const SMALL: Options = Options { entries: 2000, seed: 7, words: 120, force: false };
+const SMALL: Options = Options { entries: 2000, seed: 7, words: 120, force: false, own_server: false };
 
 #[derive(QueryableByName)]
 struct Line {

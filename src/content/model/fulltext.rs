@@ -46,7 +46,7 @@ pub fn find(conn: &mut Conn, typed: &str) -> QueryResult<Vec<Brief>> {
 
 /// What was typed as a boolean query: up to eight words, each of them needed, each also as a beginning. Signs that the
 /// database would read as operators are left out. Words that InnoDB does not index (shorter than three letters) are dropped.
-fn query(typed: &str) -> String {
+pub(super) fn query(typed: &str) -> String {
     let words = typed.split(|sign: char| !sign.is_alphanumeric()).filter(|word| word.chars().count() >= 3);
     let words = words.filter(|word| !STOP_WORDS.contains(&word.to_lowercase().as_str())).take(8);
     words.map(|word| format!("+{}*", word.chars().take(40).collect::<String>())).collect::<Vec<_>>().join(" ")

@@ -15,7 +15,7 @@ use crate::{
     accounts::model::author::{self, NewAuthor},
     content::model::{category, category::Category, source},
     db::{Conn, Db},
-    error::{AnyError, AnyResult, AppResult},
+    error::{AnyError, AnyResult, AppError, AppResult},
     journal::{Actor, Change},
     markup::slugify,
     site::SiteSettings,
@@ -24,11 +24,20 @@ use chrono::NaiveDateTime;
 use indicatif::ProgressBar;
 use plan::{Planner, Sizes};
 use rows::{Names, Writer};
-use std::{sync::mpsc, thread};
+use std::{
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    thread,
+};
 use stock::Stock;
 
-/// Entries in one transaction.
-const BATCH: usize = 2000;
+/// Connections that write at the same time.
+const WRITERS: usize = 2;
+/// How large InnoDB's log is meanwhile, in bytes.
+const LOG: i64 = 512 << 20;
 
 /// What is wanted.
 #[derive(Debug, Clone)]
@@ -41,6 +50,8 @@ pub struct Options {
     pub words: u32,
     /// Even where there are entries already.
     pub force: bool,
+    /// Whether the database server serves nobody else, so that it may be set up for much writing meanwhile.
+    pub own_server: bool,
 }
 
 /// Makes a site; refuses where there are entries, unless forced.
@@ -59,32 +70,45 @@ pub fn generate(db: &Db, options: &Options, now: NaiveDateTime, bar: &ProgressBa
     let (entry, revision, link) = db.read_here(|conn| Ok(model::next_keys(conn)?))?;
     bar.set_length(options.entries as u64);
     let stock = Stock::new(options.seed);
-    // One thread thinks of entries while this one has the database write them.
-    let (send, receive) = mpsc::sync_channel::<(usize, Vec<String>)>(2);
-    thread::scope(|scope| {
-        let (stock, names, seed) = (&stock, &names, options.seed);
+    let log = if options.own_server { db.read_here(|conn| Ok(model::log_size(conn)))? } else { None };
+    let resize = |size: Option<i64>| db.read_here(|conn| Ok(size.and_then(|size| model::set_log_size(conn, size).ok())));
+    resize(log.map(|size| size.max(LOG)))?;
+    // One thread thinks of entries while others have the database write them.
+    let failed = AtomicBool::new(false);
+    let write = |(first, count, statements): (i64, usize, Vec<String>)| {
+        let written = db.write_here(|conn| {
+            model::write(conn, &statements)?;
+            record(conn, first, count, now)
+        });
+        bar.inc(count as u64);
+        failed.fetch_or(written.is_err(), Ordering::Relaxed);
+        written
+    };
+    let (send, receive) = mpsc::sync_channel(2);
+    let receive = Mutex::new(receive);
+    let next = || receive.lock().ok().and_then(|receive| receive.recv().ok());
+    let written: AppResult<()> = thread::scope(|scope| {
+        let (stock, names, failed, seed) = (&stock, &names, &failed, options.seed);
         scope.spawn(move || {
             let mut planner = Planner::new(stock, seed, sizes, entry, now.and_utc().timestamp_micros());
             let mut writer = Writer::new(stock, names, revision, link);
             loop {
-                let plans = planner.batch(BATCH);
-                let Ok(statements) = writer.statements(&plans, &planner.targets) else { break };
-                if plans.is_empty() || send.send((plans.len(), statements)).is_err() {
+                let plans = planner.batch(plan::FIRST);
+                let (Some(first), Ok(statements)) = (plans.first(), writer.statements(&plans, &planner.targets)) else { break };
+                if failed.load(Ordering::Relaxed) || send.send((first.id, plans.len(), statements)).is_err() {
                     break;
                 }
             }
         });
-        let mut done = 0;
-        for (count, statements) in receive {
-            db.write_here(|conn| {
-                model::write(conn, &statements)?;
-                record(conn, entry + done as i64, count, now)
-            })?;
-            done += count;
-            bar.inc(count as u64);
-        }
-        if done == options.entries { Ok(()) } else { Err(AnyError::from("The generator broke off.")) }
-    })?;
+        let first = next().map_or(Ok(()), write);
+        let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(|| std::iter::from_fn(next).try_for_each(write))).collect();
+        let rest = writers.into_iter().map(|writer| writer.join().unwrap_or(Err(AppError::Unavailable)));
+        let written = rest.fold(first, AppResult::and);
+        while next().is_some() {} // so that the one who thinks is not left waiting
+        written
+    });
+    resize(log)?;
+    written.map_err(AnyError::from)?;
     db.read_here(|conn| Ok(model::analyze(conn)?))?;
     bar.finish();
     Ok(())

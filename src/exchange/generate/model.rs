@@ -5,7 +5,7 @@ use crate::{
     schema::{entries, links, revisions, tags},
 };
 use chrono::NaiveDateTime;
-use diesel::{connection::SimpleConnection, dsl::max, prelude::*};
+use diesel::{connection::SimpleConnection, dsl::max, prelude::*, sql_types::BigInt};
 
 /// The keys that come next: of entries, revisions and links.
 pub fn next_keys(conn: &mut Conn) -> QueryResult<(i64, i64, i64)> {
@@ -29,6 +29,19 @@ pub fn ensure_tags(conn: &mut Conn, wanted: &[(String, String)], now: NaiveDateT
     Ok(keys)
 }
 
+/// The size of InnoDB's log on a server of our own, in bytes; `None` where it is fixed while the server runs.
+pub fn log_size(conn: &mut Conn) -> Option<i64> {
+    diesel::select(diesel::dsl::sql::<BigInt>("CAST(@@innodb_log_file_size AS SIGNED)")).get_result(conn).ok()
+}
+
+/// Changes it. With a small log the server spends its time on writing pages out to make room in it.
+pub fn set_log_size(conn: &mut Conn, bytes: i64) -> QueryResult<()> {
+    conn.batch_execute("SET max_statement_time = 0")?; // it waits until all pages of the old log are written
+    let set = conn.batch_execute(&format!("SET GLOBAL innodb_log_file_size = {bytes}"));
+    conn.batch_execute("SET max_statement_time = 10")?;
+    set
+}
+
 /// Runs statements whose rows name each other in both directions; the caller vouches for them.
 pub fn write(conn: &mut Conn, statements: &[String]) -> QueryResult<()> {
     conn.batch_execute("SET foreign_key_checks = 0, unique_checks = 0")?;
@@ -39,5 +52,5 @@ pub fn write(conn: &mut Conn, statements: &[String]) -> QueryResult<()> {
 
 /// Tells the planner of queries how large the tables are now.
 pub fn analyze(conn: &mut Conn) -> QueryResult<()> {
-    conn.batch_execute("ANALYZE TABLE entries, revisions, listings, list_counts, entry_categories, entry_tags, links, tags")
+    conn.batch_execute("ANALYZE TABLE entries, revisions, listings, list_counts, entry_counts, entry_categories, entry_tags, links, tags")
 }

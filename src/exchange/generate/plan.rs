@@ -8,6 +8,8 @@ use crate::content::model::entry::{EntryState, Kind};
 
 /// Live posts that later entries link to, the first ones most often.
 const CLASSICS: usize = 1000;
+/// They are among so many entries, which are written before all others.
+pub const FIRST: usize = 2000;
 /// No page stands deeper.
 const DEEPEST: usize = 4;
 /// How far the dates reach back.
@@ -115,7 +117,7 @@ pub struct Planner<'a> {
     classics: Zipf,
     /// What bodies link to.
     pub targets: Vec<Target>,
-    /// Key, address and depth of the last live pages.
+    /// Key, address and depth of the live pages of this batch.
     pages: Vec<(i64, String, usize)>,
 }
 
@@ -138,8 +140,10 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The next entries, at most so many.
+    /// The next entries, at most so many. They name entries of their own batch and of the first one, so that the others may be
+    /// written in any order.
     pub fn batch(&mut self, most: usize) -> Vec<Plan> {
+        self.pages.clear();
         let count = most.min(self.sizes.entries - self.done);
         (0..count).map(|_| self.entry()).collect()
     }
@@ -178,13 +182,10 @@ impl<'a> Planner<'a> {
             published,
             changed,
         };
-        if state == EntryState::Published && kind == Kind::Post && self.targets.len() < CLASSICS {
+        if state == EntryState::Published && kind == Kind::Post && self.done <= FIRST && self.targets.len() < CLASSICS {
             self.targets.push(Target { id, title, path: plan.path.clone() });
         }
         if state == EntryState::Published && kind == Kind::Page && depth < DEEPEST {
-            if self.pages.len() == 200 {
-                self.pages.remove(0);
-            }
             self.pages.push((id, plan.path.clone(), depth));
         }
         plan

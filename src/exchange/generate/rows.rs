@@ -114,12 +114,25 @@ impl<'a> Writer<'a> {
         let (listings, counts) = self.lists()?;
         let sheets = [&mut self.entries, &mut self.revisions, &mut self.categories, &mut self.tags, &mut self.links];
         let mut statements = Vec::new();
+        let mut tally = Sheet::new(
+            "INSERT INTO entry_counts (kind, state, entries) VALUES ",
+            " ON DUPLICATE KEY UPDATE entries = entries + VALUES(entries)",
+        );
+        let mut counted: BTreeMap<(Kind, EntryState), usize> = BTreeMap::new();
+        for plan in plans {
+            *counted.entry((plan.kind, plan.state)).or_default() += 1;
+        }
+        for ((kind, state), entries) in counted {
+            tally.row(|row| write!(row, "'{kind}','{state}',{entries}"))?;
+        }
+        tally.end();
         for sheet in sheets {
             sheet.end();
             statements.append(&mut sheet.full);
         }
         statements.extend(listings);
         statements.extend(counts);
+        statements.append(&mut tally.full);
         Ok(statements)
     }
 

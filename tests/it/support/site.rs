@@ -97,6 +97,11 @@ impl Site {
         Site::visitor_by(call_of(state).await)
     }
 
+    /// A session of that user there.
+    pub async fn session_on(&self, state: &State, user: UserId) -> Visitor {
+        Visitor { call: call_of(state).await, ..self.session_of(user) }
+    }
+
     fn visitor_by(call: Call) -> Visitor {
         Visitor { call, cookies: RefCell::default(), token: String::new(), address: "198.51.100.7:1234".parse().unwrap() }
     }
