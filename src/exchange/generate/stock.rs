@@ -31,11 +31,11 @@ pub struct Piece {
 }
 
 impl Piece {
-    fn of(markdown: String) -> Piece {
-        let rendered = markup::render(&markdown);
+    fn of(markdown: &str) -> Piece {
+        let rendered = markup::render(markdown);
         let headings: Vec<String> = rendered.headings.iter().filter_map(|heading| serde_json::to_string::<Heading>(heading).ok()).collect();
         Piece {
-            markdown: quoted(&markdown),
+            markdown: quoted(markdown),
             html: quoted(rendered.html.as_str()),
             words: rendered.words,
             headings: quoted(&headings.join(",")),
@@ -95,12 +95,12 @@ impl Stock {
             Title { slug: slugify(&text), text }
         };
         Stock {
-            paragraphs: (0..PARAGRAPHS).map(|_| Piece::of(words::paragraph(dice))).collect(),
-            headings: (0..HEADINGS).map(|number| Piece::of(format!("## {}", words::heading(number)))).collect(),
-            lists: (0..37).map(|_| Piece::of(words::list(dice))).collect(),
-            codes: (0..19).map(|_| Piece::of(words::code(dice))).collect(),
-            inside: (0..3).map(|number| Piece::of(inside(number))).collect(),
-            outside: (1..30).map(|number| Piece::of(outside(number))).collect(),
+            paragraphs: (0..PARAGRAPHS).map(|_| Piece::of(&words::paragraph(dice))).collect(),
+            headings: (0..HEADINGS).map(|number| Piece::of(&format!("## {}", words::heading(number)))).collect(),
+            lists: (0..37).map(|_| Piece::of(&words::list(dice))).collect(),
+            codes: (0..19).map(|_| Piece::of(&words::code(dice))).collect(),
+            inside: (0..3).map(|number| Piece::of(&inside(number))).collect(),
+            outside: (1..30).map(|number| Piece::of(&outside(number))).collect(),
             titles: (0..5000).map(|_| title(dice)).collect(),
             summaries: (0..2000).map(|_| words::sentence(dice)).collect(),
         }
