@@ -76,10 +76,10 @@ class Run:
         (self.work / "page.br").write_bytes(ours.get(ARTICLE, {"Accept-Encoding": "br"})[2])
         skip = ("date", "content-length", "connection", "transfer-encoding", "vary", "server")
         (self.work / "headers").write_text("".join(f"{name.lower()}: {value}\n" for name, value in headers if name.lower() not in skip))
-        subprocess.run(["cargo", "build", "--release", "--locked", "--quiet", "--example", "raw"], cwd=ROOT, check=True)
+        subprocess.run(["cargo", "build", "--release", "--locked", "--quiet", "--package", "raw"], cwd=ROOT, check=True)
         from servers import free_port
         port = free_port()
-        raw = Server("actix-web alone", [str(ROOT / "target/release/examples/raw"), str(port), str(os.cpu_count()), str(self.work / "headers"),
+        raw = Server("actix-web alone", [str(ROOT / "target/release/raw"), str(port), str(os.cpu_count()), str(self.work / "headers"),
                                          str(www / "page.html"), str(self.work / "page.br")], port, self.log("raw"))
         stock, tuned = nginx("nginx", self.work, False), nginx("nginx-tuned", self.work, True)
         servers = [("mainstay", ours, ARTICLE, "br"), ("nginx as shipped", stock, "/page.html", "gzip"),
@@ -265,7 +265,7 @@ def main():
     parser.add_argument("--built", action="store_true", help="measure the release build that is there")
     options = parser.parse_args()
     os.chdir(ROOT)
-    limit = 2 * options.idle + 5000
+    limit = options.idle + 5000  # a process
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     if hard != resource.RLIM_INFINITY and hard < limit:
         fail(f"{limit} open files are needed, {hard} are allowed: raise `ulimit -Hn`, or give --idle a smaller number")

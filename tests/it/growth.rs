@@ -1,12 +1,13 @@
 //! Pages cost the same however many entries there are: told by what the server itself counts as rows read, on a made-up site of a
 //! thousand entries and on one of a hundred thousand.
 
-use crate::support::site::{Site, Visitor, begin};
+use crate::support::site::{Site, Visitor, a_page, a_post, begin};
 use diesel::{connection::SimpleConnection, prelude::*, sql_types::BigInt, sql_types::Text};
 use indicatif::ProgressBar;
 use mainstay::{
     app::State,
     clock::Clock,
+    content::model::{category, revision::Draft},
     db::{Conn, Db},
     exchange::generate::{Options, generate},
     web::{page_cache::PageCache, person::Role},
@@ -162,4 +163,34 @@ async fn what_a_page_reads_does_not_grow_with_the_site() {
     });
     let grown: Vec<&String> = grown.map(|(what, _)| what).collect();
     assert!(grown.is_empty(), "these grow: {grown:#?}\n{}", table.join("\n"));
+}
+
+/// How many statements the one connection of a pool was sent so far.
+fn statements(db: &Db) -> i64 {
+    const SENT: &str =
+        "SELECT CAST(variable_value AS SIGNED) AS n FROM information_schema.session_status WHERE variable_name = 'QUESTIONS'";
+    db.read_here(|conn| Ok(diesel::sql_query(SENT).get_result::<Reads>(conn)?.n)).unwrap()
+}
+
+#[actix_web::test]
+async fn a_page_takes_few_queries() {
+    let site = Site::start().await;
+    let category = site.write(|conn| category::ensure(conn, "Systems/Databases", None, site.state.clock.now()));
+    let about = |draft: &mut Draft| {
+        draft.categories = vec![category];
+        draft.tags = vec!["mysql".to_owned(), "rust".to_owned()];
+    };
+    for title in ["One", "Two", "Three"] {
+        site.given(a_post(title).published().with(about));
+    }
+    let above = site.given(a_page("Above").published());
+    site.given(a_page("Below").published().with(|draft| draft.parent = Some(above)));
+    let (state, visitor) = site.beside(Db::open(&site.database.url(), 1).unwrap()).await;
+    visitor.get("/").await.assert_status(200); // settings, menus and topics are in memory from now on
+    for (address, most) in [("/posts/two", 2), ("/above/below", 3), ("/", 6), ("/posts", 4), ("/tags/rust", 4)] {
+        let before = statements(&state.db);
+        visitor.get(&format!("{address}?not=kept")).await.assert_status(200);
+        let sent = statements(&state.db) - before - 1;
+        assert!((1..=most).contains(&sent), "{address} takes {sent} queries");
+    }
 }

@@ -10,13 +10,11 @@ use crate::{
     db::{
         Conn,
         cursor::{Cursor, Way},
+        statement::Statement,
     },
 };
 use chrono::NaiveDateTime;
-use diesel::{
-    prelude::*,
-    sql_types::{BigInt, Datetime, Text},
-};
+use diesel::{prelude::*, sql_types::BigInt};
 
 /// A text with question marks, and what stands for them.
 #[derive(Debug, Default)]
@@ -32,12 +30,6 @@ enum Bind {
     Time(NaiveDateTime),
 }
 
-#[derive(QueryableByName)]
-struct Found {
-    #[diesel(sql_type = BigInt)]
-    id: EntryId,
-}
-
 impl Query {
     fn add(&mut self, text: &str, binds: impl IntoIterator<Item = Bind>) {
         self.text.push_str(text);
@@ -46,15 +38,13 @@ impl Query {
 
     /// The keys of the entries, in the order shown.
     pub(super) fn load(self, conn: &mut Conn) -> QueryResult<Vec<EntryId>> {
-        let mut query = diesel::sql_query(self.text).into_boxed();
-        for bind in self.binds {
-            query = match bind {
-                Bind::Number(number) => query.bind::<BigInt, _>(number),
-                Bind::Text(text) => query.bind::<Text, _>(text),
-                Bind::Time(time) => query.bind::<Datetime, _>(time),
-            };
-        }
-        Ok(query.load::<Found>(conn)?.into_iter().map(|found| found.id).collect())
+        let statement: Statement<(), BigInt> = Statement::new(self.text, ());
+        let statement = self.binds.into_iter().fold(statement, |statement, bind| match bind {
+            Bind::Number(number) => statement.number(number),
+            Bind::Text(text) => statement.text(text),
+            Bind::Time(time) => statement.time(time),
+        });
+        statement.load(conn)
     }
 }
 
