@@ -221,8 +221,10 @@ class Run:
             quick = lambda t: wrk(t[0], t[1], 1, max(1, self.options.seconds // 2), t[2])
             found = dict(self.interleaved(targets, quick))
             row = {f"p50 ms at {size}": figures["p50 ms"] for size, figures in found.items()}
-            base = found[servers[0].name]["p50 ms"][0]
-            row |= {f"ratio {size}": f"{found[size]['p50 ms'][0] / base:.2f}" for size in list(found)[1:]}
+            spent = lambda size, columns: sum(found[size][column][0] for column in columns)
+            for title, columns in [("p50", ["p50 ms"]), ("processor time", ["cpu µs", "db cpu µs"])]:
+                base = spent(servers[0].name, columns)
+                row |= {f"{title}, {size} ÷ {servers[0].name}": f"{spent(size, columns) / base:.2f}" for size in list(found)[1:]}
             row |= {"errors": str(sum(int(figures["errors"][2]) for figures in found.values()))}
             rows.append((name, row))
         self.section("Growth", "Made-up sites, one connection, no page cache.", rows)

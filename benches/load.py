@@ -29,7 +29,9 @@ def wrk(server, path, connections, seconds, headers=None, script=None):
     own, database = server.cpu()[0] - own, server.cpu()[1] - database
     count = int(re.search(r"(\d+) requests in", text)[1])
     errors = sum(int(number) for line in re.findall(r"(?:Non-2xx or 3xx responses:|Socket errors:)(.*)", text) for number in re.findall(r"\d+", line))
-    percentile = lambda name: milliseconds(re.search(rf"{name}%\s+(\S+)", text)[1])
+    if count == 0:  # slower than the run is long: at least that
+        return {"requests/s": 0.0, "p50 ms": seconds * 1000.0, "p99 ms": seconds * 1000.0, "cpu µs": own * 1e6, "db cpu µs": database * 1e6, "errors": 1}
+    percentile = lambda name: milliseconds(re.search(rf"^ +{name}%\s+(\S+)", text, re.M)[1])
     each = 1e6 / max(count, 1)
     return {"requests/s": float(re.search(r"Requests/sec:\s+([0-9.]+)", text)[1]), "p50 ms": percentile(50), "p99 ms": percentile(99),
             "cpu µs": own * each, "db cpu µs": database * each, "errors": errors}

@@ -87,7 +87,8 @@ pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: us
 /// The entries alone: joined with their authors, the planner may begin with these and read every entry of theirs.
 fn entries(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Entry>> {
     let cursor = cursor.filter(|cursor| filter.order == Order::Title || cursor.time().is_some());
-    let ids: Vec<EntryId> = union::of(filter, cursor, limit + 1).load(conn)?;
+    let large = union::is_large(conn, filter)?;
+    let ids: Vec<EntryId> = union::of(filter, cursor, limit + 1, large).load(conn)?;
     let mut rows: Vec<Entry> = Entry::query().filter(entries::id.eq_any(&ids)).load(conn)?;
     rows.sort_by_key(|entry| ids.iter().position(|id| *id == entry.id));
     Ok(Slice::cut(rows, limit, cursor, |entry| match filter.order {

@@ -12,6 +12,7 @@ use crate::{
         cursor::{Cursor, Way},
         statement::Statement,
     },
+    schema::entry_categories,
 };
 use chrono::NaiveDateTime;
 use diesel::{prelude::*, sql_types::BigInt};
@@ -48,8 +49,22 @@ impl Query {
     }
 }
 
-/// The entries of this filter from the cursor on, at most so many.
-pub(super) fn of(filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> Query {
+/// Entries of a category that are rather sorted than looked for among all entries in order.
+const FEW: i64 = 2000;
+
+/// Whether the filter is a category of so many entries, and nothing else that an index could find.
+///
+/// No index has the entries of a category in the order shown. Left alone, the server would sort them all, however many.
+pub(super) fn is_large(conn: &mut Conn, filter: &Filter) -> QueryResult<bool> {
+    let (Some(category), None, "", true) = (filter.category, filter.author, &*filter.words, filter.view != View::Scheduled) else {
+        return Ok(false);
+    };
+    let inside = entry_categories::table.filter(entry_categories::category_id.eq(category)).select(entry_categories::entry_id);
+    Ok(inside.offset(FEW).first::<EntryId>(conn).optional()?.is_some())
+}
+
+/// The entries of this filter from the cursor on, at most so many; `large` as [`is_large`] has said.
+pub(super) fn of(filter: &Filter, cursor: Option<&Cursor>, limit: usize, large: bool) -> Query {
     let up = cursor.is_some_and(|cursor| cursor.way == Way::Up);
     let (column, way) = match (filter.order, up) {
         (Order::Changed, false) => ("changed_at", "DESC"),
@@ -60,6 +75,11 @@ pub(super) fn of(filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> Quer
     let (kinds, states) = (filter.kind.map_or(Kind::ALL.to_vec(), |kind| vec![kind]), states(filter.view));
     // What an index cannot find in the order shown is looked for once, not once for each part.
     let whole = !filter.words.is_empty() || filter.category.is_some() || filter.view == View::Scheduled;
+    let (whole, index) = match (large, filter.order) {
+        (false, _) => (whole, ""),
+        (true, Order::Changed) => (true, " FORCE INDEX (entries_by_change)"),
+        (true, Order::Title) => (false, " FORCE INDEX (entries_by_title)"),
+    };
     let parts: Vec<(Vec<Kind>, Vec<EntryState>)> = if whole {
         vec![(kinds, states)]
     } else {
@@ -69,7 +89,7 @@ pub(super) fn of(filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> Quer
     query.add("SELECT id FROM (", []);
     for (place, (kinds, states)) in parts.iter().enumerate() {
         query.add(if place > 0 { " UNION ALL " } else { "" }, []);
-        query.add(&format!("(SELECT id, {column} FROM entries WHERE "), []);
+        query.add(&format!("(SELECT id, {column} FROM entries{index} WHERE "), []);
         one_of(&mut query, "kind", &kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>());
         query.add(" AND ", []);
         one_of(&mut query, "state", &states.iter().map(|state| state.word()).collect::<Vec<_>>());
