@@ -1,1 +1,1 @@
-ALTER TABLE entries DROP KEY entries_by_title, ADD KEY entries_by_title (title, id);
+ALTER TABLE entries DROP KEY entries_by_kind_title;

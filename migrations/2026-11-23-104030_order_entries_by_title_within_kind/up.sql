@@ -1,1 +1,1 @@
-ALTER TABLE entries DROP KEY entries_by_title, ADD KEY entries_by_title (kind, state, title, id);
+ALTER TABLE entries ADD KEY entries_by_kind_title (kind, state, title, id);

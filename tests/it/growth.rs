@@ -7,7 +7,7 @@ use indicatif::ProgressBar;
 use mainstay::{
     app::State,
     clock::Clock,
-    content::model::{category, revision::Draft},
+    content::model::{address, category, gate, revision::Draft},
     db::{Conn, Db},
     exchange::generate::{Options, generate},
     web::{page_cache::PageCache, person::Role},
@@ -163,6 +163,34 @@ async fn what_a_page_reads_does_not_grow_with_the_site() {
     });
     let grown: Vec<&String> = grown.map(|(what, _)| what).collect();
     assert!(grown.is_empty(), "these grow: {grown:#?}\n{}", table.join("\n"));
+}
+
+#[actix_web::test]
+async fn what_the_gate_asks_does_not_grow_with_the_site() {
+    let site = Counted::of(5000).await;
+    let live = "SELECT path AS word FROM entries WHERE kind = 'post' AND state = 'published' AND id BETWEEN 2500 AND 2730 ORDER BY id";
+    let load = |query: &str| diesel::sql_query(query).load::<Word>(&mut site.site.database.conn()).unwrap();
+    let paths: Vec<String> = load(live).into_iter().map(|row| row.word).take(200).collect();
+    let title = site.word("SELECT title AS word FROM entries WHERE id = 100");
+    for statement in ["UPDATE entries SET state = 'trashed', path = NULL WHERE id > 2600", "ANALYZE TABLE entries"] {
+        diesel::sql_query(statement).execute(&mut site.site.database.conn()).unwrap();
+    }
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let kept = load(live).len();
+    assert!(paths.len() == 200 && (50..150).contains(&kept));
+    let rows_read = |work: &dyn Fn(&mut Conn)| {
+        site.on_its_connection(|conn| conn.batch_execute("FLUSH STATUS").unwrap());
+        let own = site.counter();
+        site.on_its_connection(|conn| conn.batch_execute("FLUSH STATUS").unwrap());
+        site.on_its_connection(work);
+        site.counter() - own
+    };
+    let rows = rows_read(&|conn| assert_eq!(address::standing(conn, &paths).unwrap().len(), kept));
+    assert!((1..=500).contains(&rows), "what stands at 200 addresses reads {rows} rows");
+    let rows = rows_read(&|conn| assert_eq!(address::former(conn, &paths[kept..]).unwrap().len(), 200 - kept));
+    assert!((1..=500).contains(&rows), "what stood at the others reads {rows} rows");
+    let rows = rows_read(&|conn| assert!(gate::twin(conn, &title, None).is_ok()));
+    assert!((1..=250).contains(&rows), "an entry of the same title reads {rows} rows");
 }
 
 /// How many statements the one connection of a pool was sent so far.

@@ -1,10 +1,12 @@
-//! Writing: the dashboard, the list of entries, the editor, the acts on an entry; categories and tags.
+//! Writing: the dashboard, the list of entries, the editor, the acts on an entry; categories and tags; the publish gate.
 
 mod acts;
 mod categories;
 mod dashboard;
 mod editor;
 mod entries;
+mod gate;
+mod gate_panel;
 mod tag_merges;
 mod tags;
 
@@ -18,5 +20,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     editor::routes(cfg);
     acts::routes(cfg);
     categories::routes(cfg);
+    gate::routes(cfg);
     tags::routes(cfg);
 }

@@ -2,4 +2,5 @@
 
 pub mod category;
 pub mod entry;
+pub mod gate;
 pub mod tag;

@@ -1,13 +1,15 @@
 //! Entries, their revisions, the lists they appear in, their links and redirects.
 //!
-//! Start at [`entry`]; what changes an entry is in [`saving`], [`publishing`] and [`trash`]; what
+//! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`] and [`trash`]; what
 //! changes topics in [`category_changes`] and [`tag_changes`].
 
+pub mod address;
 pub mod category;
 pub mod category_changes;
 pub mod entry;
 pub mod file;
 pub mod fulltext;
+pub mod gate;
 pub mod link;
 pub mod list;
 pub mod live;
@@ -15,6 +17,7 @@ pub mod lost;
 pub mod place;
 pub mod publishing;
 pub mod redirect;
+pub mod release;
 mod relist;
 pub mod rendering;
 pub mod revision;

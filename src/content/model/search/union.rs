@@ -1,6 +1,6 @@
 //! The query behind a page of the list of entries.
 //!
-//! An index that begins with kind and state (`entries_by_kind`, `entries_by_title`, `entries_by_author`) has its rows in the order shown
+//! An index that begins with kind and state (`entries_by_kind`, `entries_by_kind_title`, `entries_by_author`) has its rows in the order shown
 //! for one kind and one state. A list of several is put together from the first rows of each, so that a page reads a few times as many
 //! rows as it shows, wherever it lies and however many entries there are.
 
@@ -78,7 +78,7 @@ pub(super) fn of(filter: &Filter, cursor: Option<&Cursor>, limit: usize, large: 
     let (whole, index) = match (large, filter.order) {
         (false, _) => (whole, ""),
         (true, Order::Changed) => (true, " FORCE INDEX (entries_by_change)"),
-        (true, Order::Title) => (false, " FORCE INDEX (entries_by_title)"),
+        (true, Order::Title) => (false, " FORCE INDEX (entries_by_kind_title)"),
     };
     let parts: Vec<(Vec<Kind>, Vec<EntryState>)> = if whole {
         vec![(kinds, states)]
