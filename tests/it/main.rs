@@ -12,6 +12,7 @@ mod categories;
 mod conventions;
 mod exchange;
 mod gate;
+mod generate;
 mod growth;
 mod jobs;
 mod journal;

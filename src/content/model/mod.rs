@@ -27,4 +27,5 @@ pub mod shown;
 pub mod source;
 pub mod tag;
 pub mod tag_changes;
+pub mod tally;
 pub mod trash;
