@@ -1,10 +1,10 @@
 # Short names for what is done often; CONTRIBUTING.md says when.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help run test bench fmt lint clean
+.PHONY: help run test bench bench-growth fmt lint clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build and serve the site, with the sample site when the database is empty; ARGS="..." is passed on
 	@scripts/setup
@@ -14,8 +14,11 @@ run: ## Build and serve the site, with the sample site when the database is empt
 test: ## Check format, lints and tests, as CI does
 	@scripts/ci
 
-bench: ## Measure requests a second beside nginx
-	@scripts/bench
+bench: ## Measure beside nginx and a bare actix-web, and up to 100,000 entries; ARGS="..." is passed on
+	@scripts/bench $(ARGS)
+
+bench-growth: ## Measure what grows, up to a million entries (20 GB, half an hour the first time)
+	@scripts/bench --only growth --million $(ARGS)
 
 fmt: ## Format the code
 	cargo fmt --all

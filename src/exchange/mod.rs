@@ -7,6 +7,7 @@
 pub mod assets;
 pub mod dates;
 pub mod front_matter;
+pub mod generate;
 pub mod lines;
 pub mod links;
 pub mod markdown;

@@ -13,6 +13,7 @@ mod contributors;
 mod conventions;
 mod exchange;
 mod gate;
+mod generate;
 mod growth;
 mod jobs;
 mod journal;

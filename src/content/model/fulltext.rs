@@ -21,11 +21,18 @@ const STOP_WORDS: &[&str] = &[
     "about", "are", "com", "for", "from", "how", "that", "the", "this", "und", "was", "what", "when", "where", "who", "will", "with", "www",
 ];
 
+/// The index of words knows nothing of states: a common word is in many entries, and to look at the state of each takes long. So the
+/// best are found first, and of these the ones that are live.
 const FIND: &str = "
-    SELECT id
-    FROM   entries
-    WHERE  MATCH (title, summary) AGAINST (? IN BOOLEAN MODE) AND state = 'published'
-    ORDER  BY MATCH (title, summary) AGAINST (? IN BOOLEAN MODE) DESC, id DESC
+    SELECT entries.id
+    FROM   (SELECT id, MATCH (title, summary) AGAINST (? IN BOOLEAN MODE) AS score
+            FROM   entries
+            WHERE  MATCH (title, summary) AGAINST (? IN BOOLEAN MODE)
+            ORDER  BY score DESC, id DESC
+            LIMIT  200) AS best
+    JOIN   entries ON entries.id = best.id
+    WHERE  entries.state = 'published'
+    ORDER  BY best.score DESC, best.id DESC
     LIMIT  20";
 
 /// Live entries that hold every word, or the beginning of it; the best first.
@@ -46,7 +53,7 @@ pub fn find(conn: &mut Conn, typed: &str) -> QueryResult<Vec<Brief>> {
 
 /// What was typed as a boolean query: up to eight words, each of them needed, each also as a beginning. Signs that the
 /// database would read as operators are left out. Words that InnoDB does not index (shorter than three letters) are dropped.
-fn query(typed: &str) -> String {
+pub(super) fn query(typed: &str) -> String {
     let words = typed.split(|sign: char| !sign.is_alphanumeric()).filter(|word| word.chars().count() >= 3);
     let words = words.filter(|word| !STOP_WORDS.contains(&word.to_lowercase().as_str())).take(8);
     words.map(|word| format!("+{}*", word.chars().take(40).collect::<String>())).collect::<Vec<_>>().join(" ")

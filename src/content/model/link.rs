@@ -44,7 +44,7 @@ pub fn target(address: &str) -> Target<'_> {
 
 /// Writes the links of a revision, and drops those of revisions that are neither live nor the newest any more.
 pub fn write(conn: &mut Conn, entry: EntryId, revision: RevisionId, keep: Option<RevisionId>, found: &[Link]) -> QueryResult<()> {
-    let keep: Vec<RevisionId> = keep.into_iter().chain([revision]).collect();
+    let keep: Vec<RevisionId> = keep.into_iter().filter(|kept| *kept != revision).collect(); // its own are written anew
     diesel::delete(links::table.filter(links::entry_id.eq(entry)).filter(links::revision_id.ne_all(keep))).execute(conn)?;
     let targets: Vec<(&Link, Target<'_>)> = found.iter().take(2000).map(|link| (link, target(&link.address))).collect();
     let inside: Vec<&str> =

@@ -28,5 +28,6 @@ pub mod shown;
 pub mod source;
 pub mod tag;
 pub mod tag_changes;
+pub mod tally;
 pub mod trash;
 pub mod workflow;

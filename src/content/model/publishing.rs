@@ -7,6 +7,7 @@ use super::{
     revision::{Revision, RevisionId},
     saving::{apply, record},
     shown,
+    tally::Tally,
     workflow::follow,
 };
 use crate::{
@@ -115,9 +116,7 @@ pub fn scheduled(conn: &mut Conn) -> QueryResult<Vec<Entry>> {
 
 /// How many posts and pages are live, and how many drafts there are.
 pub fn figures(conn: &mut Conn) -> QueryResult<(i64, i64, i64)> {
-    let live = |conn: &mut Conn, kind: Kind| {
-        entries::table.filter(entries::kind.eq(kind)).filter(entries::state.eq(EntryState::Published)).count().get_result(conn)
-    };
-    let drafts = entries::table.filter(entries::state.eq(EntryState::Draft)).count().get_result(conn)?;
-    Ok((live(conn, Kind::Post)?, live(conn, Kind::Page)?, drafts))
+    let tally = Tally::load(conn)?;
+    let live = |kind| tally.of(Some(kind), EntryState::Published);
+    Ok((live(Kind::Post), live(Kind::Page), tally.of(None, EntryState::Draft)))
 }

@@ -8,7 +8,7 @@ use super::{
     entry::{Entry, EntryId, EntryState, Kind},
     link, place, rendering,
     revision::{self, Draft, Revision, RevisionId},
-    shown, tag,
+    shown, tag, tally,
     workflow::follow,
 };
 use crate::{
@@ -64,6 +64,7 @@ pub fn create(conn: &mut Conn, kind: Kind, draft: &Draft, actor: &Actor, now: Na
     place::settled(conn, id, &path)?;
     let entry = Entry::lock(conn, id)?;
     add_revision(conn, &entry, &Draft { slug, ..draft.clone() }, actor, now)?;
+    tally::change(conn, None, Some((kind, entry.state)))?;
     record(conn, "entry.created", &entry, Vec::new(), actor, now)?;
     Ok(id)
 }
@@ -142,7 +143,7 @@ pub(super) fn apply(conn: &mut Conn, entry: &Entry, draft: &Draft, rendered: &ma
     Ok(())
 }
 
-/// One row in the journal about an entry, and which cached pages follow: `before` is its row as it was, `lists` what
+/// One row in the journal about an entry, its place in the counts, and which cached pages follow: `before` is its row as it was, `lists` what
 /// `list::sync` has told.
 pub(super) fn record(
     conn: &mut Conn,
@@ -153,6 +154,7 @@ pub(super) fn record(
     now: NaiveDateTime,
 ) -> AppResult<()> {
     let entry = Entry::find(conn, before.id)?;
+    tally::change(conn, Some((before.kind, before.state)), Some((entry.kind, entry.state)))?;
     let ahead = before.is_live() && entry.is_live() && matches!(kind, "entry.saved" | "entry.scheduled");
     let mut cache_tags = match entry.kind {
         Kind::Post if ahead => vec![shown::own_page(entry.id)], // it shows the day of its last change

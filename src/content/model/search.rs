@@ -1,19 +1,22 @@
 //! The list of entries in the admin: filters, order, pages.
 
+mod union;
+
 use super::{
     category::CategoryId,
     entry::{Entry, EntryId, EntryState, Kind},
+    tally::Tally,
 };
 use crate::{
     db::{
         Conn,
-        cursor::{Cursor, Slice, from_a_to_z, newest_first},
+        cursor::{Cursor, Slice},
     },
-    schema::{entries, entry_categories, users},
+    schema::{entries, users},
     text_enum,
     web::person::UserId,
 };
-use diesel::{dsl::exists, prelude::*};
+use diesel::prelude::*;
 use std::collections::HashMap;
 
 text_enum!(
@@ -53,7 +56,7 @@ pub struct Filter {
     pub author: Option<UserId>,
     /// Only in this category itself.
     pub category: Option<CategoryId>,
-    /// Words that the title holds.
+    /// What the title holds, from the beginning of a word on.
     pub words: String,
     /// In which order.
     pub order: Order,
@@ -83,48 +86,21 @@ pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: us
 
 /// The entries alone: joined with their authors, the planner may begin with these and read every entry of theirs.
 fn entries(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Entry>> {
-    let mut query = Entry::query().limit(limit as i64 + 1).into_boxed();
-    query = match filter.view {
-        View::All => query.filter(entries::state.ne(EntryState::Trashed)),
-        View::Live => query.filter(entries::state.eq(EntryState::Published)),
-        View::Draft => query.filter(entries::state.eq(EntryState::Draft)),
-        View::Scheduled => query.filter(entries::publish_at.is_not_null()),
-        View::Trash => query.filter(entries::state.eq(EntryState::Trashed)),
-    };
-    if let Some(kind) = filter.kind {
-        query = query.filter(entries::kind.eq(kind));
-    }
-    if let Some(author) = filter.author {
-        query = query.filter(entries::author_id.eq(author));
-    }
-    if let Some(category) = filter.category {
-        let inside =
-            entry_categories::table.filter(entry_categories::category_id.eq(category)).filter(entry_categories::entry_id.eq(entries::id));
-        query = query.filter(exists(inside));
-    }
-    if !filter.words.is_empty() {
-        query = query.filter(entries::title.like(format!("%{}%", escape(&filter.words))));
-    }
-    match filter.order {
-        Order::Changed => {
-            let place = cursor.and_then(|cursor| Some((cursor.way, cursor.time()?, EntryId::from(cursor.id))));
-            query = newest_first!(query, place, entries::changed_at, entries::id);
-            let cursor = cursor.filter(|_| place.is_some());
-            Ok(Slice::cut(query.load(conn)?, limit, cursor, |entry: &Entry| Cursor::of_time(entry.changed_at, entry.id.number())))
-        }
-        Order::Title => {
-            let place = cursor.map(|cursor| (cursor.way, cursor.value.clone(), EntryId::from(cursor.id)));
-            query = from_a_to_z!(query, place, entries::title, entries::id);
-            Ok(Slice::cut(query.load(conn)?, limit, cursor, |entry: &Entry| Cursor::of_text(&entry.title, entry.id.number())))
-        }
-    }
+    let cursor = cursor.filter(|cursor| filter.order == Order::Title || cursor.time().is_some());
+    let large = union::is_large(conn, filter)?;
+    let ids: Vec<EntryId> = union::of(filter, cursor, limit + 1, large).load(conn)?;
+    let mut rows: Vec<Entry> = Entry::query().filter(entries::id.eq_any(&ids)).load(conn)?;
+    rows.sort_by_key(|entry| ids.iter().position(|id| *id == entry.id));
+    Ok(Slice::cut(rows, limit, cursor, |entry| match filter.order {
+        Order::Changed => Cursor::of_time(entry.changed_at, entry.id.number()),
+        Order::Title => Cursor::of_text(&entry.title, entry.id.number()),
+    }))
 }
 
 /// How many entries each view has.
 pub fn counts(conn: &mut Conn) -> QueryResult<Vec<(View, i64)>> {
-    let rows: Vec<(EntryState, i64)> =
-        entries::table.group_by(entries::state).select((entries::state, diesel::dsl::count_star())).load(conn)?;
-    let of = |state: EntryState| rows.iter().find(|(known, _)| *known == state).map_or(0, |(_, count)| *count);
+    let tally = Tally::load(conn)?;
+    let of = |state: EntryState| tally.of(None, state);
     let scheduled = entries::table.filter(entries::publish_at.is_not_null()).count().get_result(conn)?;
     Ok(vec![
         (View::All, of(EntryState::Draft) + of(EntryState::Published)),

@@ -4,6 +4,7 @@ use super::{
     entry::{Entry, EntryId, EntryState, Kind},
     place, publishing,
     saving::record,
+    tally,
 };
 use crate::{
     db::Conn,
@@ -70,7 +71,7 @@ pub fn delete(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) -
     record(conn, "entry.deleted", &entry, Vec::new(), actor, now)?;
     diesel::update(entries::table.filter(entries::parent_id.eq(id))).set(entries::parent_id.eq(None::<EntryId>)).execute(conn)?;
     diesel::delete(entries::table.find(id)).execute(conn)?;
-    Ok(())
+    Ok(tally::change(conn, Some((entry.kind, entry.state)), None)?)
 }
 
 /// Deletes what has lain there for 30 days; at most 100 a run.

@@ -97,6 +97,11 @@ impl Site {
         Site::visitor_by(call_of(state).await)
     }
 
+    /// A session of that user there.
+    pub async fn session_on(&self, state: &State, user: UserId) -> Visitor {
+        Visitor { call: call_of(state).await, ..self.session_of(user) }
+    }
+
     /// A second application on the same database, through these connections, and a visitor to it.
     pub async fn beside(&self, db: Db) -> (State, Visitor) {
         let pages = Arc::new(PageCache::new(1, self.state.clock.clone()));

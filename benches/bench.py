@@ -1,0 +1,301 @@
+"""`make bench`: measures the release build beside nginx and a bare actix-web, all on this machine, and writes benches/results/DATE.md.
+
+Runs are interleaved; tables show the median with the least and the most. Requests a second swing on a shared machine: compare the
+lines of one run with each other. Processor time is that of all threads of the server's processes, its database apart.
+"""
+
+import argparse
+import datetime
+import os
+import platform
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import report
+from load import Idle, Writer, middle, walk, wrk
+from servers import ROOT, Mainstay, Server, fail, nginx
+
+HOME = ROOT / "target/bench"
+ARTICLE = "/posts/what-a-connection-pool-does"
+PARTS = ["cached", "uncached", "start", "idle", "writes", "growth"]
+
+
+class Run:
+    """The measurements of one run, and what they found."""
+
+    def __init__(self, options):
+        self.options, self.text, self.plots = options, [], []
+        self.work = HOME / f"run-{os.getpid()}"
+        self.work.mkdir(parents=True)
+
+    def log(self, name):
+        return self.work / f"{name}.log"
+
+    def say(self, text):
+        print(f"bench: {text}", file=sys.stderr, flush=True)
+
+    def section(self, title, note, rows):
+        self.text.append(f"## {title}\n\n{note}\n\n{report.table(rows)}")
+
+    def interleaved(self, targets, measure):
+        """Runs `measure` for each of the named targets, round after round."""
+        found = {name: [] for name, _ in targets}
+        for number in range(self.options.rounds):
+            self.say(f"round {number + 1} of {self.options.rounds}")
+            for name, target in targets:
+                found[name].append(measure(target))
+        return [(name, middle(runs)) for name, runs in found.items()]
+
+    def sample(self):
+        state = HOME / "sample"
+        Mainstay.prepare(state, "sample", "load")
+        return state
+
+    def site(self, entries):
+        state = HOME / f"generated-{entries}"
+        self.say(f"a site of {entries:,} entries (kept in {state.relative_to(ROOT)})")
+        Mainstay.prepare(state, "sample", "generate", "--entries", str(entries), "--words", "150")
+        return state
+
+    def cached(self):
+        """A post out of the page cache, beside nginx and actix-web with the same bytes."""
+        ours = Mainstay(self.sample(), self.log("cached"))
+        status, headers, plain = ours.get(ARTICLE)
+        if status != 200:
+            fail(f"{ARTICLE} answers {status}")
+        www = self.work / "www"
+        www.mkdir()
+        (www / "page.html").write_bytes(plain)
+        (www / "page.html.gz").write_bytes(ours.get(ARTICLE, {"Accept-Encoding": "gzip"})[2])
+        (self.work / "page.br").write_bytes(ours.get(ARTICLE, {"Accept-Encoding": "br"})[2])
+        skip = ("date", "content-length", "connection", "transfer-encoding", "vary", "server")
+        (self.work / "headers").write_text("".join(f"{name.lower()}: {value}\n" for name, value in headers if name.lower() not in skip))
+        subprocess.run(["cargo", "build", "--release", "--locked", "--quiet", "--package", "raw"], cwd=ROOT, check=True)
+        from servers import free_port
+        port = free_port()
+        raw = Server("actix-web alone", [str(ROOT / "target/release/raw"), str(port), str(os.cpu_count()), str(self.work / "headers"),
+                                         str(www / "page.html"), str(self.work / "page.br")], port, self.log("raw"))
+        stock, tuned = nginx("nginx", self.work, False), nginx("nginx-tuned", self.work, True)
+        servers = [("mainstay", ours, ARTICLE, "br"), ("nginx as shipped", stock, "/page.html", "gzip"),
+                   ("nginx tuned", tuned, "/page.html", "gzip"), ("actix-web alone", raw, ARTICLE, "br")]
+        for coding in ("plain", "compressed"):
+            for connections in (1, 32, 256):
+                targets = [(name, (server, path, {"Accept-Encoding": accepted} if coding == "compressed" else {}))
+                           for name, server, path, accepted in servers]
+                self.say(f"cached post, {coding}, {connections} connections")
+                rows = self.interleaved(targets, lambda t: wrk(t[0], t[1], connections, self.options.seconds, t[2]))
+                size = len(plain) if coding == "plain" else (self.work / "page.br").stat().st_size
+                note = (f"{size:,} bytes each." if coding == "plain" else
+                        f"Brotli, {size:,} bytes; nginx sends gzip ({(www / 'page.html.gz').stat().st_size:,} bytes), as Debian's has no brotli.")
+                self.section(f"A cached post, {coding}, {connections} connections", note, rows)
+                if connections == 32:
+                    self.plots.append((f"cached-{coding}", report.plot(f"A cached post, {coding}: processor time a request", "µs",
+                                                                       [(name, row["cpu µs"]) for name, row in rows])))
+        self.memory_after = ours.memory()
+        for server in (ours, raw, stock, tuned):
+            server.stop()
+
+    def uncached(self):
+        """Every page made anew (MAINSTAY_PAGE_CACHE_MB=0), and the admin with a session."""
+        sample, large = Mainstay(self.sample(), self.log("uncached"), 0), Mainstay(self.site(10_000), self.log("uncached-10000"), 0)
+        session, admin = {"Cookie": sample.sign_in()}, {"Cookie": large.sign_in()}
+        posts = set()
+        address = "/posts"
+        while address and len(posts) < 500:
+            page = large.get(address)[2].decode()
+            posts.update(re.findall(r'href="(/posts/[a-z0-9-]+)"', page))
+            older = re.search(r'href="(/posts\?before=[^"]+)"', page)
+            address = older and older[1].replace("&amp;", "&")
+        many = walk(sorted(posts), self.work / "walk.lua")
+        entry = re.search(r'href="/admin/entries/(\d+)"', sample.get("/admin/entries", session)[2].decode())[1]
+        targets = [("the post of 1,500 words", (sample, ARTICLE, {}, None)), (f"{len(posts)} posts in turn, of 10,000", (large, "/", {}, many)),
+                   ("home", (sample, "/", {}, None)), ("home, 10,000 entries", (large, "/", {}, None)), ("list of posts", (large, "/posts", {}, None)),
+                   ("entry list in the admin", (large, "/admin/entries", admin, None)),
+                   ("editor of the post", (sample, f"/admin/entries/{entry}", session, None))]
+        for connections in (1, 32):
+            self.say(f"uncached, {connections} connections")
+            rows = self.interleaved(targets, lambda t: wrk(t[0], t[1], connections, self.options.seconds, t[2], t[3]))
+            self.section(f"Pages made anew, {connections} connections", "`MAINSTAY_PAGE_CACHE_MB=0`.", rows)
+        writer, runs = Writer(sample, session["Cookie"], entry), []
+        for round_ in range(self.options.rounds):
+            saves = sorted(writer.save("save", f"Save {time.time_ns()}") for _ in range(20))
+            runs.append({"p50 ms": saves[10][0] * 1e3, "slowest ms": saves[-1][0] * 1e3, "cpu µs": sum(one[1] for one in saves) / 20 * 1e6,
+                         "db cpu µs": sum(one[2] for one in saves) / 20 * 1e6})
+        self.section("Saving a draft of 1,500 words", "One after the other, 20 a round, by the editor's form with its token.", [("save", middle(runs))])
+        sample.stop()
+        large.stop()
+
+    def start(self):
+        """From the start of the process to its first answer, and the memory that it then has."""
+        state, runs = self.sample(), []
+        for _ in range(self.options.rounds):
+            server = Mainstay(state, self.log("start"))
+            server.get(ARTICLE)
+            runs.append({"first answer ms": server.first_answer * 1e3, "resident MB": server.memory()})
+            server.stop()
+        note = "The private database starts too; memory is the program's own, without the database."
+        if hasattr(self, "memory_after"):
+            note += f" After the load on the cached post: {self.memory_after:.0f} MB."
+        self.section("Start", note, [("mainstay", middle(runs))])
+
+    def idle(self):
+        """256 busy connections alone and beside 10,000 that stay open."""
+        server, count = Mainstay(self.sample(), self.log("idle")), self.options.idle
+        server.get(ARTICLE)
+        alone, beside, notes = [], [], []
+        for _ in range(self.options.rounds):
+            alone.append(wrk(server, ARTICLE, 256, self.options.seconds))
+            idle = Idle(server, ARTICLE, count)
+            beside.append(wrk(server, ARTICLE, 256, self.options.seconds))
+            notes.append(f"{idle.open():,} of {count:,} still open, {idle.refused:,} refused")
+            idle.close()
+        self.section(f"{count:,} idle connections", "At the end of each run: " + "; ".join(notes) + ".",
+                     [("256 busy alone", middle(alone)), ("256 busy beside the idle ones", middle(beside))])
+        server.stop()
+
+    def writes(self):
+        """50 published saves a second while 64 connections read; every save is looked for a second later at most."""
+        server = Mainstay(self.site(10_000), self.log("writes"))
+        session = server.sign_in()
+        page = server.get("/admin/entries?view=live&kind=post", {"Cookie": session})[2].decode()
+        entries = list(dict.fromkeys(re.findall(r'href="/admin/entries/(\d+)"', page)))[:8]
+        posts = sorted(set(re.findall(r'href="(/posts/[a-z0-9-]+)"', server.get("/posts")[2].decode())))
+        many = walk([*posts, "/", "/posts"], self.work / "reads.lua")
+        seconds = 30 if self.options.seconds >= 3 else 6
+        quiet = wrk(server, "/", 64, seconds, script=many)
+        stop, stale, saves, slow = time.monotonic() + seconds, [], [], []
+
+        def write(number, entry):
+            writer = Writer(server, session, entry)
+            address = re.search(r'href="(/posts/[a-z0-9-]+)"', writer.ask("GET", f"/admin/entries/{entry}")[1])[1]
+            due = time.monotonic() + number / 50
+            while time.monotonic() < stop:
+                time.sleep(max(0, due - time.monotonic()))
+                due += len(entries) / 50
+                mark = f"mark-{number}-{time.time_ns()}"
+                saves.append(writer.save("publish", mark)[0])
+                told, first = time.monotonic(), True
+                while mark not in server.get(address)[2].decode():
+                    first = False
+                    if time.monotonic() - told > 1:
+                        stale.append(address)
+                        break
+                if not first:
+                    slow.append(time.monotonic() - told)
+
+        threads = [threading.Thread(target=write, args=pair) for pair in enumerate(entries)]
+        for thread in threads:
+            thread.start()
+        busy = wrk(server, "/", 64, seconds, script=many)
+        for thread in threads:
+            thread.join()
+        note = (f"{len(saves)} saves in {seconds} s ({len(saves) / seconds:.0f} a second); pages that were not new at once: {len(slow)}, "
+                f"after one second: {len(stale)}. p99 of the reads: {busy['p99 ms'] / max(quiet['p99 ms'], 0.001):.1f} times the quiet one.")
+        self.section("Writes beside reads", note, [("64 readers alone", middle([quiet])), ("64 readers beside the writers", middle([busy]))])
+        server.stop()
+
+    def growth(self):
+        """The same pages on sites of different sizes."""
+        sizes = [1_000, 100_000] + ([1_000_000] if self.options.million else [])
+        servers = [Mainstay(self.site(size), self.log(f"growth-{size}"), 0, f"{size:,}") for size in sizes]
+        sessions = [server.sign_in() for server in servers]
+        pages = [("post", None, False), ("home", "/", False)]
+        for name, pattern in [("all posts", None), ("category", r'href="(/categories/[a-z0-9/-]+)"'), ("tag", r'href="(/tags/[a-z0-9-]+)"'),
+                              ("author", r'href="(/authors/[a-z0-9-]+)"'), ("month", r'href="(/posts/\d{4}/\d\d)"')]:
+            pages += [(f"{name}, first page", (pattern, ""), False), (f"{name}, last page", (pattern, "?after=0~0"), False)]
+        for query in ["", "after=0~0", "view=live", "view=draft", "view=trash", "view=scheduled", "kind=page", "kind=page&view=draft", "author=3",
+                      "category=2", "q=measuring", "order=title", "author=3&order=title"]:
+            pages.append((f"admin list {query}".strip(), f"/admin/entries?{query}", True))
+        rows = []
+        for name, what, admin in pages:
+            self.say(f"growth: {name}")
+            targets = []
+            for server, session in zip(servers, sessions):
+                targets.append((server.name, (server, self.address(server, what), {"Cookie": session} if admin else {})))
+            quick = lambda t: wrk(t[0], t[1], 1, max(1, self.options.seconds // 2), t[2])
+            found = dict(self.interleaved(targets, quick))
+            row = {f"p50 ms at {size}": figures["p50 ms"] for size, figures in found.items()}
+            spent = lambda size, columns: sum(found[size][column][0] for column in columns)
+            for title, columns in [("p50", ["p50 ms"]), ("processor time", ["cpu µs", "db cpu µs"])]:
+                base = spent(servers[0].name, columns)
+                row |= {f"{title}, {size} ÷ {servers[0].name}": f"{spent(size, columns) / base:.2f}" for size in list(found)[1:]}
+            row |= {"errors": str(sum(int(figures["errors"][2]) for figures in found.values()))}
+            rows.append((name, row))
+        self.section("Growth", "Made-up sites, one connection, no page cache.", rows)
+        for server in servers:
+            server.stop()
+
+    @staticmethod
+    def address(server, what):
+        """The address of a page on this site: as it is, or found on the list of posts or on a post."""
+        if isinstance(what, str):
+            return what
+        listed = server.get("/posts")[2].decode()
+        post = re.search(r'href="(/posts/[a-z][a-z0-9-]+)"', listed)[1]
+        if what is None:
+            return post
+        pattern, query = what
+        if pattern is None:
+            return "/posts" + query
+        found = re.search(pattern, listed) if "d{4}" in pattern else re.search(pattern, server.get(post)[2].decode())
+        return (found or re.search(pattern, server.get("/tags")[2].decode()))[1] + query
+
+
+def machine():
+    cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    memory = int(re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())[1]) / 1024 / 1024
+    version = lambda *command: (lambda done: (done.stdout + done.stderr).strip().splitlines()[0])(subprocess.run(command, capture_output=True, text=True))
+    commit = version("git", "describe", "--always", "--dirty")
+    return [f"{os.cpu_count()} processors ({cpu[1] if cpu else platform.machine()}), {memory:.0f} GB; Linux {platform.release()}",
+            f"mainstay {commit}, {version('rustc', '--version')}; {version('nginx', '-v')}; {version('mariadbd', '--version')}; {version('wrk', '-v')}",
+            f"load before the run: {os.getloadavg()[0]:.1f}"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=4, help="of each run")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--million", action="store_true", help="growth up to a million entries")
+    parser.add_argument("--idle", type=int, default=10_000, help="idle connections")
+    parser.add_argument("--built", action="store_true", help="measure the release build that is there")
+    options = parser.parse_args()
+    os.chdir(ROOT)
+    limit = options.idle + 5000  # a process
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if hard != resource.RLIM_INFINITY and hard < limit:
+        fail(f"{limit} open files are needed, {hard} are allowed: raise `ulimit -Hn`, or give --idle a smaller number")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+    if not options.built:
+        subprocess.run(["cargo", "build", "--release", "--locked"], check=True)
+    facts, begun = machine(), time.time()
+    run = Run(options)
+    try:
+        for part in options.only:
+            getattr(run, part)()
+    finally:
+        for server in list(Server.running):
+            server.stop()
+    results = ROOT / "benches/results"
+    results.mkdir(exist_ok=True)
+    date = datetime.date.today().isoformat() + ("" if options.only == PARTS else "-" + "-".join(options.only))
+    head = [f"# Measured on {datetime.date.today().isoformat()}\n", *(f"- {fact}" for fact in facts),
+            f"- `scripts/bench {' '.join(sys.argv[1:])}`".replace(" `", "`").replace("-`", "- `"), f"- {options.rounds} rounds of {options.seconds} s; "
+            f"{(time.time() - begun) / 60:.0f} minutes; load after it {os.getloadavg()[0]:.1f}\n"]
+    pictures = []
+    for name, svg in run.plots:
+        (results / f"{date}-{name}.svg").write_text(svg)
+        pictures.append(f"![{name}]({date}-{name}.svg)\n")
+    (results / f"{date}.md").write_text("\n".join(head + pictures + run.text))
+    shutil.rmtree(run.work)
+    print(f"bench: benches/results/{date}.md")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+ALTER TABLE entries DROP KEY entries_by_author, ADD KEY entries_by_author (author_id, changed_at, id);

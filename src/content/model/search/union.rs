@@ -1,0 +1,151 @@
+//! The query behind a page of the list of entries.
+//!
+//! An index that begins with kind and state (`entries_by_kind`, `entries_by_kind_title`, `entries_by_author`) has its rows in the order shown
+//! for one kind and one state. A list of several is put together from the first rows of each, so that a page reads a few times as many
+//! rows as it shows, wherever it lies and however many entries there are.
+
+use super::{super::fulltext, Filter, Order, View, escape};
+use crate::{
+    content::model::entry::{EntryId, EntryState, Kind},
+    db::{
+        Conn,
+        cursor::{Cursor, Way},
+        statement::Statement,
+    },
+    schema::entry_categories,
+};
+use chrono::NaiveDateTime;
+use diesel::{prelude::*, sql_types::BigInt};
+
+/// A text with question marks, and what stands for them.
+#[derive(Debug, Default)]
+pub(super) struct Query {
+    text: String,
+    binds: Vec<Bind>,
+}
+
+#[derive(Debug, Clone)]
+enum Bind {
+    Number(i64),
+    Text(String),
+    Time(NaiveDateTime),
+}
+
+impl Query {
+    fn add(&mut self, text: &str, binds: impl IntoIterator<Item = Bind>) {
+        self.text.push_str(text);
+        self.binds.extend(binds);
+    }
+
+    /// The keys of the entries, in the order shown.
+    pub(super) fn load(self, conn: &mut Conn) -> QueryResult<Vec<EntryId>> {
+        let statement: Statement<(), BigInt> = Statement::new(self.text, ());
+        let statement = self.binds.into_iter().fold(statement, |statement, bind| match bind {
+            Bind::Number(number) => statement.number(number),
+            Bind::Text(text) => statement.text(text),
+            Bind::Time(time) => statement.time(time),
+        });
+        statement.load(conn)
+    }
+}
+
+/// Entries of a category that are rather sorted than looked for among all entries in order.
+const FEW: i64 = 2000;
+
+/// Whether the filter is a category of so many entries, and nothing else that an index could find.
+///
+/// No index has the entries of a category in the order shown. Left alone, the server would sort them all, however many.
+pub(super) fn is_large(conn: &mut Conn, filter: &Filter) -> QueryResult<bool> {
+    let (Some(category), None, "", true) = (filter.category, filter.author, &*filter.words, filter.view != View::Scheduled) else {
+        return Ok(false);
+    };
+    let inside = entry_categories::table.filter(entry_categories::category_id.eq(category)).select(entry_categories::entry_id);
+    Ok(inside.offset(FEW).first::<EntryId>(conn).optional()?.is_some())
+}
+
+/// The entries of this filter from the cursor on, at most so many; `large` as [`is_large`] has said.
+pub(super) fn of(filter: &Filter, cursor: Option<&Cursor>, limit: usize, large: bool) -> Query {
+    let up = cursor.is_some_and(|cursor| cursor.way == Way::Up);
+    let (column, way) = match (filter.order, up) {
+        (Order::Changed, false) => ("changed_at", "DESC"),
+        (Order::Changed, true) => ("changed_at", "ASC"),
+        (Order::Title, false) => ("title", "ASC"),
+        (Order::Title, true) => ("title", "DESC"),
+    };
+    let (kinds, states) = (filter.kind.map_or(Kind::ALL.to_vec(), |kind| vec![kind]), states(filter.view));
+    // What an index cannot find in the order shown is looked for once, not once for each part.
+    let whole = !filter.words.is_empty() || filter.category.is_some() || filter.view == View::Scheduled;
+    let (whole, index) = match (large, filter.order) {
+        (false, _) => (whole, ""),
+        (true, Order::Changed) => (true, " FORCE INDEX (entries_by_change)"),
+        (true, Order::Title) => (false, " FORCE INDEX (entries_by_kind_title)"),
+    };
+    let parts: Vec<(Vec<Kind>, Vec<EntryState>)> = if whole {
+        vec![(kinds, states)]
+    } else {
+        kinds.iter().flat_map(|kind| states.iter().map(|state| (vec![*kind], vec![*state]))).collect()
+    };
+    let mut query = Query::default();
+    query.add("SELECT id FROM (", []);
+    for (place, (kinds, states)) in parts.iter().enumerate() {
+        query.add(if place > 0 { " UNION ALL " } else { "" }, []);
+        query.add(&format!("(SELECT id, {column} FROM entries{index} WHERE "), []);
+        one_of(&mut query, "kind", &kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>());
+        query.add(" AND ", []);
+        one_of(&mut query, "state", &states.iter().map(|state| state.word()).collect::<Vec<_>>());
+        conditions(&mut query, filter);
+        if let Some(cursor) = cursor {
+            let (value, key) = (value(filter.order, cursor), Bind::Number(cursor.id));
+            let sign = if way == "DESC" { "<" } else { ">" };
+            // The first condition alone bounds what the index reads.
+            let text = format!(" AND {column} {sign}= ? AND ({column} {sign} ? OR id {sign} ?)");
+            query.add(&text, [value.clone(), value, key]);
+        }
+        query.add(&format!(" ORDER BY {column} {way}, id {way} LIMIT ?)"), [Bind::Number(limit as i64)]);
+    }
+    query.add(&format!(") AS found ORDER BY {column} {way}, id {way} LIMIT ?"), [Bind::Number(limit as i64)]);
+    query
+}
+
+fn states(view: View) -> Vec<EntryState> {
+    match view {
+        View::All | View::Scheduled => vec![EntryState::Draft, EntryState::Published],
+        View::Live => vec![EntryState::Published],
+        View::Draft => vec![EntryState::Draft],
+        View::Trash => vec![EntryState::Trashed],
+    }
+}
+
+fn value(order: Order, cursor: &Cursor) -> Bind {
+    match (order, cursor.time()) {
+        (Order::Changed, Some(time)) => Bind::Time(time),
+        _ => Bind::Text(cursor.value.clone()),
+    }
+}
+
+fn one_of(query: &mut Query, column: &str, words: &[&str]) {
+    let places = vec!["?"; words.len()].join(", ");
+    query.add(&format!("{column} IN ({places})"), words.iter().map(|word| Bind::Text((*word).to_owned())));
+}
+
+fn conditions(query: &mut Query, filter: &Filter) {
+    if filter.view == View::Scheduled {
+        query.add(" AND publish_at IS NOT NULL", []);
+    }
+    if let Some(author) = filter.author {
+        query.add(" AND author_id = ?", [Bind::Number(author.number())]);
+    }
+    if let Some(category) = filter.category {
+        let inside = " AND EXISTS (SELECT 1 FROM entry_categories WHERE category_id = ? AND entry_id = entries.id)";
+        query.add(inside, [Bind::Number(category.number())]);
+    }
+    if filter.words.is_empty() {
+        return;
+    }
+    query.add(" AND title LIKE ?", [Bind::Text(format!("%{}%", escape(&filter.words)))]);
+    // The index of words finds the few entries among which that is looked for; it knows words from their beginning on.
+    let words = fulltext::query(&filter.words);
+    if !words.is_empty() && filter.words.is_ascii() {
+        query.add(" AND MATCH (title, summary) AGAINST (? IN BOOLEAN MODE)", [Bind::Text(words)]);
+    }
+}

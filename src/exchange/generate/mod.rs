@@ -1,0 +1,160 @@
+//! A made-up site of any size, to measure with: `mainstay sample generate`.
+//!
+//! Entries with the lengths, topics, tags, authors, dates, links, drafts and revisions that large sites have, and everything that
+//! belongs to them: lists and their counts, links, revisions, search. The same seed makes the same site. [`plan`] decides what each entry
+//! is, [`stock`] has the texts, [`rows`] writes the statements; each transaction leaves a site that is whole.
+
+mod dice;
+mod model;
+mod plan;
+mod rows;
+mod stock;
+mod words;
+
+use crate::{
+    accounts::model::author::{self, NewAuthor},
+    content::model::{category, category::Category, source},
+    db::{Conn, Db},
+    error::{AnyError, AnyResult, AppError, AppResult},
+    journal::{Actor, Change},
+    markup::slugify,
+    site::SiteSettings,
+};
+use chrono::NaiveDateTime;
+use indicatif::ProgressBar;
+use plan::{Planner, Sizes};
+use rows::{Names, Writer};
+use std::{
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    thread,
+};
+use stock::Stock;
+
+/// Connections that write at the same time.
+const WRITERS: usize = 2;
+/// How large InnoDB's log is meanwhile, in bytes.
+const LOG: i64 = 512 << 20;
+
+/// What is wanted.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How many entries.
+    pub entries: usize,
+    /// Which of all possible sites.
+    pub seed: u64,
+    /// Half of the texts are shorter.
+    pub words: u32,
+    /// Even where there are entries already.
+    pub force: bool,
+    /// Whether the database server serves nobody else, so that it may be set up for much writing meanwhile.
+    pub own_server: bool,
+}
+
+/// Makes a site; refuses where there are entries, unless forced.
+pub fn generate(db: &Db, options: &Options, now: NaiveDateTime, bar: &ProgressBar) -> AnyResult<()> {
+    if !options.force && db.read_here(|conn| Ok(source::others(conn, "")?))? {
+        return Err("There are entries already. Choose an empty database, or add --force to put the made-up ones beside them.".into());
+    }
+    let sizes = Sizes {
+        entries: options.entries,
+        authors: (options.entries / 100).clamp(3, words::names().len()),
+        categories: (options.entries / 50).clamp(6, 60),
+        tags: (options.entries / 20).clamp(12, 3000),
+        words: options.words,
+    };
+    let names = db.write_here(|conn| prepare(conn, sizes, now)).map_err(AnyError::from)?;
+    let (entry, revision, link) = db.read_here(|conn| Ok(model::next_keys(conn)?))?;
+    bar.set_length(options.entries as u64);
+    let stock = Stock::new(options.seed);
+    let log = if options.own_server { db.read_here(|conn| Ok(model::log_size(conn)))? } else { None };
+    let resize = |size: Option<i64>| db.read_here(|conn| Ok(size.and_then(|size| model::set_log_size(conn, size).ok())));
+    resize(log.map(|size| size.max(LOG)))?;
+    // One thread thinks of entries while others have the database write them.
+    let failed = AtomicBool::new(false);
+    let write = |(first, count, statements): (i64, usize, Vec<String>)| {
+        let written = db.write_here(|conn| {
+            model::write(conn, &statements)?;
+            record(conn, first, count, now)
+        });
+        bar.inc(count as u64);
+        failed.fetch_or(written.is_err(), Ordering::Relaxed);
+        written
+    };
+    let (send, receive) = mpsc::sync_channel(2);
+    let receive = Mutex::new(receive);
+    let next = || receive.lock().ok().and_then(|receive| receive.recv().ok());
+    let written: AppResult<()> = thread::scope(|scope| {
+        let (stock, names, failed, seed) = (&stock, &names, &failed, options.seed);
+        scope.spawn(move || {
+            let mut planner = Planner::new(stock, seed, sizes, entry, now.and_utc().timestamp_micros());
+            let mut writer = Writer::new(stock, names, revision, link);
+            loop {
+                let plans = planner.batch(plan::FIRST);
+                let (Some(first), Ok(statements)) = (plans.first(), writer.statements(&plans, &planner.targets)) else { break };
+                if failed.load(Ordering::Relaxed) || send.send((first.id, plans.len(), statements)).is_err() {
+                    break;
+                }
+            }
+        });
+        let first = next().map_or(Ok(()), write);
+        let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(|| std::iter::from_fn(next).try_for_each(write))).collect();
+        let rest = writers.into_iter().map(|writer| writer.join().unwrap_or(Err(AppError::Unavailable)));
+        let written = rest.fold(first, AppResult::and);
+        while next().is_some() {} // so that the one who thinks is not left waiting
+        written
+    });
+    resize(log)?;
+    written.map_err(AnyError::from)?;
+    db.read_here(|conn| Ok(model::analyze(conn)?))?;
+    bar.finish();
+    Ok(())
+}
+
+/// The people, topics and tags that entries name.
+fn prepare(conn: &mut Conn, sizes: Sizes, now: NaiveDateTime) -> AppResult<Names> {
+    let mut authors = Vec::new();
+    for name in words::names().iter().take(sizes.authors) {
+        let author = NewAuthor { name, slug: &slugify(name), email: "", bio: "Writes on a made-up site." };
+        authors.push(author::ensure(conn, &author, now)?.number());
+    }
+    // Every third category stands at the top, the others below the one before.
+    let mut above = String::new();
+    for number in 0..sizes.categories {
+        let name = words::topic(number * 13);
+        let path = if number % 3 == 0 { slugify(&name) } else { format!("{above}/{}", slugify(&name)) };
+        if number % 3 == 0 {
+            above.clone_from(&path);
+        }
+        category::ensure(conn, &path, Some(&name), now)?;
+    }
+    let tree = Category::tree(conn)?;
+    let with_above = |one: &Category| {
+        let above = tree.iter().filter(|other| one.id != other.id && one.is_within(other));
+        [one].into_iter().chain(above).map(|category| category.id.number()).collect()
+    };
+    let tags: Vec<(String, String)> =
+        (0..sizes.tags).map(|number| words::topic(number * 7)).map(|name| (name.clone(), slugify(&name))).collect();
+    Ok(Names {
+        authors,
+        categories: tree.iter().map(with_above).collect(),
+        tags: model::ensure_tags(conn, &tags, now)?,
+        zone: SiteSettings::load(conn)?.time_zone,
+    })
+}
+
+/// Every cached page may show what is new.
+fn record(conn: &mut Conn, first: i64, count: usize, now: NaiveDateTime) -> AppResult<()> {
+    let change = Change {
+        kind: "entries.generated",
+        subject: "entries",
+        key: 0,
+        label: "",
+        detail: serde_json::json!({ "first": first, "count": count }),
+        cache_tags: vec![crate::site::settings::SHOWN.to_owned()],
+    };
+    Ok(change.record(conn, &Actor::default(), now)?)
+}

@@ -1,0 +1,56 @@
+//! What the generator asks and tells the database beside its rows.
+
+use crate::{
+    db::Conn,
+    schema::{entries, links, revisions, tags},
+};
+use chrono::NaiveDateTime;
+use diesel::{connection::SimpleConnection, dsl::max, prelude::*, sql_types::BigInt};
+
+/// The keys that come next: of entries, revisions and links.
+pub fn next_keys(conn: &mut Conn) -> QueryResult<(i64, i64, i64)> {
+    let entry: Option<i64> = entries::table.select(max(entries::id)).first(conn)?;
+    let revision: Option<i64> = revisions::table.select(max(revisions::id)).first(conn)?;
+    let link: Option<i64> = links::table.select(max(links::id)).first(conn)?;
+    Ok((entry.unwrap_or(0) + 1, revision.unwrap_or(0) + 1, link.unwrap_or(0) + 1))
+}
+
+/// Makes tags of these names and slugs where they are missing, and returns the key of each.
+pub fn ensure_tags(conn: &mut Conn, wanted: &[(String, String)], now: NaiveDateTime) -> QueryResult<Vec<(i64, String)>> {
+    let mut keys = Vec::new();
+    for some in wanted.chunks(500) {
+        let rows: Vec<_> = some.iter().map(|(name, slug)| (tags::name.eq(name), tags::slug.eq(slug), tags::created_at.eq(now))).collect();
+        diesel::insert_or_ignore_into(tags::table).values(rows).execute(conn)?;
+        let slugs: Vec<&String> = some.iter().map(|(_, slug)| slug).collect();
+        keys.extend(
+            tags::table.filter(tags::slug.eq_any(slugs)).order(tags::id).select((tags::id, tags::name)).load::<(i64, String)>(conn)?,
+        );
+    }
+    Ok(keys)
+}
+
+/// The size of InnoDB's log on a server of our own, in bytes; `None` where it is fixed while the server runs.
+pub fn log_size(conn: &mut Conn) -> Option<i64> {
+    diesel::select(diesel::dsl::sql::<BigInt>("CAST(@@innodb_log_file_size AS SIGNED)")).get_result(conn).ok()
+}
+
+/// Changes it. With a small log the server spends its time on writing pages out to make room in it.
+pub fn set_log_size(conn: &mut Conn, bytes: i64) -> QueryResult<()> {
+    conn.batch_execute("SET max_statement_time = 0")?; // it waits until all pages of the old log are written
+    let set = conn.batch_execute(&format!("SET GLOBAL innodb_log_file_size = {bytes}"));
+    conn.batch_execute("SET max_statement_time = 10")?;
+    set
+}
+
+/// Runs statements whose rows name each other in both directions; the caller vouches for them.
+pub fn write(conn: &mut Conn, statements: &[String]) -> QueryResult<()> {
+    conn.batch_execute("SET foreign_key_checks = 0, unique_checks = 0")?;
+    let written = statements.iter().try_for_each(|statement| conn.batch_execute(statement));
+    conn.batch_execute("SET foreign_key_checks = 1, unique_checks = 1")?;
+    written
+}
+
+/// Tells the planner of queries how large the tables are now.
+pub fn analyze(conn: &mut Conn) -> QueryResult<()> {
+    conn.batch_execute("ANALYZE TABLE entries, revisions, listings, list_counts, entry_counts, entry_categories, entry_tags, links, tags")
+}

@@ -1,0 +1,191 @@
+//! The made-up site: as if the program's own functions had written it, entry by entry.
+
+use crate::support::{
+    database::Database,
+    site::{Site, a_post, begin},
+};
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Text},
+};
+use indicatif::ProgressBar;
+use mainstay::{
+    content::model::{
+        entry::{EntryId, EntryState, Kind},
+        publishing,
+    },
+    db::Conn,
+    exchange::generate::{Options, generate},
+    journal::Actor,
+    schema::entries,
+    web::person::Role,
+};
+
+const SMALL: Options = Options { entries: 2000, seed: 7, words: 120, force: false, own_server: false };
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// Rows of a query, each as one text, in the order of these texts.
+fn lines(conn: &mut Conn, columns: &str, from: &str) -> Vec<String> {
+    let text = format!("SELECT CONCAT_WS('|', {columns}) AS line FROM {from} ORDER BY line");
+    diesel::sql_query(text).load::<Line>(conn).unwrap().into_iter().map(|row| row.line).collect()
+}
+
+/// Everything that follows from what was written, but keys that say nothing and times of changes.
+fn following(conn: &mut Conn) -> Vec<Vec<String>> {
+    let shown = "id, kind, IFNULL(parent_id, '-'), slug, IFNULL(path, '-'), position, state, title, summary, body_html, contents, words, renderer, \
+                 featured, author_id, IFNULL(published_at, '-')";
+    vec![
+        lines(conn, "kind, list_key, published_at, entry_id", "listings"),
+        lines(conn, "kind, list_key, entries", "list_counts"),
+        lines(conn, "entry_id, category_id, position", "entry_categories"),
+        lines(conn, "entry_id, tag_id, position", "entry_tags"),
+        lines(conn, "entry_id, revision_id, IFNULL(target_entry_id, '-'), kind, IFNULL(path, '-'), address, text", "links"),
+        lines(conn, shown, "entries"),
+        lines(conn, "id, name, slug", "tags"),
+    ]
+}
+
+#[track_caller]
+fn assert_same(before: &[Vec<String>], after: &[Vec<String>]) {
+    for (before, after) in before.iter().zip(after) {
+        let differing = before.iter().zip(after).find(|(before, after)| before != after);
+        assert!(before == after, "{} and {} rows, first {differing:#?}", before.len(), after.len());
+    }
+}
+
+/// Rows that name a row of another table which is not there.
+fn orphans(conn: &mut Conn) -> Vec<String> {
+    let keys = lines(
+        conn,
+        "table_name, column_name, referenced_table_name",
+        "information_schema.key_column_usage WHERE table_schema = DATABASE() AND referenced_table_name IS NOT NULL",
+    );
+    assert!(keys.len() > 20, "{keys:?}");
+    let mut found = Vec::new();
+    for key in keys {
+        let [table, column, to] = key.split('|').collect::<Vec<_>>().try_into().unwrap();
+        let text = format!(
+            "SELECT COUNT(*) AS n FROM `{table}` AS one LEFT JOIN `{to}` AS other ON other.id = one.`{column}` \
+             WHERE one.`{column}` IS NOT NULL AND other.id IS NULL"
+        );
+        let n = diesel::sql_query(text).get_result::<Count>(conn).unwrap().n;
+        if n > 0 {
+            found.push(format!("{table}.{column}: {n}"));
+        }
+    }
+    found
+}
+
+#[actix_web::test]
+async fn a_made_up_site_is_what_the_program_itself_would_have_written() {
+    let site = Site::start().await;
+    generate(&site.state.db, &SMALL, begin(), &ProgressBar::hidden()).unwrap();
+    let conn = &mut site.database.conn();
+    assert_eq!(orphans(conn), Vec::<String>::new());
+    let counted =
+        lines(conn, "kind, list_key, n", "(SELECT kind, list_key, COUNT(*) AS n FROM listings GROUP BY kind, list_key) AS counted");
+    assert_eq!(lines(conn, "kind, list_key, entries", "list_counts"), counted);
+    let (live, ahead) = ("FROM entries WHERE state = 'published'", "live_revision_id <> latest_revision_id");
+    let count =
+        |conn: &mut Conn, rest: &str| diesel::sql_query(format!("SELECT COUNT(*) AS n {rest}")).get_result::<Count>(conn).unwrap().n;
+    assert_eq!(count(conn, "FROM entries"), 2000);
+    assert!((1750..1950).contains(&count(conn, live)));
+    assert!((60..140).contains(&count(conn, "FROM entries WHERE kind = 'page'")));
+    assert!((80..180).contains(&count(conn, "FROM entries WHERE state = 'draft'")));
+    assert!((1..30).contains(&count(conn, "FROM entries WHERE state = 'trashed'")));
+    assert!((20..100).contains(&count(conn, &format!("{live} AND {ahead}"))));
+    assert!(count(conn, "FROM links WHERE kind = 'inside'") > 500);
+    // Publishing an entry again writes everything anew that follows from its text, and all of it is the same.
+    let again: Vec<EntryId> = entries::table
+        .filter(entries::state.eq(EntryState::Published))
+        .filter(entries::live_revision_id.nullable().eq(entries::latest_revision_id))
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("id % 9 = 0"))
+        .select(entries::id)
+        .load(conn)
+        .unwrap();
+    assert!(again.len() > 150);
+    let before = following(conn);
+    for id in again {
+        site.write(|conn| publishing::publish(conn, id, &Actor::default(), begin()));
+    }
+    assert_same(&before, &following(conn));
+}
+
+#[actix_web::test]
+async fn the_same_seed_makes_the_same_site() {
+    let rows = |seed: u64| {
+        let database = Database::fresh();
+        let db = mainstay::db::Db::open(&database.url(), 2).unwrap();
+        generate(&db, &Options { entries: 300, seed, ..SMALL }, begin(), &ProgressBar::hidden()).unwrap();
+        following(&mut database.conn())
+    };
+    let one = rows(1);
+    assert_same(&one, &rows(1));
+    assert!(one != rows(2));
+}
+
+#[actix_web::test]
+async fn a_made_up_site_stands_beside_what_is_there_only_when_forced() {
+    let site = Site::start().await;
+    site.given(a_post("Mine").published());
+    let small = Options { entries: 100, ..SMALL };
+    let refused = generate(&site.state.db, &small, begin(), &ProgressBar::hidden()).unwrap_err().to_string();
+    assert!(refused.contains("--force"), "{refused}");
+    assert_eq!(site.count("entries"), 1);
+    let forced = Options { force: true, ..small };
+    generate(&site.state.db, &forced, begin(), &ProgressBar::hidden()).unwrap();
+    generate(&site.state.db, &forced, begin(), &ProgressBar::hidden()).unwrap();
+    assert_eq!(site.count("entries"), 201);
+    assert_eq!(orphans(&mut site.database.conn()), Vec::<String>::new());
+    site.visitor().get("/posts").await.assert_shows("Mine");
+}
+
+#[actix_web::test]
+async fn a_made_up_site_is_read_and_edited_like_any_other() {
+    let site = Site::start().await;
+    generate(&site.state.db, &SMALL, begin(), &ProgressBar::hidden()).unwrap();
+    let (visitor, editor) = (site.visitor(), site.signed_in(Role::Editor));
+    // From the home page two steps into every direction.
+    let mut seen = vec!["/".to_owned()];
+    let mut next = 0;
+    while next < seen.len().min(120) {
+        let page = visitor.get(&seen[next].clone()).await;
+        page.assert_status(200);
+        for link in page.attributes("main a[href^='/']", "href") {
+            let link = link.split('#').next().unwrap().to_owned();
+            if !seen.contains(&link) {
+                seen.push(link);
+            }
+        }
+        next += 1;
+    }
+    assert!(next == 120, "only {seen:?}");
+    for list in ["/posts", "/posts?after=0~0", "/categories", "/tags", "/search?q=measuring"] {
+        visitor.get(list).await.assert_status(200).assert_shows("<h1");
+    }
+    let (id, path): (EntryId, Option<String>) = entries::table
+        .filter(entries::kind.eq(Kind::Post))
+        .filter(entries::state.eq(EntryState::Published))
+        .order(entries::id.desc())
+        .select((entries::id, entries::path))
+        .first(&mut site.database.conn())
+        .unwrap();
+    let path = path.unwrap();
+    visitor.get(&path).await.assert_status(200);
+    let page = editor.get(&format!("/admin/entries/{id}")).await;
+    let form = page.form("#editor").fill([("title", "Written over"), ("do", "publish")]);
+    editor.submit(form).await.assert_status(303);
+    visitor.get(&path).await.assert_status(200).assert_shows("Written over");
+    visitor.get("/posts").await.assert_shows("Written over");
+}
