@@ -16,7 +16,7 @@ use crate::jobs::{Job, Kind, kind, schedule::Schedule};
 use actix_web::web;
 
 /// The jobs of this room.
-pub const JOBS: &[Kind] = &[kind::<jobs::Publish>(), kind::<jobs::Rerender>(), kind::<jobs::EmptyTrash>()];
+pub const JOBS: &[Kind] = &[kind::<jobs::Publish>(), kind::<jobs::Unpublish>(), kind::<jobs::Rerender>(), kind::<jobs::EmptyTrash>()];
 /// Looks for entries that an older renderer has made.
 pub const RERENDER: Schedule = crate::app::repeat(jobs::Rerender::KIND, 10);
 /// Empties the trash.

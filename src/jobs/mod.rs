@@ -46,6 +46,9 @@ pub trait Job: Serialize + DeserializeOwned {
     /// Its name in the table: room and verb, e.g. `content.publish`.
     const KIND: &'static str;
 
+    /// How long a worker has for it before another may take it; short where waiting for one that died does harm.
+    const LEASE_SECONDS: i64 = 300;
+
     /// Does it. Thin: forwards to a model function.
     fn run(&self, env: &JobEnv) -> JobResult;
 
@@ -76,9 +79,11 @@ pub struct Kind {
     pub name: &'static str,
     /// Reads the payload and runs it.
     pub run: fn(&str, &JobEnv) -> JobResult,
+    /// Seconds of its lease.
+    pub lease_seconds: i64,
 }
 
 /// The entry of a job in the list of kinds.
 pub const fn kind<J: Job>() -> Kind {
-    Kind { name: J::KIND, run: |payload, env| serde_json::from_str::<J>(payload)?.run(env) }
+    Kind { name: J::KIND, run: |payload, env| serde_json::from_str::<J>(payload)?.run(env), lease_seconds: J::LEASE_SECONDS }
 }

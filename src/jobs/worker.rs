@@ -84,8 +84,10 @@ pub fn run_due(env: &JobEnv, catalogue: Catalogue) -> AppResult<usize> {
 
 /// Runs the next job, if one is due. The connection is given back while the job runs.
 fn run_one(env: &JobEnv, catalogue: Catalogue) -> AppResult<bool> {
-    let Some(job) = env.db.read_here(|conn| Ok(queue::claim(conn, env.now())?))? else { return Ok(false) };
-    let result = match catalogue.kinds.iter().copied().flatten().find(|kind| kind.name == job.kind) {
+    let known = |name: &str| catalogue.kinds.iter().copied().flatten().find(|kind| kind.name == name);
+    let lease = |name: &str| known(name).map(|kind| kind.lease_seconds);
+    let Some(job) = env.db.read_here(|conn| Ok(queue::claim(conn, env.now(), lease)?))? else { return Ok(false) };
+    let result = match known(&job.kind) {
         Some(kind) => catch_unwind(AssertUnwindSafe(|| (kind.run)(&job.payload, env)))
             .unwrap_or_else(|_| Err("the job panicked; the log has the place".into())),
         None => Err(format!("this version knows no job {}", job.kind).into()),

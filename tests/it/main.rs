@@ -20,4 +20,5 @@ mod reading;
 mod site;
 mod support;
 mod tags;
+mod timing;
 mod writing;

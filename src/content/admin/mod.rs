@@ -1,12 +1,15 @@
 //! Writing: the dashboard, the list of entries, the editor, the acts on an entry; categories and tags.
 
 mod acts;
+mod calendar;
 mod categories;
 mod dashboard;
 mod editor;
 mod entries;
+mod preview;
 mod tag_merges;
 mod tags;
+mod timing;
 
 use crate::web::methods::read;
 use actix_web::web;
@@ -15,7 +18,9 @@ use actix_web::web;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin", read().to(dashboard::show));
     entries::routes(cfg);
+    preview::routes(cfg); // before the editor's, whose {id} would take its addresses
     editor::routes(cfg);
+    calendar::routes(cfg);
     acts::routes(cfg);
     categories::routes(cfg);
     tags::routes(cfg);

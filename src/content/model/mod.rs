@@ -1,8 +1,9 @@
 //! Entries, their revisions, the lists they appear in, their links and redirects.
 //!
-//! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`] and [`trash`]; what
+//! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`], [`timing`] and [`trash`]; what
 //! changes topics in [`category_changes`] and [`tag_changes`].
 
+pub mod calendar;
 pub mod category;
 pub mod category_changes;
 pub mod entry;
@@ -25,4 +26,5 @@ pub mod shown;
 pub mod source;
 pub mod tag;
 pub mod tag_changes;
+pub mod timing;
 pub mod trash;

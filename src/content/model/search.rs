@@ -35,7 +35,7 @@ text_enum!(
         Live = "live",
         /// Not live and not in the trash.
         Draft = "draft",
-        /// Goes live by itself.
+        /// Goes live, is updated or comes off by itself.
         Scheduled = "scheduled",
         /// In the trash.
         Trash = "trash",
@@ -88,7 +88,7 @@ fn entries(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usi
         View::All => query.filter(entries::state.ne(EntryState::Trashed)),
         View::Live => query.filter(entries::state.eq(EntryState::Published)),
         View::Draft => query.filter(entries::state.eq(EntryState::Draft)),
-        View::Scheduled => query.filter(entries::publish_at.is_not_null()),
+        View::Scheduled => query.filter(entries::publish_at.is_not_null().or(entries::unpublish_at.is_not_null())),
         View::Trash => query.filter(entries::state.eq(EntryState::Trashed)),
     };
     if let Some(kind) = filter.kind {
@@ -125,7 +125,7 @@ pub fn counts(conn: &mut Conn) -> QueryResult<Vec<(View, i64)>> {
     let rows: Vec<(EntryState, i64)> =
         entries::table.group_by(entries::state).select((entries::state, diesel::dsl::count_star())).load(conn)?;
     let of = |state: EntryState| rows.iter().find(|(known, _)| *known == state).map_or(0, |(_, count)| *count);
-    let scheduled = entries::table.filter(entries::publish_at.is_not_null()).count().get_result(conn)?;
+    let scheduled = entries::table.filter(entries::publish_at.is_not_null().or(entries::unpublish_at.is_not_null())).count().get_result(conn)?;
     Ok(vec![
         (View::All, of(EntryState::Draft) + of(EntryState::Published)),
         (View::Live, of(EntryState::Published)),

@@ -61,6 +61,8 @@ const TABLE: &str = "
     GET  /admin/entries/{id}                            303  200/403  200  200      200
     POST /admin/entries/{id}                            401  422/403  422  422      422
     GET  /admin/entries/{id}/preview                    303  200/403  200  200      200
+    GET  /admin/entries/{id}/preview/frames             303  200/403  200  200      200
+    GET  /admin/entries/{id}/revisions/{number}/preview 303  200/403  200  200      200
     GET  /admin/entries/{id}/unpublication              303  200/403  200  200      200
     POST /admin/entries/{id}/unpublication              401  303/403  303  303      303
     GET  /admin/entries/{id}/trash                      303  200/403  200  200      200
@@ -69,6 +71,7 @@ const TABLE: &str = "
     GET  /admin/entries/{id}/deletion                   303  200/403  200  200      200
     POST /admin/entries/{id}/deletion                   401  303/403  303  303      303
 
+    GET  /admin/calendar                                303  200      200  200      200
     GET  /admin/categories                              303  403      200  200      200
     POST /admin/categories                              401  403      422  422      422
     GET  /admin/categories/new                          303  403      200  200      200

@@ -43,7 +43,7 @@ impl<'a> Things<'a> {
 
     /// An address to try the route with.
     pub fn address(&self, method: &str, route: &str, me: Option<UserId>, own: bool) -> String {
-        let id = |number: String| route.replace("{id}", &number);
+        let id = |number: String| route.replace("{id}", &number).replace("{number}", "1");
         match route {
             "/posts/{slug}" => "/posts/seen-by-all".to_owned(),
             "/posts/{year:[0-9]{4}}/{month:[0-9]{2}}" => "/posts/2026/12".to_owned(),
