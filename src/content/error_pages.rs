@@ -9,7 +9,7 @@ use crate::{
     content::model::lost,
     error::{AppError, AppResult},
     site::Page,
-    web::{ctx::Visit, person::Person, reference::Reference},
+    web::{ctx::Visit, person::Person, reference::{Reference, without_tokens}},
 };
 use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse, ResponseError,
@@ -98,10 +98,10 @@ fn log_once(req: &HttpRequest, error: &AppError) {
                 chain.push_str(&format!(": {cause}"));
                 source = cause.source();
             }
-            log::error!("{reference} {} {}: {chain}", req.method(), req.path());
+            log::error!("{reference} {} {}: {chain}", req.method(), without_tokens(req.path()));
         }
         AppError::NotFound | AppError::SignInRequired => {}
-        other => log::info!("{reference} {} {}: {other}", req.method(), req.path()),
+        other => log::info!("{reference} {} {}: {other}", req.method(), without_tokens(req.path())),
     }
 }
 

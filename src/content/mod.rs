@@ -1,11 +1,13 @@
 //! Posts and pages: writing them, showing them, the lists they appear in.
 //!
 //! Tables `entries` (the stable shell, with what visitors see), `revisions` (immutable), `categories`, `tags`,
-//! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links` (the link graph), `redirects`, `files`.
+//! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links` (the link graph), `redirects`, `files`,
+//! `share_links` and `notes` (drafts read by others).
 //! What must always hold: visitors see only what `live_revision_id` names; a path belongs to one entry; a row of `listings`
 //! belongs to a live post. Start at [`model::entry`].
 
 mod admin;
+mod board;
 pub mod error_pages;
 mod forms;
 pub mod jobs;
@@ -66,6 +68,11 @@ pub mod paths {
     /// The posts of a month.
     pub fn month(year: i32, month: u32) -> String {
         format!("/posts/{year}/{month:02}")
+    }
+
+    /// What a share link opens.
+    pub fn shared(token: &str) -> String {
+        format!("/review/{token}")
     }
 
     /// The editor of an entry.

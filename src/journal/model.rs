@@ -123,6 +123,10 @@ fn deed(kind: &str, label: &str) -> String {
         ("entry", title) if verb == "expiry dropped" => format!("dropped the time at which “{title}” comes off the site"),
         ("entry", title) if verb == "schedule dropped" => format!("dropped the time at which “{title}” goes live"),
         ("entry", title) if !title.is_empty() => format!("{verb} “{title}”"),
+        ("note", title) if verb == "left by guest" => format!("took a guest's note on “{title}”"),
+        ("note", title) => format!("{verb} a note on “{title}”"),
+        ("share_link", title) if verb == "viewed" => format!("showed “{title}” to somebody with a share link"),
+        ("share_link", title) => format!("{verb} a share link to “{title}”"),
         (_, "") => format!("{verb} the {noun}"),
         (_, name) => format!("{verb} the {noun} “{name}”"),
     }

@@ -69,8 +69,12 @@ pub async fn name_and_log(req: ServiceRequest, next: Next<impl MessageBody + 'st
     Ok(res)
 }
 
-/// Leaves out the tokens of one-time links: who may read the log may not log in with it.
-fn without_tokens(uri: &str) -> String {
+/// Leaves out the tokens of links: who may read the log may not log in with it, nor read a draft.
+pub fn without_tokens(uri: &str) -> String {
+    if let Some(rest) = uri.strip_prefix("/review/") {
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        return format!("/review/…{}", &rest[end..]);
+    }
     let Some((path, query)) = uri.split_once('?') else { return uri.to_owned() };
     let parts: Vec<&str> = query.split('&').map(|part| if part.starts_with("token=") { "token=…" } else { part }).collect();
     format!("{path}?{}", parts.join("&"))
@@ -84,6 +88,8 @@ mod tests {
     fn tokens_of_links_are_not_logged() {
         assert_eq!(without_tokens("/invitation?a=1&token=c0ffee"), "/invitation?a=1&token=…");
         assert_eq!(without_tokens("/posts?page=2"), "/posts?page=2");
+        assert_eq!(without_tokens("/review/c0ffee/notes"), "/review/…/notes");
+        assert_eq!(without_tokens("/review/c0ffee?x=1"), "/review/…?x=1");
     }
 
     #[test]

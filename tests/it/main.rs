@@ -17,6 +17,7 @@ mod journal;
 mod permissions;
 mod plumbing;
 mod reading;
+mod sharing;
 mod site;
 mod support;
 mod tags;

@@ -1,7 +1,8 @@
 //! The first page of the admin: what waits, what goes out next, what was changed.
 
 use super::super::model::{
-    entry::Entry,
+    entry::{Entry, EntryId},
+    note::{self, Note},
     publishing,
     search::{self, Filter, View},
     timing::{self, Planned},
@@ -42,6 +43,8 @@ struct Dashboard {
     drafts: Vec<(Entry, String)>,
     changed: Vec<(Entry, String)>,
     scheduled: Vec<Planned>,
+    /// The newest open notes, each with its entry.
+    notes: Vec<(Note, EntryId, String)>,
     journal: Vec<Row>,
     figures: Vec<(&'static str, String, &'static str, String)>,
     steps: Vec<Step>,
@@ -77,6 +80,7 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person) -> AppResult<Dashboard> 
         drafts: search::page(conn, &mine, None, ROWS)?.rows,
         changed: search::page(conn, &changed, None, ROWS)?.rows,
         scheduled: timing::planned(conn, own, None, 10)?,
+        notes: note::newest_open(conn, own, ROWS as i64)?,
         journal,
         figures: vec![
             ("Posts, live", number(posts), "/admin/entries?view=live&kind=post", "in the lists of the site".to_owned()),

@@ -14,6 +14,7 @@ use super::{
         },
         paths,
     },
+    notes::Outside,
     timing::{self, Timing},
 };
 use crate::{
@@ -66,6 +67,7 @@ struct Editor {
     base: String,
     may_name_authors: bool,
     timing: Timing,
+    outside: Outside,
 }
 
 impl Editor {
@@ -252,7 +254,7 @@ fn load(
     errors: FormErrors,
     theirs: Option<Revision>,
 ) -> AppResult<Editor> {
-    let entry = id.map(|id| may_change(conn, id, person)).transpose()?;
+    let (entry, now) = (id.map(|id| may_change(conn, id, person)).transpose()?, visit.now);
     let kind = entry.as_ref().map_or_else(|| Kind::from_word(&form.kind).unwrap_or(Kind::Post), |entry| entry.kind);
     if let Some(theirs) = &theirs {
         form.base = theirs.id.to_string(); // saving once more overwrites knowingly
@@ -275,6 +277,7 @@ fn load(
         base: place::base(conn, kind, form.parent.parse().ok()).unwrap_or_else(|_| "/".to_owned()),
         may_name_authors: person.may(Right::EditAll),
         timing: Timing::load(conn, entry.as_ref())?,
+        outside: Outside::load(conn, entry.as_ref(), now)?,
         theirs: theirs.map(|theirs| (theirs.clone(), theirs.draft())),
         kind,
         form,

@@ -6,10 +6,14 @@ mod categories;
 mod dashboard;
 mod editor;
 mod entries;
+mod notes;
 mod preview;
+mod sharing;
 mod tag_merges;
 mod tags;
 mod timing;
+
+pub use preview::show_draft;
 
 use crate::web::methods::read;
 use actix_web::web;
@@ -21,6 +25,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     preview::routes(cfg); // before the editor's, whose {id} would take its addresses
     editor::routes(cfg);
     calendar::routes(cfg);
+    notes::routes(cfg);
+    sharing::routes(cfg);
     acts::routes(cfg);
     categories::routes(cfg);
     tags::routes(cfg);

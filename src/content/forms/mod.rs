@@ -2,4 +2,5 @@
 
 pub mod category;
 pub mod entry;
+pub mod note;
 pub mod tag;

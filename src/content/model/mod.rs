@@ -3,6 +3,7 @@
 //! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`], [`timing`] and [`trash`]; what
 //! changes topics in [`category_changes`] and [`tag_changes`].
 
+pub mod anchor;
 pub mod calendar;
 pub mod category;
 pub mod category_changes;
@@ -12,6 +13,7 @@ pub mod fulltext;
 pub mod link;
 pub mod list;
 pub mod lost;
+pub mod note;
 pub mod place;
 pub mod publishing;
 pub mod redirect;
@@ -22,6 +24,7 @@ pub mod rendering;
 pub mod revision;
 pub mod saving;
 pub mod search;
+pub mod share;
 pub mod shown;
 pub mod source;
 pub mod tag;
