@@ -16,7 +16,7 @@ pub struct Publish {
 
 impl Job for Publish {
     const KIND: &'static str = "content.publish";
-    const LEASE_SECONDS: i64 = 20; // a node that dies with it delays it no longer
+    const LEASE_SECONDS: i64 = 10; // a node that dies with it delays it no longer
 
     fn run(&self, env: &JobEnv) -> JobResult {
         let (entry, now) = (self.entry, env.now());

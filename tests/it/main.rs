@@ -14,6 +14,7 @@ mod exchange;
 mod growth;
 mod jobs;
 mod journal;
+mod killed;
 mod permissions;
 mod plumbing;
 mod reading;

@@ -167,13 +167,13 @@ async fn a_guest_leaves_a_note_on_a_passage_and_the_author_answers_and_settles_i
     assert!(left.header("location").starts_with(&format!("{link}#note-")), "{}", left.header("location"));
     assert_eq!((left.header("set-cookie"), left.header("referrer-policy")), ("", "no-referrer"));
     let page = guest.get(&link).await;
-    assert_eq!(page.texts("mark.passage").join(""), "next row and locks it");
+    assert_eq!(page.texts("mark.passage").join(" "), "next row and locks it");
     page.assert_shows("Grace H. \u{1F600}").assert_shows("(guest)").assert_shows("&#60;b&#62;Row&#60;/b&#62; or table?").assert_lacks("Settle</button>");
     ada.get(&format!("/admin/entries/{id}")).await.assert_shows("One open note");
     ada.get("/admin").await.assert_shows("Open notes").assert_shows("On queues");
     let notes_page = format!("/admin/entries/{id}/notes");
     let shown = ada.get(&notes_page).await;
-    assert_eq!(shown.texts("mark.passage").join(""), "next row and locks it");
+    assert_eq!(shown.texts("mark.passage").join(" "), "next row and locks it");
     let reply = shown.form("form[id^=reply-to]").fill([("body", "That of the row.")]);
     ada.submit(reply.clone()).await.assert_status(303);
     ada.submit(reply).await.assert_status(303);
@@ -204,7 +204,7 @@ async fn a_note_follows_its_passage_through_edits_and_is_kept_when_that_is_gone(
     leave(&ada, &notes_page, [("quote", "A worker takes the next row and locks it."), ("body", "Nice.")]).await.assert_status(303);
     edit(&ada, id, &format!("A new beginning, with much to say.\n\n{}", BODY.replace("takes the next row", "claims the next row"))).await;
     let moved = ada.get(&notes_page).await;
-    assert_eq!(moved.texts("mark.passage").join(""), "A worker claims the next row and locks it");
+    assert_eq!(moved.texts("mark.passage").join(" "), "A worker claims the next row and locks it");
     edit(&ada, id, "Everything was written anew.").await;
     let gone = ada.get(&notes_page).await;
     gone.assert_shows("The passage is gone").assert_shows("A worker takes the next row and locks it.").assert_shows("Nice.");

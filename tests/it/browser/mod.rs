@@ -4,6 +4,7 @@
 
 mod chromium;
 mod served;
+mod sharing;
 
 use crate::support::site::{Site, begin};
 use chromium::{Browser, Driver};
