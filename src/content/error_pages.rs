@@ -9,7 +9,11 @@ use crate::{
     content::model::lost,
     error::{AppError, AppResult},
     site::Page,
-    web::{ctx::Visit, person::Person, reference::{Reference, without_tokens}},
+    web::{
+        ctx::Visit,
+        person::Person,
+        reference::{Reference, without_tokens},
+    },
 };
 use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse, ResponseError,

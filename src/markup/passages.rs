@@ -22,8 +22,10 @@ pub fn text_of(html: &SafeHtml) -> String {
     texts.collect()
 }
 
-/// The same text with `<mark class="passage">` around each passage; where it is cut up by other elements, the first part has the
-/// id. White space alone is left as it is: where it stands between rows or items, a mark may not.
+/// The same text with `<mark class="passage">` around each passage.
+///
+/// Where it is cut up by other elements, the first part has the id. White space alone is left as it is: where it stands between
+/// rows or items, a mark may not.
 pub fn mark(html: &SafeHtml, passages: &[Passage]) -> SafeHtml {
     let mut tree = Tree::parse(html.as_str());
     let mut named = HashSet::new();
@@ -104,7 +106,10 @@ mod tests {
     #[test]
     fn what_looks_like_markup_stays_text() {
         let html = marked("1 < 2 & `<script>` \u{1F600}", &[(1, "2 & <scr")]);
-        assert!(html.contains("<mark id=\"passage-1\" class=\"passage\">2 &amp; </mark><code><mark class=\"passage\">&lt;scr</mark>ipt&gt;"), "{html}");
+        assert!(
+            html.contains("<mark id=\"passage-1\" class=\"passage\">2 &amp; </mark><code><mark class=\"passage\">&lt;scr</mark>ipt&gt;"),
+            "{html}"
+        );
     }
 
     #[test]

@@ -168,7 +168,10 @@ async fn a_guest_leaves_a_note_on_a_passage_and_the_author_answers_and_settles_i
     assert_eq!((left.header("set-cookie"), left.header("referrer-policy")), ("", "no-referrer"));
     let page = guest.get(&link).await;
     assert_eq!(page.texts("mark.passage").join(" "), "next row and locks it");
-    page.assert_shows("Grace H. \u{1F600}").assert_shows("(guest)").assert_shows("&#60;b&#62;Row&#60;/b&#62; or table?").assert_lacks("Settle</button>");
+    page.assert_shows("Grace H. \u{1F600}")
+        .assert_shows("(guest)")
+        .assert_shows("&#60;b&#62;Row&#60;/b&#62; or table?")
+        .assert_lacks("Settle</button>");
     ada.get(&format!("/admin/entries/{id}")).await.assert_shows("One open note");
     ada.get("/admin").await.assert_shows("Open notes").assert_shows("On queues");
     let notes_page = format!("/admin/entries/{id}/notes");

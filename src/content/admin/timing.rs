@@ -4,8 +4,7 @@ use super::super::{
     forms::entry::Wish,
     model::{
         entry::{Entry, EntryId},
-        revision,
-        timing as clock,
+        revision, timing as clock,
     },
 };
 use crate::{

@@ -119,13 +119,7 @@ impl ShareForm {
             }
         };
         let label = self.label.split_whitespace().collect::<Vec<_>>().join(" ");
-        errors.unless_any(NewLink {
-            label,
-            revision,
-            allows_notes: self.allows_notes,
-            days: days.unwrap_or(1),
-            nonce: known(&self.nonce),
-        })
+        errors.unless_any(NewLink { label, revision, allows_notes: self.allows_notes, days: days.unwrap_or(1), nonce: known(&self.nonce) })
     }
 }
 

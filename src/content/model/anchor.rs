@@ -130,7 +130,8 @@ impl Text {
         }
         let distance = |start: usize| (first + start).abs_diff(middle) as f64 / (2 * REACH) as f64;
         let ends = row.iter().enumerate().filter(|(end, (_, start))| start < end);
-        let (end, (cost, start)) = ends.min_by(|(_, one), (_, other)| (one.0 + distance(one.1)).total_cmp(&(other.0 + distance(other.1))))?;
+        let (end, (cost, start)) =
+            ends.min_by(|(_, one), (_, other)| (one.0 + distance(one.1)).total_cmp(&(other.0 + distance(other.1))))?;
         let is_it = *cost <= TOLERANCE * wanted.len() as f64 && (wanted.len() > 2 || distance(*start) * (2 * REACH) as f64 <= 40.0);
         is_it.then(|| text[*start].range.start..text[end - 1].range.end)
     }

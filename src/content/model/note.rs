@@ -195,7 +195,10 @@ fn slow_down(conn: &mut Conn, link: ShareLinkId, now: NaiveDateTime) -> AppResul
         return Err(FormErrors::whole("This link has left as many notes as one may. Ask for a new link.").into());
     }
     if lately >= FROM_A_LINK.0 {
-        return Err(FormErrors::whole("Many notes came through this link just now. Nothing is lost: wait ten minutes, then send it again.").into());
+        return Err(FormErrors::whole(
+            "Many notes came through this link just now. Nothing is lost: wait ten minutes, then send it again.",
+        )
+        .into());
     }
     Ok(())
 }

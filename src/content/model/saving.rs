@@ -22,8 +22,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 /// Changes of a live entry that visitors do not see yet.
-const AHEAD: &[&str] =
-    &["entry.saved", "entry.scheduled", "entry.schedule_dropped", "entry.expiry_set", "entry.expiry_dropped"];
+const AHEAD: &[&str] = &["entry.saved", "entry.scheduled", "entry.schedule_dropped", "entry.expiry_set", "entry.expiry_dropped"];
 
 /// What became of a save.
 #[derive(Debug)]

@@ -125,7 +125,8 @@ pub fn counts(conn: &mut Conn) -> QueryResult<Vec<(View, i64)>> {
     let rows: Vec<(EntryState, i64)> =
         entries::table.group_by(entries::state).select((entries::state, diesel::dsl::count_star())).load(conn)?;
     let of = |state: EntryState| rows.iter().find(|(known, _)| *known == state).map_or(0, |(_, count)| *count);
-    let scheduled = entries::table.filter(entries::publish_at.is_not_null().or(entries::unpublish_at.is_not_null())).count().get_result(conn)?;
+    let scheduled =
+        entries::table.filter(entries::publish_at.is_not_null().or(entries::unpublish_at.is_not_null())).count().get_result(conn)?;
     Ok(vec![
         (View::All, of(EntryState::Draft) + of(EntryState::Published)),
         (View::Live, of(EntryState::Published)),

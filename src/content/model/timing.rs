@@ -112,12 +112,7 @@ impl Planned {
 }
 
 /// What is planned, soonest first; of one author's entries and within a span, if given. Bounded by `limit`.
-pub fn planned(
-    conn: &mut Conn,
-    author: Option<UserId>,
-    span: Option<&Range<NaiveDateTime>>,
-    limit: usize,
-) -> QueryResult<Vec<Planned>> {
+pub fn planned(conn: &mut Conn, author: Option<UserId>, span: Option<&Range<NaiveDateTime>>, limit: usize) -> QueryResult<Vec<Planned>> {
     let mut going = Entry::query().filter(entries::publish_at.is_not_null()).into_boxed();
     let mut coming_off = Entry::query().filter(entries::unpublish_at.is_not_null()).into_boxed();
     if let Some(span) = span {
@@ -133,8 +128,7 @@ pub fn planned(
     let going = going.into_iter().filter_map(|entry| {
         Some(Planned { at: entry.publish_at?, deed: if entry.is_live() { Deed::Update } else { Deed::Publish }, entry })
     });
-    let coming_off =
-        coming_off.into_iter().filter_map(|entry| Some(Planned { at: entry.unpublish_at?, deed: Deed::Unpublish, entry }));
+    let coming_off = coming_off.into_iter().filter_map(|entry| Some(Planned { at: entry.unpublish_at?, deed: Deed::Unpublish, entry }));
     let mut all: Vec<Planned> = going.chain(coming_off).collect();
     all.sort_by_key(|one| (one.at, one.entry.id, one.deed));
     all.truncate(limit);

@@ -10,12 +10,7 @@ use super::{
 use crate::support::site::{Site, a_post};
 use diesel::prelude::*;
 use fantoccini::Locator;
-use mainstay::{
-    app::JOBS,
-    content::model::entry::EntryId,
-    jobs::worker::Workers,
-    schema::journal,
-};
+use mainstay::{app::JOBS, content::model::entry::EntryId, jobs::worker::Workers, schema::journal};
 use std::time::{Duration, Instant};
 
 const BODY: &str = "The queue is a table. A worker takes the next row and *locks* it.\n\nNothing is lost, since the row was never deleted.";
@@ -123,7 +118,7 @@ async fn look_at_it(ada: &Browser<'_>, served: &Served, id: EntryId, setting: &S
     ada.shows("On queues").await;
     ada.client().enter_parent_frame().await.unwrap();
     ada.go(&served.url(&format!("/admin/entries/{id}"))).await;
-    if setting.scripts {
+    if setting.scripts && setting.width == DESK {
         ada.press("Side by side").await;
         ada.fill("#body", "What is being typed at the moment.").await;
         let frame = ada.client().find(Locator::Css("iframe[name=beside-frame]")).await.unwrap();

@@ -4,8 +4,8 @@ use crate::support::site::{Site, a_page, a_post, begin};
 use diesel::prelude::*;
 use mainstay::{
     content::model::{
-        category_changes::{self, NewCategory},
         anchor::Selector,
+        category_changes::{self, NewCategory},
         entry::{Entry, EntryId},
         note::{self, By, NewNote, NoteId},
         publishing,
