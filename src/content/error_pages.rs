@@ -9,11 +9,7 @@ use crate::{
     content::model::lost,
     error::{AppError, AppResult},
     site::Page,
-    web::{
-        ctx::Visit,
-        person::Person,
-        reference::{Reference, without_tokens},
-    },
+    web::{access_log::without_token, ctx::Visit, person::Person, reference::Reference},
 };
 use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse, ResponseError,
@@ -93,7 +89,7 @@ fn redirect(req: HttpRequest, status: StatusCode, to: &str) -> ServiceResponse<B
 }
 
 fn log_once(req: &HttpRequest, error: &AppError) {
-    let reference = Reference::of(req);
+    let (reference, (path, rest)) = (Reference::of(req), without_token(req.path()));
     match error {
         AppError::Internal(_) | AppError::Unavailable => {
             let mut chain = error.to_string();
@@ -102,10 +98,10 @@ fn log_once(req: &HttpRequest, error: &AppError) {
                 chain.push_str(&format!(": {cause}"));
                 source = cause.source();
             }
-            log::error!("{reference} {} {}: {chain}", req.method(), without_tokens(req.path()));
+            log::error!("{reference} {} {path}{rest}: {chain}", req.method());
         }
         AppError::NotFound | AppError::SignInRequired => {}
-        other => log::info!("{reference} {} {}: {other}", req.method(), without_tokens(req.path())),
+        other => log::info!("{reference} {} {path}{rest}: {other}", req.method()),
     }
 }
 
@@ -125,6 +121,7 @@ async fn draw(req: &HttpRequest, status: StatusCode, message: String, is_lost: b
         now: state.clock.now(),
         base_url: state.base_url.clone(),
         assets: state.assets.clone(),
+        pages: state.pages.clone(),
     };
     let reference = Reference::of(req).to_string();
     if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -7,9 +7,13 @@ use super::{
     super::{
         forms::entry::EntryForm,
         model::{
+            category,
             entry::{Author, Entry, EntryId, EntryState, Kind, Text},
+            file,
+            live::Live,
             rendering,
             revision::{self, Draft, Revision, RevisionId},
+            tag,
         },
         paths,
         public::ShowEntry,
@@ -130,10 +134,17 @@ pub fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<Revisi
         changed_at: now,
         trashed_at: None,
     };
-    let text = Text { html: rendered.html, headings: rendered.headings };
+    let live = Live {
+        picture: file::sizes(conn, &[&entry.image_url])?.remove(&entry.image_url),
+        topics: category::of_entry(conn, entry.id)?,
+        tags: tag::of_entry(conn, entry.id)?,
+        text: Text { html: rendered.html, headings: rendered.headings },
+        entry,
+        author,
+    };
     let view = match kind {
-        Kind::Post => ShowEntry::post(conn, visit, entry, author, text)?,
-        Kind::Page => ShowEntry::page(conn, visit, entry, author, text)?,
+        Kind::Post => ShowEntry::post(conn, visit, live)?,
+        Kind::Page => ShowEntry::page(conn, visit, live)?,
     };
     Ok(view.into_preview())
 }

@@ -1,22 +1,22 @@
-//! The two middlewares: in front of all others one that answers, and one next to the handlers that takes hold of pages.
+//! How pages are made for the cache: [`answer`], which `web::front` calls, and a middleware next to the handlers that takes hold of them.
 
 use super::{
     CacheTags, PageCache,
     flights::{Flights, Lead, Outcome, Turn, landed},
-    page::{CachedPage, Wish},
-    store::Counter,
+    page::{CachedPage, From, Wish},
+    store::{Counter, Standing},
 };
-use crate::{error::AppError, web::conditional::SHARED};
+use crate::{app::State, error::AppError, web::conditional::SHARED};
 use actix_web::{
     Error, HttpMessage,
     body::{self, BoxBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
+    dev::{Service, ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
         header::{self, HeaderValue},
     },
     middleware::Next,
-    web::{Bytes, Data},
+    web::{self, Bytes},
 };
 use std::sync::Arc;
 
@@ -29,61 +29,84 @@ struct Made {
     tags: CacheTags,
 }
 
-/// Answers visitors out of the cache; what is not there is made by one request for all that want it.
-pub async fn answer_from_cache(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
-    let cache = req.app_data::<Data<PageCache>>().filter(|cache| cache.is_on()).cloned();
-    let Some((cache, key)) = cache.and_then(|cache| Some((cache, super::key::of(&req)?))) else {
-        return Ok(next.call(req).await?.map_into_boxed_body());
-    };
-    let wish = Wish::of(req.headers());
+/// Answers with a page that is not in the cache, or no longer fresh there: one request makes it for all that want it.
+pub async fn answer<B: MessageBody + 'static>(
+    cache: &PageCache,
+    key: String,
+    wish: &Wish,
+    req: ServiceRequest,
+    service: &impl Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let mut alone = false;
     loop {
         let found = cache.get(&key);
-        if let Some((page, true)) = &found {
+        if let Some((page, Standing::Fresh)) = &found {
             cache.count(Counter::Hits);
-            return Ok(req.into_response(page.answer(&wish, "hit")));
+            return Ok(req.into_response(page.answer(wish, From::Hit)));
         }
         let lead = match Flights::turn(&cache.flights, &key) {
             Turn::Lead(lead) => Some(lead),
             Turn::Follow(_) if alone => None,
             Turn::Follow(told) => {
-                if let Some((old, _)) = found {
+                if let Some((old, Standing::Old)) = found {
                     cache.count(Counter::Hits);
-                    return Ok(req.into_response(old.answer(&wish, "stale")));
+                    return Ok(req.into_response(old.answer(wish, From::Stale)));
                 }
                 alone = landed(told).await == Outcome::Alone;
                 continue;
             }
         };
-        let (cache, key) = (cache.clone(), key.into_owned());
-        return make(&cache, key, &wish, lead, found.map(|(old, _)| old), req, next).await;
+        let old = match found {
+            Some((page, Standing::Doubted)) if still_right(cache, &page, &req).await => {
+                cache.count(Counter::Hits);
+                return Ok(req.into_response(page.answer(wish, From::Hit)));
+            }
+            Some((_, Standing::Doubted)) => {
+                cache.remove(&key);
+                cache.count(Counter::Dropped);
+                None
+            }
+            found => found.map(|(old, _)| old),
+        };
+        return make(cache, key, wish, lead, old, req, service).await;
     }
 }
 
+/// Looks whether a page in doubt is still as it should be; while the database is away it is not.
+async fn still_right(cache: &PageCache, page: &CachedPage, req: &ServiceRequest) -> bool {
+    let (Some((stamp, still)), Some(state)) = (&page.doubt, req.app_data::<web::Data<State>>()) else { return false };
+    let (begun, still) = (cache.number(), still.clone());
+    let right = matches!(state.db.read(move |conn| Ok(still(conn)?)).await, Ok(true));
+    if right {
+        stamp.renew(begun);
+    }
+    right
+}
+
 /// Lets the page be made, and keeps it; `old` is sent while that fails.
-async fn make(
+async fn make<B: MessageBody + 'static>(
     cache: &PageCache,
     key: String,
     wish: &Wish,
     lead: Option<Lead>,
     old: Option<Arc<CachedPage>>,
     req: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
+    service: &impl Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     req.extensions_mut().insert(Wanted);
     let begun = cache.number();
-    let res = next.call(req).await?;
+    let res = service.call(req).await?;
     let made = res.request().extensions_mut().remove::<Made>();
     let failed = matches!(res.status(), StatusCode::INTERNAL_SERVER_ERROR | StatusCode::SERVICE_UNAVAILABLE);
     match (made, old) {
         (Some(Made { bytes, tags }), _) => {
             cache.count(Counter::Misses);
             let page = cache.put(key, res.headers(), bytes, &tags, begun);
-            Ok(ServiceResponse::new(res.into_parts().0, page.answer(wish, "miss")))
+            Ok(ServiceResponse::new(res.into_parts().0, page.answer(wish, From::Miss)))
         }
         (None, Some(old)) if failed => {
             cache.put_off(&old);
-            Ok(ServiceResponse::new(res.into_parts().0, old.answer(wish, "stale")))
+            Ok(ServiceResponse::new(res.into_parts().0, old.answer(wish, From::Stale)))
         }
         (None, old) => {
             if old.is_some() {
@@ -118,14 +141,16 @@ mod tests {
     use super::*;
     use crate::{
         clock::Clock,
-        web::page_cache::{page::X_CACHE, store::FRESH_MINUTES},
+        web::{
+            front::Front,
+            page_cache::{page::X_CACHE, store::FRESH_MINUTES},
+        },
     };
     use actix_web::{
         App, HttpResponse,
-        dev::Service,
         middleware::from_fn,
         test::{self, TestRequest},
-        web,
+        web::Data,
     };
     use std::{
         pin::Pin,
@@ -157,7 +182,7 @@ mod tests {
         }
         let mut answer = answer.body(format!("call {call}"));
         if path.as_str() != "unmarked" {
-            answer.extensions_mut().insert(CacheTags(vec!["entry:1".to_owned()]));
+            answer.extensions_mut().insert(CacheTags::from(vec!["entry:1".to_owned()]));
         }
         answer
     }
@@ -174,9 +199,10 @@ mod tests {
         async fn new() -> Bench {
             let (clock, script) = (Clock::default(), Data::new(Script::default()));
             clock.set(chrono::NaiveDateTime::default());
-            let app = App::new().app_data(Data::new(PageCache::new(1, clock.clone()))).app_data(script.clone());
+            let cache = Arc::new(PageCache::new(1, clock.clone()));
+            let app = App::new().app_data(Data::from(cache.clone())).app_data(script.clone());
             // Written like this, it is not taken for a route of the program.
-            let app = App::route(app, "/{path}", web::get().to(page)).wrap(from_fn(take_page)).wrap(from_fn(answer_from_cache));
+            let app = App::route(app, "/{path}", web::get().to(page)).wrap(from_fn(take_page)).wrap(Front::new(cache));
             let app = Rc::new(test::init_service(app).await);
             let call: Call = Box::new(move |request| {
                 let app = app.clone();
