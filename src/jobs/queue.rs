@@ -2,7 +2,7 @@
 
 use crate::{db::Conn, schema::jobs, typed_id};
 use chrono::{NaiveDateTime, TimeDelta};
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::Bool};
 
 typed_id!(
     /// Names a job.
@@ -35,12 +35,19 @@ pub fn insert(conn: &mut Conn, kind: &str, payload: &str, run_at: NaiveDateTime,
     diesel::insert_or_ignore_into(jobs::table).values(row).execute(conn).map(drop)
 }
 
-/// Takes the next due job for the time of a lease, in seconds by its kind; passes over what another worker holds.
-pub fn claim(conn: &mut Conn, now: NaiveDateTime, lease: impl Fn(&str) -> Option<i64>) -> QueryResult<Option<JobRow>> {
+/// Takes the next due job for the time of a lease, in seconds by its kind; passes over what another worker holds. With `only`,
+/// one of these kinds.
+pub fn claim(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    only: Option<&[&str]>,
+    lease: impl Fn(&str) -> Option<i64>,
+) -> QueryResult<Option<JobRow>> {
     conn.transaction(|conn| {
         let job = JobRow::query()
             .filter(jobs::failed_at.is_null())
             .filter(jobs::run_at.le(now))
+            .filter(jobs::kind.eq_any(only.unwrap_or_default()).or(only.is_none().into_sql::<Bool>()))
             .filter(jobs::reserved_until.is_null().or(jobs::reserved_until.lt(now)))
             .order((jobs::run_at, jobs::id))
             .for_update()

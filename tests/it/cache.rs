@@ -272,10 +272,10 @@ async fn no_page_is_stale_after_an_entry_has_come_or_gone() {
     let draft = small.entry("/posts/tomorrow");
     small
         .after("a scheduled update, beside which a newer draft waits", async {
-            save_draft(&site, draft, "The title of the day after");
+            save_draft(site, draft, "The title of the day after");
             let (now, at) = (site.state.clock.now(), site.state.clock.now() + TimeDelta::minutes(1));
             site.write(|conn| mainstay::content::model::publishing::schedule(conn, draft, at, &Actor::default(), now));
-            save_draft(&site, draft, "Not yet");
+            save_draft(site, draft, "Not yet");
             site.later(TimeDelta::minutes(2));
             assert_eq!(site.run_jobs(), 1);
         })
