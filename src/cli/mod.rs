@@ -9,6 +9,7 @@ mod import;
 mod migrate;
 mod sample;
 mod serve;
+pub mod warm_up;
 mod work;
 
 use crate::settings::{Given, Settings};

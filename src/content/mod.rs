@@ -2,7 +2,7 @@
 //!
 //! Tables `entries` (the stable shell, with what visitors see), `revisions` (immutable), `categories`, `tags`,
 //! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links` (the link graph), `redirects`, `files`,
-//! `share_links` and `notes` (drafts read by others).
+//! `share_links` and `notes` (drafts read by others), `gate_rules` (levels of the publish gate).
 //! What must always hold: visitors see only what `live_revision_id` names; a path belongs to one entry; a row of `listings`
 //! belongs to a live post. Start at [`model::entry`].
 
@@ -10,6 +10,7 @@ mod admin;
 mod board;
 pub mod error_pages;
 mod forms;
+pub mod gate;
 pub mod jobs;
 pub mod model;
 mod public;
@@ -19,6 +20,8 @@ use actix_web::web;
 
 /// The jobs of this room.
 pub const JOBS: &[Kind] = &[kind::<jobs::Publish>(), kind::<jobs::Unpublish>(), kind::<jobs::Rerender>(), kind::<jobs::EmptyTrash>()];
+/// The checks of this room, in the order in which they are shown.
+pub const CHECKS: &[&dyn gate::Check] = gate::checks::ALL;
 /// Looks for entries that an older renderer has made.
 pub const RERENDER: Schedule = crate::app::repeat(jobs::Rerender::KIND, 10);
 /// Empties the trash.
@@ -39,6 +42,8 @@ pub mod paths {
     pub const ADMIN_CATEGORIES: &str = "/admin/categories";
     /// The list of tags in the admin.
     pub const ADMIN_TAGS: &str = "/admin/tags";
+    /// The levels of the publish gate.
+    pub const GATE: &str = "/admin/gate";
 
     /// The form of a category.
     pub fn admin_category(id: CategoryId) -> String {

@@ -14,6 +14,7 @@ use super::{
         },
         paths,
     },
+    gate_panel::GatePanel,
     notes::Outside,
     timing::{self, Timing},
 };
@@ -63,11 +64,11 @@ struct Editor {
     parents: Vec<(String, String)>,
     inbound: Vec<Entry>,
     inbound_count: i64,
-    broken: Vec<(String, String)>,
     base: String,
     may_name_authors: bool,
     timing: Timing,
     outside: Outside,
+    gate: GatePanel,
 }
 
 impl Editor {
@@ -139,13 +140,13 @@ async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> 
             }
             let before = Entry::find(conn, id)?;
             timing::set_expiry(conn, &before, form.expiry(zone)?, wish, &actor, now)?;
-            fulfil(conn, id, wish, &person, &actor, now)?;
+            fulfil(conn, id, wish, &form, &person, &actor, now)?;
             Ok((id, wish, timing::told(conn, &before, wish)?))
         })
         .await
 }
 
-fn fulfil(conn: &mut Conn, id: EntryId, wish: Wish, person: &Person, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+fn fulfil(conn: &mut Conn, id: EntryId, wish: Wish, form: &EntryForm, person: &Person, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
     let when = match wish {
         Wish::Save => return Ok(()),
         Wish::Publish => Release::Now,
@@ -153,7 +154,7 @@ fn fulfil(conn: &mut Conn, id: EntryId, wish: Wish, person: &Person, actor: &Act
         Wish::Reschedule => Release::At(timing::set_time(conn, id)?),
         Wish::Unschedule => return clock::drop_schedule(conn, id, actor, now),
     };
-    release(conn, id, when, person, None, actor, now).map(drop)
+    release(conn, id, when, person, form.override_reason(), actor, now).map(drop)
 }
 
 /// Says what was done; `told` is what became of the set times.
@@ -209,7 +210,7 @@ async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> App
                 return Ok((saved, wish, String::new()));
             }
             timing::set_expiry(conn, &before, form.expiry(zone)?, wish, &actor, now)?;
-            fulfil(conn, id, wish, &person, &actor, now)?;
+            fulfil(conn, id, wish, &form, &person, &actor, now)?;
             Ok((saved, wish, timing::told(conn, &before, wish)?))
         })
         .await
@@ -263,17 +264,19 @@ fn load(
         Some(id) => Some(Revision::find(conn, id)?),
         None => None,
     };
+    let page = Page::admin(conn, visit)?;
+    let gate = GatePanel::load(conn, person, kind, id, &form.sketch(person, page.site.time_zone), !errors.is_empty())?;
     let (inbound, inbound_count) = id.map_or(Ok((Vec::new(), 0)), |id| link::inbound(conn, id))?;
     let parents = place::possible_parents(conn, id)?.into_iter().map(|(id, path, title)| (id.to_string(), format!("{path} · {title}")));
     Ok(Editor {
-        page: Page::admin(conn, visit)?,
+        page,
+        gate,
         authors: User::authors(conn)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         categories: Category::tree(conn)?
             .into_iter()
             .map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)))
             .collect(),
         parents: [(String::new(), "At the top".to_owned())].into_iter().chain(parents).collect(),
-        broken: newest.as_ref().map_or(Ok(Vec::new()), |newest| link::broken(conn, newest.id))?,
         base: place::base(conn, kind, form.parent.parse().ok()).unwrap_or_else(|_| "/".to_owned()),
         may_name_authors: person.may(Right::EditAll),
         timing: Timing::load(conn, entry.as_ref())?,

@@ -1,4 +1,4 @@
-//! Writing: the dashboard, the list of entries, the editor, the acts on an entry; categories and tags.
+//! Writing: the dashboard, the list of entries, the editor, the acts on an entry; categories and tags; the publish gate.
 
 mod acts;
 mod calendar;
@@ -6,6 +6,8 @@ mod categories;
 mod dashboard;
 mod editor;
 mod entries;
+mod gate;
+mod gate_panel;
 mod notes;
 mod preview;
 mod sharing;
@@ -29,5 +31,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     sharing::routes(cfg);
     acts::routes(cfg);
     categories::routes(cfg);
+    gate::routes(cfg);
     tags::routes(cfg);
 }

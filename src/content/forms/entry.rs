@@ -81,6 +81,9 @@ pub struct EntryForm {
     pub until_time: String,
     /// What stood there when the form was drawn: who changes nothing here takes back nothing that others have set since.
     pub until_was: String,
+    /// Why it goes out although the gate blocks it, or empty; never stored with the entry.
+    #[validate(length(max = 500, message = "Shorten the reason to 500 characters."))]
+    pub override_reason: String,
 }
 
 /// What the author wants done with it.
@@ -145,11 +148,22 @@ impl EntryForm {
             until_date: date(entry.unpublish_at),
             until_time: time(entry.unpublish_at),
             until_was: format!("{} {}", date(entry.unpublish_at), time(entry.unpublish_at)).trim().to_owned(),
+            override_reason: String::new(),
         }
     }
 
     /// Turns what was typed into a draft and a wish, or says what to mend. Who may not name other authors is the author.
     pub fn check(&self, person: &Person, zone: Tz) -> Result<(Draft, Wish), FormErrors> {
+        let (draft, wish, errors) = self.read(person, zone);
+        errors.unless_any((draft, wish))
+    }
+
+    /// The draft as far as it can be read, whatever is wrong with it.
+    pub fn sketch(&self, person: &Person, zone: Tz) -> Draft {
+        self.read(person, zone).0
+    }
+
+    fn read(&self, person: &Person, zone: Tz) -> (Draft, Wish, FormErrors) {
         let mut errors = self.validate().err().map(FormErrors::from).unwrap_or_default();
         if !self.slug.is_empty() && !is_slug(&self.slug) {
             errors.add("slug", "Use lower-case letters a to z, digits and hyphens, such as my-first-post.");
@@ -193,7 +207,7 @@ impl EntryForm {
             tags,
             dated_at,
         };
-        errors.unless_any((draft, wish))
+        (draft, wish, errors)
     }
 
     fn tags(&self, errors: &mut FormErrors) -> Vec<String> {

@@ -2,5 +2,6 @@
 
 pub mod category;
 pub mod entry;
+pub mod gate;
 pub mod note;
 pub mod tag;

@@ -3,6 +3,7 @@
 //! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`], [`timing`] and [`trash`]; what
 //! changes topics in [`category_changes`] and [`tag_changes`].
 
+pub mod address;
 pub mod anchor;
 pub mod calendar;
 pub mod category;
@@ -10,6 +11,7 @@ pub mod category_changes;
 pub mod entry;
 pub mod file;
 pub mod fulltext;
+pub mod gate;
 pub mod link;
 pub mod list;
 pub mod live;

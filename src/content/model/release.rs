@@ -3,8 +3,18 @@
 //! Whatever stands between a draft and its readers is asked here and nowhere else. Jobs and imports carry out what was decided
 //! before, or by the operator: they call [`publishing`] directly.
 
-use super::{entry::EntryId, publishing};
-use crate::{db::Conn, error::AppResult, journal::Actor, web::person::Person};
+use super::{
+    entry::{Entry, EntryId},
+    gate, publishing,
+    revision::Revision,
+};
+use crate::{
+    content::gate::examine,
+    db::Conn,
+    error::{AppError, AppResult},
+    journal::Actor,
+    web::person::{Person, Right},
+};
 use chrono::NaiveDateTime;
 
 /// When visitors are to see it.
@@ -25,17 +35,18 @@ pub enum Released {
     Scheduled(NaiveDateTime),
 }
 
-/// Releases the newest revision, or says what to mend first (`AppError::Invalid`). `override_reason` is why a block does not
-/// count this time; only some may give one.
+/// Releases the newest revision, or says what to mend first (`AppError::Invalid`). `override_reason` is why a block of the gate
+/// does not count this time; only who has the right gives one.
 pub fn release(
     conn: &mut Conn,
     id: EntryId,
     when: Release,
-    _person: &Person,
-    _override_reason: Option<&str>,
+    person: &Person,
+    override_reason: Option<&str>,
     actor: &Actor,
     now: NaiveDateTime,
 ) -> AppResult<Released> {
+    pass_gate(conn, id, override_reason.filter(|_| person.may(Right::OverrideGate)), actor, now)?;
     match when {
         Release::At(at) if at > now => {
             publishing::schedule(conn, id, at, actor, now)?;
@@ -45,5 +56,18 @@ pub fn release(
             publishing::publish(conn, id, actor, now)?;
             Ok(Released::Live)
         }
+    }
+}
+
+/// Refuses while a check blocks, unless there is a reason; that is written down.
+fn pass_gate(conn: &mut Conn, id: EntryId, reason: Option<&str>, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+    let entry = Entry::lock(conn, id)?;
+    let Some(newest) = entry.latest_revision_id else { return Ok(()) };
+    let draft = Revision::find(conn, newest)?.draft();
+    let report = examine(conn, entry.kind, Some(id), &draft)?;
+    match (report.blocking_checks(), reason) {
+        (checks, _) if checks.is_empty() => Ok(()),
+        (checks, Some(reason)) => Ok(gate::note_override(conn, &entry, &draft.title, &checks, reason, actor, now)?),
+        _ => Err(AppError::Invalid(report.refusal())),
     }
 }
