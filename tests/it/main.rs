@@ -24,4 +24,5 @@ mod site;
 mod support;
 mod tags;
 mod timing;
+mod weight;
 mod writing;
