@@ -1,6 +1,6 @@
 //! Jobs of this room; each forwards to a model function.
 
-use super::model::{entry::EntryId, publishing, rendering, trash};
+use super::model::{entry::EntryId, rendering, timing, trash};
 use crate::{
     error::AnyError,
     jobs::{Job, JobEnv, JobResult},
@@ -16,10 +16,28 @@ pub struct Publish {
 
 impl Job for Publish {
     const KIND: &'static str = "content.publish";
+    const LEASE_SECONDS: i64 = 10; // a node that dies with it delays it no longer
 
     fn run(&self, env: &JobEnv) -> JobResult {
         let (entry, now) = (self.entry, env.now());
-        env.db.write_here(|conn| publishing::publish_if_due(conn, entry, now)).map_err(AnyError::from)
+        env.db.write_here(|conn| timing::carry_out(conn, entry, now)).map_err(AnyError::from)
+    }
+}
+
+/// Takes an entry off the site at the time that its author has set.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Unpublish {
+    /// Which.
+    pub entry: EntryId,
+}
+
+impl Job for Unpublish {
+    const KIND: &'static str = "content.unpublish";
+    const LEASE_SECONDS: i64 = Publish::LEASE_SECONDS;
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let (entry, now) = (self.entry, env.now());
+        env.db.write_here(|conn| timing::carry_out(conn, entry, now)).map_err(AnyError::from)
     }
 }
 

@@ -2,11 +2,12 @@
 //!
 //! Tables `entries` (the stable shell, with what visitors see), `revisions` (immutable), `categories`, `tags`,
 //! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links` (the link graph), `redirects`, `files`,
-//! `gate_rules` (levels of the publish gate).
+//! `share_links` and `notes` (drafts read by others), `gate_rules` (levels of the publish gate).
 //! What must always hold: visitors see only what `live_revision_id` names; a path belongs to one entry; a row of `listings`
 //! belongs to a live post. Start at [`model::entry`].
 
 mod admin;
+mod board;
 pub mod error_pages;
 mod forms;
 pub mod gate;
@@ -18,7 +19,7 @@ use crate::jobs::{Job, Kind, kind, schedule::Schedule};
 use actix_web::web;
 
 /// The jobs of this room.
-pub const JOBS: &[Kind] = &[kind::<jobs::Publish>(), kind::<jobs::Rerender>(), kind::<jobs::EmptyTrash>()];
+pub const JOBS: &[Kind] = &[kind::<jobs::Publish>(), kind::<jobs::Unpublish>(), kind::<jobs::Rerender>(), kind::<jobs::EmptyTrash>()];
 /// The checks of this room, in the order in which they are shown.
 pub const CHECKS: &[&dyn gate::Check] = gate::checks::ALL;
 /// Looks for entries that an older renderer has made.
@@ -72,6 +73,11 @@ pub mod paths {
     /// The posts of a month.
     pub fn month(year: i32, month: u32) -> String {
         format!("/posts/{year}/{month:02}")
+    }
+
+    /// What a share link opens.
+    pub fn shared(token: &str) -> String {
+        format!("/review/{token}")
     }
 
     /// The editor of an entry.

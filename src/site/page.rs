@@ -151,6 +151,11 @@ impl Page {
         local.format(format).to_string()
     }
 
+    /// `19:52`.
+    pub fn time(&self, at: &NaiveDateTime) -> String {
+        self.local(*at).format("%H:%M").to_string()
+    }
+
     /// `22 November 2026, 19:52 CET`.
     pub fn full_moment(&self, at: &NaiveDateTime) -> String {
         self.local(*at).format("%-d %B %Y, %H:%M %Z").to_string()

@@ -193,16 +193,19 @@ fn number(line: &mut Vec<u8>, mut value: u64) {
     line[from..].reverse();
 }
 
+/// A path in two parts, between which the token of a share link is left out.
+pub fn without_token(path: &str) -> (&str, &str) {
+    match path.strip_prefix("/review/") {
+        Some(rest) => ("/review/…", rest.find('/').map_or("", |end| &rest[end..])),
+        None => (path, ""),
+    }
+}
+
 /// Leaves out the tokens of links: who may read the log may not use them.
 fn address(line: &mut Vec<u8>, uri: &Uri) {
-    let path = uri.path();
-    match path.strip_prefix("/review/") {
-        Some(rest) => {
-            line.extend_from_slice("/review/…".as_bytes());
-            line.extend_from_slice(rest.split_once('/').map_or("", |(_, after)| &rest[rest.len() - after.len() - 1..]).as_bytes());
-        }
-        None => line.extend_from_slice(path.as_bytes()),
-    }
+    let (path, rest) = without_token(uri.path());
+    line.extend_from_slice(path.as_bytes());
+    line.extend_from_slice(rest.as_bytes());
     let Some(query) = uri.query() else { return };
     for (place, part) in query.split('&').enumerate() {
         line.push(if place == 0 { b'?' } else { b'&' });

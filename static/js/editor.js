@@ -61,7 +61,7 @@ if (form && body && toolbar) {
   let typed = false;
   form.addEventListener("input", () => (typed = true));
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.formTarget === "_blank") return;
+    if (event.submitter?.formTarget) return; // a preview: nothing is saved
     typed = false;
   });
   window.addEventListener("beforeunload", (event) => {

@@ -26,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 const LONG: Duration = Duration::from_secs(30);
 
 /// The program, knowing nothing of the environment that the tests run in.
-fn mainstay(arguments: &[&str]) -> Command {
+pub fn mainstay(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mainstay"));
     for (name, _) in std::env::vars_os() {
         let known = name.to_string_lossy();
@@ -43,16 +43,16 @@ fn stderr(output: &Output) -> String {
 }
 
 /// A state folder that is gone after the test.
-struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Folder {
+    pub fn new(name: &str) -> Folder {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("binary-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         Folder(folder)
     }
 
-    fn text(&self) -> &str {
+    pub fn text(&self) -> &str {
         self.0.to_str().unwrap()
     }
 
@@ -73,7 +73,7 @@ impl Drop for Folder {
     }
 }
 
-fn within(limit: Duration, mut happens: impl FnMut() -> bool) -> bool {
+pub fn within(limit: Duration, mut happens: impl FnMut() -> bool) -> bool {
     let begun = Instant::now();
     while begun.elapsed() < limit {
         if happens() {
@@ -85,20 +85,20 @@ fn within(limit: Duration, mut happens: impl FnMut() -> bool) -> bool {
 }
 
 /// A running `mainstay serve`; killed when dropped.
-struct Serving {
-    child: Child,
+pub struct Serving {
+    pub child: Child,
     log: Arc<Mutex<Vec<String>>>,
-    port: u16,
+    pub port: u16,
 }
 
-struct Reply {
-    status: u16,
-    head: String,
-    body: String,
+pub struct Reply {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
 }
 
 impl Serving {
-    fn start(folder: &Folder, arguments: &[&str]) -> Serving {
+    pub fn start(folder: &Folder, arguments: &[&str]) -> Serving {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let listen = format!("127.0.0.1:{port}");
         let mut command = mainstay(&["serve", "--listen", &listen, "--state-dir", folder.text(), "--threads", "1"]);
@@ -109,15 +109,21 @@ impl Serving {
         Serving { child, log, port }
     }
 
-    fn log(&self) -> String {
+    pub fn log(&self) -> String {
         self.log.lock().unwrap().join("\n")
     }
 
     /// `None` while nobody listens.
     fn ask(&self, path: &str) -> Option<Reply> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
+        Serving::send(self.port, "GET", path, "", "")
+    }
+
+    /// A request of one's own making; `headers` end with a line end each.
+    pub fn send(port: u16, method: &str, path: &str, headers: &str, body: &str) -> Option<Reply> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
         stream.set_read_timeout(Some(LONG)).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.port).ok()?;
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Length: {}", body.len());
+        write!(stream, "{head}\r\n{headers}\r\n{body}").ok()?;
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).ok()?;
         let text = String::from_utf8_lossy(&bytes);
@@ -127,7 +133,7 @@ impl Serving {
 
     /// Waits for the first answer.
     #[track_caller]
-    fn first_answer(&mut self, path: &str) -> Reply {
+    pub fn first_answer(&mut self, path: &str) -> Reply {
         let begun = Instant::now();
         loop {
             if let Some(reply) = self.ask(path) {

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use mainstay::{
     content::model::{
         entry::{Entry, EntryId},
-        publishing, trash,
+        timing, trash,
     },
     journal::Actor,
     web::person::Role,
@@ -225,7 +225,7 @@ async fn a_scheduled_post_goes_out_by_itself_once() {
     site.visitor().get("/posts/tomorrow").await.assert_status(200);
     let id = id_of(&edit);
     let now = site.state.clock.now();
-    site.write(|conn| publishing::publish_if_due(conn, id, now)); // the job runs again
+    site.write(|conn| timing::carry_out(conn, id, now)); // the job runs again
     assert_eq!(site.count("journal WHERE kind = 'entry.published'"), 1);
 }
 

@@ -1,14 +1,21 @@
 //! Writing: the dashboard, the list of entries, the editor, the acts on an entry; categories and tags; the publish gate.
 
 mod acts;
+mod calendar;
 mod categories;
 mod dashboard;
 mod editor;
 mod entries;
 mod gate;
 mod gate_panel;
+mod notes;
+mod preview;
+mod sharing;
 mod tag_merges;
 mod tags;
+mod timing;
+
+pub use preview::show_draft;
 
 use crate::web::methods::read;
 use actix_web::web;
@@ -17,7 +24,11 @@ use actix_web::web;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin", read().to(dashboard::show));
     entries::routes(cfg);
+    preview::routes(cfg); // before the editor's, whose {id} would take its addresses
     editor::routes(cfg);
+    calendar::routes(cfg);
+    notes::routes(cfg);
+    sharing::routes(cfg);
     acts::routes(cfg);
     categories::routes(cfg);
     gate::routes(cfg);

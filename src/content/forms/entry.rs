@@ -73,6 +73,14 @@ pub struct EntryForm {
     pub publish_date: String,
     /// Its time.
     pub publish_time: String,
+    /// `never` or `at`: whether it comes off the site by itself.
+    pub until: String,
+    /// When, in the site's time zone.
+    pub until_date: String,
+    /// Its time.
+    pub until_time: String,
+    /// What stood there when the form was drawn: who changes nothing here takes back nothing that others have set since.
+    pub until_was: String,
     /// Why it goes out although the gate blocks it, or empty; never stored with the entry.
     #[validate(length(max = 500, message = "Shorten the reason to 500 characters."))]
     pub override_reason: String,
@@ -87,6 +95,10 @@ pub enum Wish {
     Publish,
     /// Let visitors see it from then on, UTC.
     PublishAt(NaiveDateTime),
+    /// Let visitors see it from the time on that is set already, in the place of an older draft.
+    Reschedule,
+    /// Drop the time that is set.
+    Unschedule,
 }
 
 impl EntryForm {
@@ -96,6 +108,7 @@ impl EntryForm {
             kind: kind.word().to_owned(),
             nonce: format!("{:032x}", rand::random::<u128>()),
             when: "now".to_owned(),
+            until: "never".to_owned(),
             author: author.id.to_string(),
             ..EntryForm::default()
         }
@@ -131,6 +144,10 @@ impl EntryForm {
             when: if entry.publish_at.is_some() { "at" } else { "now" }.to_owned(),
             publish_date: date(entry.publish_at),
             publish_time: time(entry.publish_at),
+            until: if entry.unpublish_at.is_some() { "at" } else { "never" }.to_owned(),
+            until_date: date(entry.unpublish_at),
+            until_time: time(entry.unpublish_at),
+            until_was: format!("{} {}", date(entry.unpublish_at), time(entry.unpublish_at)).trim().to_owned(),
             override_reason: String::new(),
         }
     }
@@ -170,6 +187,9 @@ impl EntryForm {
         let parent = self.parent.parse::<EntryId>().ok();
         let author = if person.may(Right::EditAll) { self.author.parse::<UserId>().unwrap_or(person.id) } else { person.id };
         let wish = self.wish(zone, &mut errors);
+        if let Err(wrong) = self.expiry(zone) {
+            errors.merge(wrong);
+        }
         let draft = Draft {
             title: self.title.split_whitespace().collect::<Vec<_>>().join(" "),
             slug: self.slug.clone(),
@@ -216,7 +236,22 @@ impl EntryForm {
                 }
             },
             ("publish", _) => Wish::Publish,
+            ("reschedule", _) => Wish::Reschedule,
+            ("unschedule", _) => Wish::Unschedule,
             _ => Wish::Save,
+        }
+    }
+
+    /// When it is to come off the site: `None` where nobody touched that, `Some(None)` where it is to stay.
+    pub fn expiry(&self, zone: Tz) -> Result<Option<Option<NaiveDateTime>>, FormErrors> {
+        let wanted = if self.until == "at" { format!("{} {}", self.until_date, self.until_time) } else { String::new() };
+        if wanted == self.until_was {
+            return Ok(None);
+        }
+        match (self.until.as_str(), moment(&self.until_date, &self.until_time, zone)) {
+            ("at", Some(Some(at))) => Ok(Some(Some(at))),
+            ("at", _) => Err(FormErrors::one("until_date", "Give the day and the time at which it comes off, or choose never.")),
+            _ => Ok(Some(None)),
         }
     }
 
@@ -279,6 +314,19 @@ mod tests {
         assert_eq!(at("2026-07-01", ""), utc("2026-06-30T22:00:00"));
         assert_eq!(at("2026-03-29", "02:30"), utc("2026-03-29T01:30:00")); // the hour that the clocks jump over
         assert_eq!((at("", ""), at("soon", ""), at("", "08:00"), at("2026-02-30", "08:00")), (Some(None), None, None, None));
+    }
+
+    #[test]
+    fn a_time_to_come_off_is_read_only_where_somebody_changed_it() {
+        let set = |until: &str, date: &str, was: &str| {
+            let form = EntryForm { until: until.to_owned(), until_date: date.to_owned(), until_time: "08:00".to_owned(), ..form() };
+            EntryForm { until_was: was.to_owned(), ..form }.expiry(Tz::Europe__Berlin)
+        };
+        let at = "2026-12-05T07:00:00".parse().expect("a time");
+        assert_eq!(set("at", "2026-12-05", ""), Ok(Some(Some(at))));
+        assert_eq!(set("at", "2026-12-05", "2026-12-05 08:00"), Ok(None), "somebody else may have changed it since");
+        assert_eq!((set("never", "", "2026-12-05 08:00"), set("never", "", ""), set("", "", "")), (Ok(Some(None)), Ok(None), Ok(None)));
+        assert!(set("at", "soon", "").is_err_and(|errors| !errors.on("until_date").is_empty()));
     }
 
     #[test]

@@ -3,4 +3,5 @@
 pub mod category;
 pub mod entry;
 pub mod gate;
+pub mod note;
 pub mod tag;

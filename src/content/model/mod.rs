@@ -1,9 +1,11 @@
 //! Entries, their revisions, the lists they appear in, their links and redirects.
 //!
-//! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`] and [`trash`]; what
+//! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`], [`timing`] and [`trash`]; what
 //! changes topics in [`category_changes`] and [`tag_changes`].
 
 pub mod address;
+pub mod anchor;
+pub mod calendar;
 pub mod category;
 pub mod category_changes;
 pub mod entry;
@@ -14,6 +16,7 @@ pub mod link;
 pub mod list;
 pub mod live;
 pub mod lost;
+pub mod note;
 pub mod place;
 pub mod publishing;
 pub mod redirect;
@@ -23,9 +26,11 @@ pub mod rendering;
 pub mod revision;
 pub mod saving;
 pub mod search;
+pub mod share;
 pub mod shown;
 pub mod source;
 pub mod tag;
 pub mod tag_changes;
 pub mod tally;
+pub mod timing;
 pub mod trash;

@@ -36,6 +36,7 @@ pub const RESERVED: &[&str] = &[
     "metrics",
     "posts",
     "profile",
+    "review",
     "robots",
     "search",
     "setup",

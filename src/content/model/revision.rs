@@ -111,6 +111,11 @@ impl Revision {
         Revision::query().filter(revisions::id.eq(id)).first(conn)
     }
 
+    /// The one with this number within an entry.
+    pub fn numbered(conn: &mut Conn, entry: EntryId, number: i32) -> QueryResult<Revision> {
+        Revision::query().filter(revisions::entry_id.eq(entry)).filter(revisions::number.eq(number)).first(conn)
+    }
+
     /// What was handed in.
     pub fn draft(&self) -> Draft {
         Draft {
@@ -131,6 +136,11 @@ impl Revision {
             dated_at: self.dated_at,
         }
     }
+}
+
+/// Its number within the entry.
+pub fn number(conn: &mut Conn, id: RevisionId) -> QueryResult<i32> {
+    revisions::table.find(id).select(revisions::number).first(conn)
 }
 
 /// Writes a revision; the caller holds the lock on the entry.

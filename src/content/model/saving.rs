@@ -19,7 +19,10 @@ use crate::{
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// Changes of a live entry that visitors do not see yet.
+const AHEAD: &[&str] = &["entry.saved", "entry.scheduled", "entry.schedule_dropped", "entry.expiry_set", "entry.expiry_dropped"];
 
 /// What became of a save.
 #[derive(Debug)]
@@ -150,9 +153,22 @@ pub(super) fn record(
     actor: &Actor,
     now: NaiveDateTime,
 ) -> AppResult<()> {
+    record_with(conn, kind, before, lists, json!({}), actor, now)
+}
+
+/// The same with more to tell: `more` is an object.
+pub(super) fn record_with(
+    conn: &mut Conn,
+    kind: &'static str,
+    before: &Entry,
+    lists: Vec<String>,
+    more: Value,
+    actor: &Actor,
+    now: NaiveDateTime,
+) -> AppResult<()> {
     let entry = Entry::find(conn, before.id)?;
     tally::change(conn, Some((before.kind, before.state)), Some((entry.kind, entry.state)))?;
-    let ahead = before.is_live() && entry.is_live() && matches!(kind, "entry.saved" | "entry.scheduled");
+    let ahead = before.is_live() && entry.is_live() && AHEAD.contains(&kind);
     let mut cache_tags = match entry.kind {
         Kind::Post if ahead => vec![shown::own_page(entry.id)], // it shows the day of its last change
         Kind::Page if ahead => Vec::new(),
@@ -160,7 +176,10 @@ pub(super) fn record(
     };
     cache_tags.extend(lists);
     let path = entry.path.as_ref().or(before.path.as_ref());
-    let detail = json!({ "path": path, "revision": entry.latest_revision_id });
+    let mut detail = json!({ "path": path, "revision": entry.latest_revision_id });
+    if let (Value::Object(detail), Value::Object(more)) = (&mut detail, more) {
+        detail.extend(more.into_iter().filter(|(_, value)| !value.is_null()));
+    }
     let change = Change { kind, subject: "entry", key: entry.id.number(), label: &entry.title, detail, cache_tags };
     Ok(change.record(conn, actor, now)?)
 }

@@ -108,6 +108,11 @@ impl<'a> Browser<'a> {
         let _ = fs::remove_dir_all(&self.folder);
     }
 
+    /// What fantoccini can do beside.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
     pub async fn go(&self, url: &str) {
         self.client.goto(url).await.unwrap();
     }

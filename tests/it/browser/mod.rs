@@ -5,6 +5,7 @@
 mod chromium;
 mod gate;
 mod served;
+mod sharing;
 
 use crate::support::site::{Site, begin};
 use chromium::{Browser, Driver};

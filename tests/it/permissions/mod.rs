@@ -37,6 +37,10 @@ const TABLE: &str = "
     GET  /healthz/live                                  200  200      200  200      200
     GET  /healthz/ready                                 200  200      200  200      200
 
+    # Whoever has the link reads the draft; what has ended is tried in `sharing`.
+    GET  /review/{token}                                200  200      200  200      200
+    POST /review/{token}/notes                          422  422      422  422      422
+
     # Doors. A link that is used up or made up opens nothing; live ones are tried in `accounts`.
     GET  /login                                         200  303      303  303      303
     POST /login                                         422  422      422  422      422
@@ -61,6 +65,14 @@ const TABLE: &str = "
     GET  /admin/entries/{id}                            303  200/403  200  200      200
     POST /admin/entries/{id}                            401  422/403  422  422      422
     GET  /admin/entries/{id}/preview                    303  200/403  200  200      200
+    GET  /admin/entries/{id}/preview/frames             303  200/403  200  200      200
+    GET  /admin/entries/{id}/revisions/{number}/preview 303  200/403  200  200      200
+    GET  /admin/entries/{id}/notes                      303  200/403  200  200      200
+    POST /admin/entries/{id}/notes                      401  422/403  422  422      422
+    POST /admin/entries/{id}/notes/{note}/resolution    401  303/403  303  303      303
+    GET  /admin/entries/{id}/sharing                    303  200/403  200  200      200
+    POST /admin/entries/{id}/sharing                    401  422/403  422  422      422
+    POST /admin/entries/{id}/sharing/{link}/revocation  401  303/403  303  303      303
     GET  /admin/entries/{id}/unpublication              303  200/403  200  200      200
     POST /admin/entries/{id}/unpublication              401  303/403  303  303      303
     GET  /admin/entries/{id}/trash                      303  200/403  200  200      200
@@ -69,6 +81,7 @@ const TABLE: &str = "
     GET  /admin/entries/{id}/deletion                   303  200/403  200  200      200
     POST /admin/entries/{id}/deletion                   401  303/403  303  303      303
 
+    GET  /admin/calendar                                303  200      200  200      200
     GET  /admin/categories                              303  403      200  200      200
     POST /admin/categories                              401  403      422  422      422
     GET  /admin/categories/new                          303  403      200  200      200

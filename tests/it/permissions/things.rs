@@ -4,9 +4,14 @@ use crate::support::site::{Site, a_page, a_post, begin};
 use diesel::prelude::*;
 use mainstay::{
     content::model::{
+        anchor::Selector,
         category_changes::{self, NewCategory},
-        entry::EntryId,
-        publishing, trash,
+        entry::{Entry, EntryId},
+        note::{self, By, NewNote, NoteId},
+        publishing,
+        revision::Revision,
+        share::{self, NewLink, ShareLinkId},
+        trash,
     },
     db::last_insert_id,
     journal::Actor,
@@ -43,17 +48,25 @@ impl<'a> Things<'a> {
 
     /// An address to try the route with.
     pub fn address(&self, method: &str, route: &str, me: Option<UserId>, own: bool) -> String {
-        let id = |number: String| route.replace("{id}", &number);
+        let id = |number: String| route.replace("{id}", &number).replace("{number}", "1");
         match route {
             "/posts/{slug}" => "/posts/seen-by-all".to_owned(),
             "/posts/{year:[0-9]{4}}/{month:[0-9]{2}}" => "/posts/2026/12".to_owned(),
             "/categories/{path:.+}" => "/categories/category-1".to_owned(),
             "/tags/{slug}" => "/tags/shared".to_owned(),
             "/authors/{slug}" => "/authors/author-1".to_owned(),
+            _ if route.starts_with("/review/{token}") => {
+                let entry = self.entry(route, self.stranger);
+                route.replace("{token}", &self.link(entry).1)
+            }
             "/files/{hash}/{name}" => "/files/0123456789/none.svg".to_owned(),
             _ if route.starts_with("/admin/entries/{id}") => {
                 let author = if own { me.unwrap_or(self.stranger) } else { self.stranger };
-                id(self.entry(route, author).to_string())
+                let entry = self.entry(route, author);
+                let part = |name: &str, make: &dyn Fn() -> String| if route.contains(name) { make() } else { String::new() };
+                let note = part("{note}", &|| self.note(entry, author).to_string());
+                let link = part("{link}", &|| self.link(entry).0.to_string());
+                id(entry.to_string()).replace("{note}", &note).replace("{link}", &link)
             }
             _ if route.starts_with("/admin/people/{id}") => id(self.person(route, own).to_string()),
             _ if route.starts_with("/admin/categories/{id}") => id(self.category().to_string()),
@@ -79,6 +92,24 @@ impl<'a> Things<'a> {
             _ => {}
         }
         id
+    }
+
+    fn note(&self, entry: EntryId, by: UserId) -> NoteId {
+        let note = NewNote { passage: Selector::default(), body: "Why?".to_owned(), parent: None, nonce: self.number().to_string() };
+        self.site.write(|conn| {
+            let newest = Entry::find(conn, entry)?.latest_revision_id.unwrap();
+            let newest = Revision::find(conn, newest)?;
+            note::add(conn, &newest, &note, &By::Person(by), &Actor::default(), begin())
+        })
+    }
+
+    /// A link that takes notes, and its token.
+    fn link(&self, entry: EntryId) -> (ShareLinkId, String) {
+        let link = NewLink { label: "All".to_owned(), revision: None, allows_notes: true, days: 7, nonce: self.number().to_string() };
+        self.site.write(|conn| {
+            let token = share::make(conn, entry, &link, &Actor::default(), begin())?;
+            Ok((share::of_entry(conn, entry)?[0].id, token))
+        })
     }
 
     /// Somebody who was invited; an owner where it is not one's own to change.
