@@ -1,6 +1,7 @@
 //! Posts and pages: writing them, showing them, the lists they appear in.
 //!
-//! Tables `entries` (the stable shell, with what visitors see), `revisions` (immutable), `categories`, `tags`,
+//! Tables `entries` (the stable shell, with what visitors see), `revisions` (immutable), `autosaves` (typed, not saved),
+//! `editing` (who has what open), `categories`, `tags`,
 //! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links` (the link graph), `redirects`, `files`.
 //! What must always hold: visitors see only what `live_revision_id` names; a path belongs to one entry; a row of `listings`
 //! belongs to a live post. Start at [`model::entry`].
@@ -16,11 +17,13 @@ use crate::jobs::{Job, Kind, kind, schedule::Schedule};
 use actix_web::web;
 
 /// The jobs of this room.
-pub const JOBS: &[Kind] = &[kind::<jobs::Publish>(), kind::<jobs::Rerender>(), kind::<jobs::EmptyTrash>()];
+pub const JOBS: &[Kind] = &[kind::<jobs::Publish>(), kind::<jobs::Rerender>(), kind::<jobs::EmptyTrash>(), kind::<jobs::Sweep>()];
 /// Looks for entries that an older renderer has made.
 pub const RERENDER: Schedule = crate::app::repeat(jobs::Rerender::KIND, 10);
 /// Empties the trash.
 pub const EMPTY_TRASH: Schedule = crate::app::repeat(jobs::EmptyTrash::KIND, 60);
+/// Deletes what was typed and left, and who went away without a word.
+pub const SWEEP: Schedule = crate::app::repeat(jobs::Sweep::KIND, 60);
 
 /// Addresses of this room.
 pub mod paths {
@@ -66,6 +69,11 @@ pub mod paths {
     /// The posts of a month.
     pub fn month(year: i32, month: u32) -> String {
         format!("/posts/{year}/{month:02}")
+    }
+
+    /// The revisions of an entry.
+    pub fn revisions(id: EntryId) -> String {
+        format!("{ENTRIES}/{id}/revisions")
     }
 
     /// The editor of an entry.

@@ -6,13 +6,14 @@ use super::super::{
         category::Category,
         entry::{Author, Entry, EntryId, EntryState, Kind, Text},
         link, place, publishing, rendering,
-        revision::{Draft, Revision, RevisionId},
+        revision::{self, Draft, Revision, RevisionId},
         saving::{self, Saved},
         source,
     },
     paths,
     public::ShowEntry,
 };
+use super::history::{self, History};
 use crate::{
     accounts::model::user::User,
     db::Conn,
@@ -50,8 +51,7 @@ struct Editor {
     form: EntryForm,
     errors: FormErrors,
     entry: Option<Entry>,
-    /// What somebody saved in between.
-    theirs: Option<(Revision, Draft)>,
+    history: History,
     newest: Option<Revision>,
     authors: Vec<(String, String)>,
     categories: Vec<(String, String)>,
@@ -94,13 +94,26 @@ impl Editor {
 #[serde(default)]
 pub struct NewParams {
     kind: String,
+    /// The number of a form that was begun and never saved.
+    sheet: String,
 }
 
-/// `GET /admin/entries/new` — an empty sheet.
+/// What the address of an entry's editor may say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct EditParams {
+    /// `take`: fill the form with what was typed and not saved.
+    autosave: String,
+}
+
+/// `GET /admin/entries/new` — an empty sheet, or one that was begun and never saved.
 async fn new(ctx: Ctx, params: web::Query<NewParams>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let kind = Kind::from_word(&params.kind).unwrap_or(Kind::Post);
-    sheet(&ctx, &person, None, EntryForm::empty(kind, &person), FormErrors::none(), None).await
+    let (by, nonce) = (person.id, params.into_inner().sheet);
+    let begun = ctx.db.read(move |conn| history::begun(conn, by, nonce)).await?;
+    let form = begun.unwrap_or_else(|| EntryForm::empty(kind, &person));
+    sheet(&ctx, &person, None, form, FormErrors::none(), None).await
 }
 
 /// `POST /admin/entries` — saves a new entry, and publishes it if that button was pressed.
@@ -130,6 +143,10 @@ async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> 
                 source::mark_made(conn, id, &key)?;
             }
             fulfil(conn, id, wish, &actor, now)?;
+            history::saved(conn, &person, None, &form)?;
+            if !form.note.is_empty() {
+                revision::note_newest(conn, id, &form.note)?;
+            }
             Ok((id, wish))
         })
         .await
@@ -152,18 +169,13 @@ fn say(ctx: &Ctx, wish: Wish, changed: bool) -> &Ctx {
     }
 }
 
-/// `GET /admin/entries/{id}` — the newest revision in the form.
-async fn edit(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> {
+/// `GET /admin/entries/{id}` — the newest revision in the form, or what was typed and not saved.
+async fn edit(ctx: Ctx, id: web::Path<EntryId>, params: web::Query<EditParams>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
-    let id = id.into_inner();
-    let by = person.clone();
-    let form = ctx.db.read(move |conn| {
-        let entry = may_change(conn, id, &by)?;
-        let zone = SiteSettings::load(conn)?.time_zone;
-        let newest = Revision::find(conn, entry.latest_revision_id.ok_or(AppError::NotFound)?)?;
-        Ok(EntryForm::of(&entry, &newest, zone))
-    });
-    sheet(&ctx, &person, Some(id), form.await?, FormErrors::none(), None).await
+    let (id, by, now) = (id.into_inner(), person.clone(), ctx.now());
+    let take_over = params.autosave == "take";
+    let form = ctx.db.write(move |conn| history::open(conn, id, &by, take_over, now)).await?;
+    sheet(&ctx, &person, Some(id), form, FormErrors::none(), None).await
 }
 
 /// `POST /admin/entries/{id}` — saves a revision; refuses, with both texts, when somebody saved in between.
@@ -182,12 +194,18 @@ async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> App
     let (form, person, actor, now) = (form.clone(), person.clone(), ctx.actor(), ctx.now());
     ctx.db
         .write(move |conn| {
-            may_change(conn, id, &person)?;
+            if may_change(conn, id, &person)?.state == EntryState::Trashed {
+                return Err(FormErrors::whole("Somebody has moved this entry to the trash while you were writing. Your words stand here: copy them, then restore the entry.").into());
+            }
             let (draft, wish) = form.check(&person, SiteSettings::load(conn)?.time_zone)?;
             let base: RevisionId = form.base.parse().unwrap_or(0.into());
             let saved = saving::save(conn, id, base, &draft, &actor, now)?;
             if !matches!(saved, Saved::Overtaken(_)) {
                 fulfil(conn, id, wish, &actor, now)?;
+                history::saved(conn, &person, Some(id), &form)?;
+                if !form.note.is_empty() {
+                    revision::note_newest(conn, id, &form.note)?;
+                }
             }
             Ok((saved, wish))
         })
@@ -233,9 +251,7 @@ fn load(
 ) -> AppResult<Editor> {
     let entry = id.map(|id| may_change(conn, id, person)).transpose()?;
     let kind = entry.as_ref().map_or_else(|| Kind::from_word(&form.kind).unwrap_or(Kind::Post), |entry| entry.kind);
-    if let Some(theirs) = &theirs {
-        form.base = theirs.id.to_string(); // saving once more overwrites knowingly
-    }
+    let history = History::load(conn, person, entry.as_ref(), &mut form, theirs, visit.now)?;
     let newest = match entry.as_ref().and_then(|entry| entry.latest_revision_id) {
         Some(id) => Some(Revision::find(conn, id)?),
         None => None,
@@ -253,7 +269,7 @@ fn load(
         broken: newest.as_ref().map_or(Ok(Vec::new()), |newest| link::broken(conn, newest.id))?,
         base: place::base(conn, kind, form.parent.parse().ok()).unwrap_or_else(|_| "/".to_owned()),
         may_name_authors: person.may(Right::EditAll),
-        theirs: theirs.map(|theirs| (theirs.clone(), theirs.draft())),
+        history,
         kind,
         form,
         errors,
@@ -329,6 +345,7 @@ fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<RevisionId
         created_at: now,
         changed_at: now,
         trashed_at: None,
+        trashed_with_id: None,
     };
     let text = Text { html: rendered.html, headings: rendered.headings };
     let view = match kind {

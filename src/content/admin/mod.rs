@@ -1,12 +1,19 @@
 //! Writing: the dashboard, the list of entries, the editor, the acts on an entry; categories and tags.
 
 mod acts;
+mod autosaves;
 mod categories;
+mod comparison;
+mod conflict;
 mod dashboard;
 mod editor;
 mod entries;
+mod history;
+mod presence;
+mod revisions;
 mod tag_merges;
 mod tags;
+mod trash;
 
 use crate::web::methods::read;
 use actix_web::web;
@@ -15,8 +22,12 @@ use actix_web::web;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin", read().to(dashboard::show));
     entries::routes(cfg);
+    autosaves::routes(cfg);
     editor::routes(cfg);
+    revisions::routes(cfg);
+    presence::routes(cfg);
     acts::routes(cfg);
+    trash::routes(cfg);
     categories::routes(cfg);
     tags::routes(cfg);
 }

@@ -2,6 +2,7 @@
 
 use super::super::model::{
     entry::{Entry, EntryId, Kind},
+    merge,
     revision::{Draft, Revision},
 };
 use crate::markup::is_slug;
@@ -11,14 +12,14 @@ use crate::web::{
 };
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 /// The longest body, in bytes of UTF-8; the column holds 16 MB, a page of more than one is nobody's wish.
 const LONGEST_BODY: usize = 1_000_000;
 
 /// What an author types.
-#[derive(Debug, Default, Clone, Deserialize, Validate)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize, Validate)]
 #[serde(default)]
 pub struct EntryForm {
     /// `post` or `page`; read for new entries only.
@@ -73,6 +74,11 @@ pub struct EntryForm {
     pub publish_date: String,
     /// Its time.
     pub publish_time: String,
+    /// What was changed, for the list of revisions.
+    #[validate(length(max = 300, message = "Shorten the note to 300 characters."))]
+    pub note: String,
+    /// The form was opened while earlier words waited, unsaved, to be taken over; they are not to be lost by a save.
+    pub offer: String,
 }
 
 /// What the author wants done with it.
@@ -128,6 +134,8 @@ impl EntryForm {
             when: if entry.publish_at.is_some() { "at" } else { "now" }.to_owned(),
             publish_date: date(entry.publish_at),
             publish_time: time(entry.publish_at),
+            note: String::new(),
+            offer: String::new(),
         }
     }
 
@@ -156,6 +164,9 @@ impl EntryForm {
         let parent = self.parent.parse::<EntryId>().ok();
         let author = if person.may(Right::EditAll) { self.author.parse::<UserId>().unwrap_or(person.id) } else { person.id };
         let wish = self.wish(zone, &mut errors);
+        if wish != Wish::Save && merge::is_unfinished(&self.body) {
+            errors.add("body", format!("Two versions of a passage still stand in the text. Choose one where you find “{}”, and take the marks away.", merge::YOURS));
+        }
         let draft = Draft {
             title: self.title.split_whitespace().collect::<Vec<_>>().join(" "),
             slug: self.slug.clone(),

@@ -2,4 +2,6 @@
 
 pub mod category;
 pub mod entry;
+pub mod fields;
+pub mod revision;
 pub mod tag;

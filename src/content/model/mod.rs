@@ -3,15 +3,19 @@
 //! Start at [`entry`]; what changes an entry is in [`saving`], [`publishing`] and [`trash`]; what
 //! changes topics in [`category_changes`] and [`tag_changes`].
 
+pub mod autosave;
 pub mod category;
 pub mod category_changes;
+pub mod diff;
 pub mod entry;
 pub mod file;
 pub mod fulltext;
 pub mod link;
 pub mod list;
 pub mod lost;
+pub mod merge;
 pub mod place;
+pub mod presence;
 pub mod publishing;
 pub mod redirect;
 pub mod related;

@@ -4,7 +4,7 @@ use super::{
     category,
     entry::{Entry, EntryId, EntryState, Kind},
     link, list, rendering,
-    revision::{Revision, RevisionId},
+    revision::{self, Revision, RevisionId},
     saving::{apply, record},
     shown,
 };
@@ -43,6 +43,7 @@ pub fn publish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) 
         entries::changed_at.eq(now),
     );
     diesel::update(entries::table.find(id)).set(set).execute(conn)?;
+    revision::mark_published(conn, newest, now)?;
     let mut lists = list::sync(conn, id)?;
     if category::main_of(conn, &[id])? != topic {
         lists.push(shown::entry(id));
