@@ -84,8 +84,10 @@ impl State {
 }
 
 /// Every kind of job, and when those that repeat are due.
-pub const JOBS: Catalogue =
-    Catalogue { kinds: &[accounts::JOBS, content::JOBS], schedules: &[accounts::SWEEP, content::RERENDER, content::EMPTY_TRASH, content::SWEEP] };
+pub const JOBS: Catalogue = Catalogue {
+    kinds: &[accounts::JOBS, content::JOBS],
+    schedules: &[accounts::SWEEP, content::RERENDER, content::EMPTY_TRASH, content::SWEEP],
+};
 
 /// Shorthand for a job that repeats and has no payload.
 pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {

@@ -168,8 +168,8 @@ if (form && place) {
     if (!went) return;
     const made = went.key !== key && !isNew;
     const saved = went.key === key && went.base !== place.dataset.newest;
-    const conflict = document.querySelector("#theirs-title");
-    if ((made || saved) && !conflict) store(went.key, null);
+    // A form that came back holds them, and is kept anew.
+    if (made || saved || (went.key === key && unsaved)) store(went.key, null);
   }
 
   /** Fills the form with what was kept here. */

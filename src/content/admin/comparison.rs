@@ -80,7 +80,7 @@ impl Comparison {
         Comparison {
             title: words(&old.title, &new.title),
             summary: words(&old.summary, &new.summary),
-            body: if old.body == new.body { Vec::new() } else { diff::blocks(&old.body, &new.body) },
+            body: if old.body.trim() == new.body.trim() { Vec::new() } else { diff::blocks(old.body.trim(), new.body.trim()) },
             fields: fields.collect(),
         }
     }

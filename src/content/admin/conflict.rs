@@ -49,14 +49,7 @@ pub struct Conflict {
 
 impl Conflict {
     /// Begins the merge in `form`, and makes the next save one over `theirs`.
-    pub fn begin(
-        conn: &mut Conn,
-        entry: &Entry,
-        form: &mut EntryForm,
-        theirs: Revision,
-        me: UserId,
-        zone: Tz,
-    ) -> AppResult<Conflict> {
+    pub fn begin(conn: &mut Conn, entry: &Entry, form: &mut EntryForm, theirs: Revision, me: UserId, zone: Tz) -> AppResult<Conflict> {
         let base = match form.base.parse::<RevisionId>() {
             Ok(base) => Revision::find(conn, base).ok().filter(|base| base.entry_id == entry.id),
             Err(_) => None,
@@ -87,10 +80,9 @@ impl Conflict {
 /// Takes over what only they have changed; where both have, one's own stays and both are told.
 fn put_together(form: &mut EntryForm, base: &EntryForm, theirs: &EntryForm, names: &Names) -> (Vec<Clash>, usize) {
     let mut clashes = Vec::new();
-    for (label, own, was, other) in [
-        ("Title", &mut form.title, &base.title, &theirs.title),
-        ("Summary", &mut form.summary, &base.summary, &theirs.summary),
-    ] {
+    for (label, own, was, other) in
+        [("Title", &mut form.title, &base.title, &theirs.title), ("Summary", &mut form.summary, &base.summary, &theirs.summary)]
+    {
         if own == was {
             own.clone_from(other);
         } else if other != was && own != other {
@@ -106,7 +98,7 @@ fn put_together(form: &mut EntryForm, base: &EntryForm, theirs: &EntryForm, name
             clashes.push(Clash { label: field.label, yours: names.show(field.name, &own), theirs: names.show(field.name, &other) });
         }
     }
-    let merged = merge::merge(&base.body, &form.body, &theirs.body);
+    let merged = merge::merge(base.body.trim(), form.body.trim(), theirs.body.trim());
     form.body = merged.text;
     (clashes, merged.conflicts)
 }
@@ -117,9 +109,16 @@ mod tests {
 
     #[test]
     fn fields_that_one_side_changed_are_taken_and_the_others_told() {
-        let base = EntryForm { title: "Old".to_owned(), tags: "a".to_owned(), slug: "old".to_owned(), body: "one\n\ntwo".to_owned(), ..EntryForm::default() };
+        let base = EntryForm {
+            title: "Old".to_owned(),
+            tags: "a".to_owned(),
+            slug: "old".to_owned(),
+            body: "one\n\ntwo".to_owned(),
+            ..EntryForm::default()
+        };
         let theirs = EntryForm { title: "Theirs".to_owned(), tags: "a, b".to_owned(), body: "one!\n\ntwo".to_owned(), ..base.clone() };
-        let mut form = EntryForm { title: "Mine".to_owned(), slug: "mine".to_owned(), body: "one\n\ntwo\n\nthree".to_owned(), ..base.clone() };
+        let mut form =
+            EntryForm { title: "Mine".to_owned(), slug: "mine".to_owned(), body: "one\n\ntwo\n\nthree".to_owned(), ..base.clone() };
         let (clashes, passages) = put_together(&mut form, &base, &theirs, &Names::default());
         assert_eq!((form.title.as_str(), form.tags.as_str(), form.slug.as_str()), ("Mine", "a, b", "mine"));
         assert_eq!((form.body.as_str(), passages), ("one!\n\ntwo\n\nthree", 0));

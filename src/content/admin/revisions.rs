@@ -213,7 +213,9 @@ async fn restore(ctx: Ctx, way: web::Path<(EntryId, i32)>, _: Submitted<Confirme
         saving::revert(conn, id, number, author, &actor, now)
     });
     match saved.await? {
-        Saved::Revision(_) => ctx.flash(format!("Revision {number} is the newest draft again. What it replaced is in the list of revisions.")),
+        Saved::Revision(_) => {
+            ctx.flash(format!("Revision {number} is the newest draft again. What it replaced is in the list of revisions."))
+        }
         _ => ctx.flash("Nothing was changed: the newest draft says the same already."),
     }
     .see_other(paths::edit(id))

@@ -165,7 +165,13 @@ impl EntryForm {
         let author = if person.may(Right::EditAll) { self.author.parse::<UserId>().unwrap_or(person.id) } else { person.id };
         let wish = self.wish(zone, &mut errors);
         if wish != Wish::Save && merge::is_unfinished(&self.body) {
-            errors.add("body", format!("Two versions of a passage still stand in the text. Choose one where you find “{}”, and take the marks away.", merge::YOURS));
+            errors.add(
+                "body",
+                format!(
+                    "Two versions of a passage still stand in the text. Choose one where you find “{}”, and take the marks away.",
+                    merge::YOURS
+                ),
+            );
         }
         let draft = Draft {
             title: self.title.split_whitespace().collect::<Vec<_>>().join(" "),

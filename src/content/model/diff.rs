@@ -2,8 +2,11 @@
 //! the texts are: what cannot be told finely in time is told coarsely, and is still true.
 
 use crate::site::page;
-use similar::{Algorithm, DiffTag, capture_diff_slices_deadline};
-use std::time::{Duration, Instant};
+use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices_deadline};
+use std::{
+    ops::Range,
+    time::{Duration, Instant},
+};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// For one comparison.
@@ -81,15 +84,33 @@ fn compare(old: &str, new: &str) -> Vec<Part> {
     let until = Instant::now() + PATIENCE;
     let (before, after): (Vec<&str>, Vec<&str>) = (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
     let mut parts = Parts::default();
-    for op in capture_diff_slices_deadline(Algorithm::Myers, &before, &after, Some(until)) {
-        let (removed, added) = (before[op.old_range()].concat(), after[op.new_range()].concat());
-        match op.tag() {
-            DiffTag::Equal => parts.same(&removed),
-            DiffTag::Replace if parts.done.len() < MOST_PARTS && Instant::now() < until => refine(&removed, &added, until, &mut parts),
-            _ => parts.change(&removed, &added),
+    for (same, old, new) in runs(&capture_diff_slices_deadline(Algorithm::Myers, &before, &after, Some(until)), &before) {
+        let (removed, added) = (before[old].concat(), after[new].concat());
+        if same {
+            parts.same(&removed);
+        } else if removed.is_empty() || added.is_empty() || parts.done.len() >= MOST_PARTS || Instant::now() >= until {
+            parts.change(&removed, &added);
+        } else {
+            refine(&removed, &added, until, &mut parts);
         }
     }
     parts.finish()
+}
+
+/// Lines that are the same, and lines that are not, in turn. Blank lines between two changes belong to them: they part paragraphs,
+/// and would else tear apart what is compared by words.
+fn runs(ops: &[DiffOp], lines: &[&str]) -> Vec<(bool, Range<usize>, Range<usize>)> {
+    let mut runs: Vec<(bool, Range<usize>, Range<usize>)> = Vec::new();
+    for (place, op) in ops.iter().enumerate() {
+        let blank = || lines[op.old_range()].iter().all(|line| line.trim().is_empty());
+        let between = place > 0 && place + 1 < ops.len();
+        let same = op.tag() == DiffTag::Equal && !(between && blank());
+        match runs.last_mut() {
+            Some((before, old, new)) if !*before && !same => (old.end, new.end) = (op.old_range().end, op.new_range().end),
+            _ => runs.push((same, op.old_range(), op.new_range())),
+        }
+    }
+    runs
 }
 
 /// By words, unless nearly nothing is left of the old ones: then both are easier to read whole.
@@ -97,11 +118,8 @@ fn refine(old: &str, new: &str, until: Instant, parts: &mut Parts) {
     let (before, after): (Vec<&str>, Vec<&str>) = (old.split_word_bounds().collect(), new.split_word_bounds().collect());
     let ops = capture_diff_slices_deadline(Algorithm::Myers, &before, &after, Some(until));
     let is_word = |token: &&&str| token.chars().any(char::is_alphanumeric);
-    let kept: usize = ops
-        .iter()
-        .filter(|op| op.tag() == DiffTag::Equal)
-        .map(|op| before[op.old_range()].iter().filter(is_word).count())
-        .sum();
+    let kept: usize =
+        ops.iter().filter(|op| op.tag() == DiffTag::Equal).map(|op| before[op.old_range()].iter().filter(is_word).count()).sum();
     if kept * 4 < before.iter().filter(is_word).count().min(after.iter().filter(is_word).count()) || ops.len() > MOST_PARTS {
         return parts.change(old, new);
     }
@@ -269,7 +287,10 @@ mod tests {
         assert_eq!(told(&words("one two three", "one 2 3 three")), "one [-two-][+2 3+] three");
         assert_eq!(told(&words("the old green door", "the new red door")), "the [-old green-][+new red+] door");
         assert_eq!(told(&words("", "Neu: 👩‍🚀 مرحبا")), "[+Neu: 👩‍🚀 مرحبا+]");
-        assert_eq!(told(&words("alpha beta gamma delta", "quite another title here")), "[-alpha beta gamma delta-][+quite another title here+]");
+        assert_eq!(
+            told(&words("alpha beta gamma delta", "quite another title here")),
+            "[-alpha beta gamma delta-][+quite another title here+]"
+        );
         assert_eq!(told(&words("same", "same")), "same");
     }
 
@@ -280,6 +301,9 @@ mod tests {
         let [Block::Shown(parts)] = &blocks[..] else { panic!("{blocks:?}") };
         assert_eq!(told(parts), "# A\n\nOne [-fine-][+rainy+] day.\n\n[+More.\n\n+]The end.");
         assert_eq!(size(old, new), (2, 1));
+        let moved = super::blocks("One fine day it rained.\n\nEnd.", "First.\n\nOne dark day it rained.\n\nEnd.");
+        let [Block::Shown(parts)] = &moved[..] else { panic!("{moved:?}") };
+        assert_eq!(told(parts), "[+First.\n\n+]One [-fine-][+dark+] day it rained.\n\nEnd.");
         assert_eq!(Part::Added("\n\n".to_owned()).shown(), "¶\n¶\n");
     }
 

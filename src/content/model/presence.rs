@@ -45,13 +45,7 @@ pub fn note(conn: &mut Conn, entry: EntryId, user: UserId, base: Option<Revision
     };
     let what = (editing::base_revision_id.eq(base), editing::seen_at.eq(now));
     let row = (editing::entry_id.eq(entry), editing::user_id.eq(user), editing::base_revision_id.eq(base), editing::seen_at.eq(now));
-    diesel::insert_into(editing::table)
-        .values(row)
-        .on_conflict(diesel::dsl::DuplicatedKeys)
-        .do_update()
-        .set(what)
-        .execute(conn)
-        .map(drop)
+    diesel::insert_into(editing::table).values(row).on_conflict(diesel::dsl::DuplicatedKeys).do_update().set(what).execute(conn).map(drop)
 }
 
 /// Somebody has saved, or left the editor.

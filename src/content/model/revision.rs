@@ -258,6 +258,7 @@ pub fn rename(conn: &mut Conn, entry: &Entry, number: i32, name: &str, actor: &A
     }
     describe(conn, known.0, Some(name), None)?;
     let detail = json!({ "number": number, "before": known.1, "after": name });
-    let change = Change { kind: "revision.named", subject: "entry", key: entry.id.number(), label: &entry.title, detail, cache_tags: Vec::new() };
+    let change =
+        Change { kind: "revision.named", subject: "entry", key: entry.id.number(), label: &entry.title, detail, cache_tags: Vec::new() };
     Ok(change.record(conn, actor, now)?)
 }

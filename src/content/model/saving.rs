@@ -110,14 +110,7 @@ fn coalesces(conn: &mut Conn, newest: &Revision, actor: &Actor, now: NaiveDateTi
 
 /// Makes an old revision the newest again, as a new one: nothing is lost by it. Its author becomes `author`, if given; an
 /// address that is taken now, or a page above that is gone, stays as it is.
-pub fn revert(
-    conn: &mut Conn,
-    id: EntryId,
-    number: i32,
-    author: Option<UserId>,
-    actor: &Actor,
-    now: NaiveDateTime,
-) -> AppResult<Saved> {
+pub fn revert(conn: &mut Conn, id: EntryId, number: i32, author: Option<UserId>, actor: &Actor, now: NaiveDateTime) -> AppResult<Saved> {
     let entry = Entry::lock(conn, id)?;
     if entry.state == EntryState::Trashed {
         return Err(AppError::Conflict("This entry lies in the trash. Restore it first."));

@@ -53,7 +53,7 @@ impl<'a> Things<'a> {
             "/files/{hash}/{name}" => "/files/0123456789/none.svg".to_owned(),
             _ if route.starts_with("/admin/entries/{id}") => {
                 let author = if own { me.unwrap_or(self.stranger) } else { self.stranger };
-                id(self.entry(route, author).to_string())
+                id(self.entry(route, author).to_string()).replace("{number}", "1")
             }
             _ if route.starts_with("/admin/people/{id}") => id(self.person(route, own).to_string()),
             _ if route.starts_with("/admin/categories/{id}") => id(self.category().to_string()),
@@ -74,6 +74,7 @@ impl<'a> Things<'a> {
         let id = self.site.given(a_post(&format!("Post {}", self.number())).by(author));
         let actor = Actor { user: Some(author), request: String::new() };
         match route.rsplit('/').next() {
+            _ if route.contains("/revisions/") => {}
             Some("unpublication") => self.site.write(|conn| publishing::publish(conn, id, &actor, begin())),
             Some("restoration" | "deletion") => self.site.write(|conn| trash::trash(conn, id, &actor, begin())),
             _ => {}

@@ -37,10 +37,11 @@ pub fn reasons(conn: &mut Conn, ids: &[RevisionId], by: Option<UserId>) -> Query
     let unsaved: Vec<Option<RevisionId>> = unsaved.load(conn)?;
     kept.extend(open.into_iter().chain(unsaved).flatten().map(|id| (id, Kept::Open)));
 
-    let own = revisions::table.filter(revisions::id.eq_any(ids)).filter(
-        revisions::name.ne("").or(revisions::note.ne("")).or(revisions::published_at.is_not_null()),
-    );
-    let own: Vec<(RevisionId, String, bool)> = own.select((revisions::id, revisions::name, revisions::published_at.is_not_null())).load(conn)?;
+    let own = revisions::table
+        .filter(revisions::id.eq_any(ids))
+        .filter(revisions::name.ne("").or(revisions::note.ne("")).or(revisions::published_at.is_not_null()));
+    let own: Vec<(RevisionId, String, bool)> =
+        own.select((revisions::id, revisions::name, revisions::published_at.is_not_null())).load(conn)?;
     kept.extend(own.into_iter().map(|(id, name, published)| match (published, name.is_empty()) {
         (true, _) => (id, Kept::Published),
         (false, false) => (id, Kept::Named),
@@ -63,7 +64,6 @@ pub fn is_kept(conn: &mut Conn, id: RevisionId, by: Option<UserId>) -> QueryResu
 
 /// The newest revision of each of these entries, which no age takes away.
 pub(super) fn newest(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<Vec<RevisionId>> {
-    let newest: Vec<Option<RevisionId>> =
-        entries::table.filter(entries::id.eq_any(ids)).select(entries::latest_revision_id).load(conn)?;
+    let newest: Vec<Option<RevisionId>> = entries::table.filter(entries::id.eq_any(ids)).select(entries::latest_revision_id).load(conn)?;
     Ok(newest.into_iter().flatten().collect())
 }

@@ -43,14 +43,7 @@ struct Old {
 
 /// Deletes revisions older than `age` of the next entries after `from`, but for the newest `keep` of each and those that are
 /// kept; a rehearsal only counts. The entries are locked, so that nobody begins to refer to one meanwhile.
-pub fn prune(
-    conn: &mut Conn,
-    from: EntryId,
-    age: TimeDelta,
-    keep: i64,
-    rehearse: bool,
-    now: NaiveDateTime,
-) -> QueryResult<Pruned> {
+pub fn prune(conn: &mut Conn, from: EntryId, age: TimeDelta, keep: i64, rehearse: bool, now: NaiveDateTime) -> QueryResult<Pruned> {
     let after = entries::table.filter(entries::id.gt(from)).order(entries::id).select(entries::id).limit(BATCH);
     let batch: Vec<EntryId> = after.for_update().load(conn)?;
     let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return Ok(Pruned { deleted: 0, kept: 0, next: None }) };
