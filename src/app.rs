@@ -15,13 +15,10 @@ use crate::{
         assets::Assets,
         conditional::answer_304,
         cross_site::refuse_cross_site,
+        front::Front,
         headers::secure,
         health,
-        page_cache::{
-            PageCache,
-            middleware::{answer_from_cache, take_page},
-        },
-        reference::name_and_log,
+        page_cache::{PageCache, middleware::take_page},
         session_store::SqlSessionStore,
     },
 };
@@ -113,9 +110,8 @@ pub fn build(
         .cookie_same_site(SameSite::Lax)
         .session_lifecycle(life)
         .build();
-    let assets = state.assets.clone();
+    let (assets, pages) = (state.assets.clone(), state.pages.clone());
     App::new()
-        .app_data(web::Data::from(state.pages.clone()))
         .app_data(web::Data::new(state))
         .app_data(web::PayloadConfig::new(LARGEST_BODY))
         .app_data(web::PathConfig::default().error_handler(|_, _| AppError::NotFound.into()))
@@ -146,8 +142,7 @@ pub fn build(
         .wrap(from_fn(answer_304))
         .wrap(Compress::default())
         .wrap(from_fn(secure))
-        .wrap(from_fn(answer_from_cache))
-        .wrap(from_fn(name_and_log))
+        .wrap(Front::new(pages))
 }
 
 /// The key of the session cookie, shared by all nodes; made at the first start.

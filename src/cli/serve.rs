@@ -9,6 +9,7 @@ use crate::{
     jobs::worker::Workers,
     journal::tail::{Follower, Tail},
     settings::Settings,
+    web::access_log,
 };
 use actix_web::{HttpServer, rt::System};
 use clap::Args;
@@ -39,6 +40,7 @@ impl Serve {
         let hook = State::hook_of(&host.state.pages);
         let follower = host.state.pages.is_on().then(|| Follower::start(Tail::new(host.state.db.clone(), hook)));
         let served = System::new().block_on(serve(settings, &host, begun));
+        access_log::finish();
         log::info!("stopping");
         workers.stop();
         if let Some(follower) = follower {
@@ -53,15 +55,19 @@ async fn serve(settings: &Settings, host: &Host, begun: Instant) -> AnyResult<()
     let state = host.state.clone();
     // Blocking threads are per server thread: together as many as the pool has connections, and a few to wait.
     let blocking = (settings.database_pool as usize).div_ceil(settings.threads) + 2;
-    let server = HttpServer::new(move || app::build(state.clone()))
-        .workers(settings.threads)
-        .worker_max_blocking_threads(blocking)
-        .shutdown_timeout(SHUTDOWN_SECONDS)
-        .client_request_timeout(Duration::from_secs(10))
-        .bind(settings.listen)
-        .map_err(|error| {
-            format!("{} cannot be listened on: {error}. Stop what listens there, or choose another address with --listen.", settings.listen)
-        })?;
+    access_log::start();
+    let server = HttpServer::new(move || {
+        access_log::hand_over_regularly();
+        app::build(state.clone())
+    })
+    .workers(settings.threads)
+    .worker_max_blocking_threads(blocking)
+    .shutdown_timeout(SHUTDOWN_SECONDS)
+    .client_request_timeout(Duration::from_secs(10))
+    .bind(settings.listen)
+    .map_err(|error| {
+        format!("{} cannot be listened on: {error}. Stop what listens there, or choose another address with --listen.", settings.listen)
+    })?;
     log::info!("serving {} on {} after {} ms", settings.base_url, settings.listen, begun.elapsed().as_millis());
     let (base_url, now) = (settings.base_url.clone(), host.state.clock.now());
     if let Some(link) = host.state.db.write(move |conn| Ok(setup::link(conn, &base_url, now)?)).await? {

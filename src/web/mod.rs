@@ -2,6 +2,7 @@
 //!
 //! Start at [`ctx::Ctx`], which every handler is given.
 
+pub mod access_log;
 pub mod assets;
 pub mod blocking;
 pub mod conditional;
@@ -9,6 +10,7 @@ pub mod cross_site;
 pub mod ctx;
 pub mod flash;
 pub mod form;
+pub mod front;
 pub mod headers;
 pub mod health;
 pub mod local_path;

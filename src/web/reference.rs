@@ -1,79 +1,48 @@
 //! The reference of a request: made first, shown on error pages, written in every log line and journal row about it.
 
-use actix_web::{
-    Error, HttpMessage, HttpRequest,
-    body::{BodySize, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
-    http::header::{HeaderName, HeaderValue},
-    middleware::Next,
-};
-use std::time::Instant;
+use actix_web::{HttpMessage, HttpRequest, http::header::HeaderValue};
 
 /// Letters and digits that nobody mixes up when reading them aloud.
-const SIGNS: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+const SIGNS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
 /// Names a request, as in `7QK-2F9H`: 35 bits, enough to find one line in a log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reference(String);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reference([u8; 8]);
 
 impl Reference {
     /// A new one.
     pub fn fresh() -> Reference {
         let mut bits: u64 = rand::random();
-        let mut text = String::with_capacity(8);
-        for place in 0..7 {
+        Reference(std::array::from_fn(|place| {
             if place == 3 {
-                text.push('-');
+                return b'-';
             }
-            text.push(char::from(SIGNS[(bits % 32) as usize]));
+            let sign = SIGNS[(bits % 32) as usize];
             bits /= 32;
-        }
-        Reference(text)
+            sign
+        }))
     }
 
-    /// The reference of a request.
+    /// The reference of a request; empty outside of the application.
     pub fn of(req: &HttpRequest) -> Reference {
-        req.extensions().get::<Reference>().cloned().unwrap_or_else(|| Reference(String::new()))
+        req.extensions().get::<Reference>().copied().unwrap_or(Reference(*b"        "))
     }
 
     /// As text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        std::str::from_utf8(&self.0).unwrap_or_default().trim_end()
+    }
+
+    /// As the value of `X-Request-Id`.
+    pub fn header(&self) -> HeaderValue {
+        HeaderValue::from_bytes(&self.0).unwrap_or(HeaderValue::from_static(""))
     }
 }
 
 impl std::fmt::Display for Reference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
-}
-
-/// Gives every request a reference, and writes its one line in the access log.
-pub async fn name_and_log(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let begun = Instant::now();
-    let reference = Reference::fresh();
-    req.extensions_mut().insert(reference.clone());
-    let line = log::log_enabled!(target: "access", log::Level::Info)
-        .then(|| format!("{} {}", req.method(), without_tokens(&req.uri().to_string())));
-    let mut res = next.call(req).await?;
-    if let Ok(value) = HeaderValue::from_str(reference.as_str()) {
-        res.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
-    }
-    if let Some(line) = line {
-        let bytes = match res.response().body().size() {
-            BodySize::Sized(bytes) => bytes.to_string(),
-            _ => "-".to_owned(),
-        };
-        log::info!(target: "access", "{reference} {} {} us {bytes} B {line}", res.status().as_u16(), begun.elapsed().as_micros());
-    }
-    Ok(res)
-}
-
-/// Leaves out the tokens of one-time links: who may read the log may not log in with it.
-fn without_tokens(uri: &str) -> String {
-    let Some((path, query)) = uri.split_once('?') else { return uri.to_owned() };
-    let parts: Vec<&str> = query.split('&').map(|part| if part.starts_with("token=") { "token=…" } else { part }).collect();
-    format!("{path}?{}", parts.join("&"))
 }
 
 #[cfg(test)]
@@ -81,15 +50,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_of_links_are_not_logged() {
-        assert_eq!(without_tokens("/invitation?a=1&token=c0ffee"), "/invitation?a=1&token=…");
-        assert_eq!(without_tokens("/posts?page=2"), "/posts?page=2");
-    }
-
-    #[test]
     fn references_look_alike_and_differ() {
         let (one, other) = (Reference::fresh(), Reference::fresh());
-        assert_eq!((one.as_str().len(), one.as_str().find('-')), (8, Some(3)));
+        assert_eq!((one.as_str().len(), one.as_str().find('-'), one.header().as_bytes()), (8, Some(3), one.as_str().as_bytes()));
         assert_ne!(one, other);
     }
 }

@@ -1,22 +1,22 @@
-//! The two middlewares: in front of all others one that answers, and one next to the handlers that takes hold of pages.
+//! How pages are made for the cache: [`answer`], which `web::front` calls, and a middleware next to the handlers that takes hold of them.
 
 use super::{
     CacheTags, PageCache,
     flights::{Flights, Lead, Outcome, Turn, landed},
-    page::{CachedPage, Wish},
+    page::{CachedPage, From, Wish},
     store::Counter,
 };
 use crate::{error::AppError, web::conditional::SHARED};
 use actix_web::{
     Error, HttpMessage,
     body::{self, BoxBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
+    dev::{Service, ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
         header::{self, HeaderValue},
     },
     middleware::Next,
-    web::{Bytes, Data},
+    web::Bytes,
 };
 use std::sync::Arc;
 
@@ -29,19 +29,20 @@ struct Made {
     tags: CacheTags,
 }
 
-/// Answers visitors out of the cache; what is not there is made by one request for all that want it.
-pub async fn answer_from_cache(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
-    let cache = req.app_data::<Data<PageCache>>().filter(|cache| cache.is_on()).cloned();
-    let Some((cache, key)) = cache.and_then(|cache| Some((cache, super::key::of(&req)?))) else {
-        return Ok(next.call(req).await?.map_into_boxed_body());
-    };
-    let wish = Wish::of(req.headers());
+/// Answers with a page that is not in the cache, or no longer fresh there: one request makes it for all that want it.
+pub async fn answer<B: MessageBody + 'static>(
+    cache: &PageCache,
+    key: String,
+    wish: &Wish,
+    req: ServiceRequest,
+    service: &impl Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let mut alone = false;
     loop {
         let found = cache.get(&key);
         if let Some((page, true)) = &found {
             cache.count(Counter::Hits);
-            return Ok(req.into_response(page.answer(&wish, "hit")));
+            return Ok(req.into_response(page.answer(wish, From::Hit)));
         }
         let lead = match Flights::turn(&cache.flights, &key) {
             Turn::Lead(lead) => Some(lead),
@@ -49,41 +50,40 @@ pub async fn answer_from_cache(req: ServiceRequest, next: Next<impl MessageBody 
             Turn::Follow(told) => {
                 if let Some((old, _)) = found {
                     cache.count(Counter::Hits);
-                    return Ok(req.into_response(old.answer(&wish, "stale")));
+                    return Ok(req.into_response(old.answer(wish, From::Stale)));
                 }
                 alone = landed(told).await == Outcome::Alone;
                 continue;
             }
         };
-        let (cache, key) = (cache.clone(), key.into_owned());
-        return make(&cache, key, &wish, lead, found.map(|(old, _)| old), req, next).await;
+        return make(cache, key, wish, lead, found.map(|(old, _)| old), req, service).await;
     }
 }
 
 /// Lets the page be made, and keeps it; `old` is sent while that fails.
-async fn make(
+async fn make<B: MessageBody + 'static>(
     cache: &PageCache,
     key: String,
     wish: &Wish,
     lead: Option<Lead>,
     old: Option<Arc<CachedPage>>,
     req: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
+    service: &impl Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     req.extensions_mut().insert(Wanted);
     let begun = cache.number();
-    let res = next.call(req).await?;
+    let res = service.call(req).await?;
     let made = res.request().extensions_mut().remove::<Made>();
     let failed = matches!(res.status(), StatusCode::INTERNAL_SERVER_ERROR | StatusCode::SERVICE_UNAVAILABLE);
     match (made, old) {
         (Some(Made { bytes, tags }), _) => {
             cache.count(Counter::Misses);
             let page = cache.put(key, res.headers(), bytes, &tags, begun);
-            Ok(ServiceResponse::new(res.into_parts().0, page.answer(wish, "miss")))
+            Ok(ServiceResponse::new(res.into_parts().0, page.answer(wish, From::Miss)))
         }
         (None, Some(old)) if failed => {
             cache.put_off(&old);
-            Ok(ServiceResponse::new(res.into_parts().0, old.answer(wish, "stale")))
+            Ok(ServiceResponse::new(res.into_parts().0, old.answer(wish, From::Stale)))
         }
         (None, old) => {
             if old.is_some() {
@@ -118,14 +118,16 @@ mod tests {
     use super::*;
     use crate::{
         clock::Clock,
-        web::page_cache::{page::X_CACHE, store::FRESH_MINUTES},
+        web::{
+            front::Front,
+            page_cache::{page::X_CACHE, store::FRESH_MINUTES},
+        },
     };
     use actix_web::{
         App, HttpResponse,
-        dev::Service,
         middleware::from_fn,
         test::{self, TestRequest},
-        web,
+        web::{self, Data},
     };
     use std::{
         pin::Pin,
@@ -174,9 +176,10 @@ mod tests {
         async fn new() -> Bench {
             let (clock, script) = (Clock::default(), Data::new(Script::default()));
             clock.set(chrono::NaiveDateTime::default());
-            let app = App::new().app_data(Data::new(PageCache::new(1, clock.clone()))).app_data(script.clone());
+            let cache = Arc::new(PageCache::new(1, clock.clone()));
+            let app = App::new().app_data(Data::from(cache.clone())).app_data(script.clone());
             // Written like this, it is not taken for a route of the program.
-            let app = App::route(app, "/{path}", web::get().to(page)).wrap(from_fn(take_page)).wrap(from_fn(answer_from_cache));
+            let app = App::route(app, "/{path}", web::get().to(page)).wrap(from_fn(take_page)).wrap(Front::new(cache));
             let app = Rc::new(test::init_service(app).await);
             let call: Call = Box::new(move |request| {
                 let app = app.clone();

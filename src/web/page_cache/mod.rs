@@ -6,9 +6,10 @@
 //! number, and a page is sent while none of its tags has a number above the one at which its making began ([`store`]). So a page
 //! that was being made while the change was committed is told apart as well.
 //!
-//! Two middlewares ([`middleware`]): the outer one answers or lets a page be made, one request for all that want it; the inner
-//! one, within compression and session, takes hold of what was made. Start at [`store::PageCache`].
+//! `web::front`, in front of all middlewares, answers or lets a page be made, one request for all that want it; a middleware
+//! within compression and session takes hold of what was made ([`middleware`]). Start at [`store::PageCache`].
 
+mod counters;
 pub mod flights;
 pub mod key;
 pub mod middleware;

@@ -19,8 +19,29 @@ use std::{
     },
 };
 
-/// Says where an answer comes from: `hit`, `miss` or `stale`.
+/// Says where an answer comes from.
 pub const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
+
+/// Where an answer comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    /// The cache.
+    Hit,
+    /// A handler, just now.
+    Miss,
+    /// The cache, though it should be made anew.
+    Stale,
+}
+
+impl From {
+    fn header(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            From::Hit => "hit",
+            From::Miss => "miss",
+            From::Stale => "stale",
+        })
+    }
+}
 
 /// How a body is coded on its way, the one that takes most work first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,13 +89,20 @@ fn coding(accepted: &str) -> Coding {
     best
 }
 
+/// One coding of a page: the bytes, and the headers that go with them.
+struct Form {
+    bytes: Bytes,
+    headers: HeaderMap,
+    etag: String,
+}
+
 /// A page that visitors get.
 pub struct CachedPage {
     headers: HeaderMap,
-    identity: Bytes,
-    gzip: OnceLock<Bytes>,
-    brotli: OnceLock<Bytes>,
     hash: String,
+    identity: Form,
+    gzip: OnceLock<Form>,
+    brotli: OnceLock<Form>,
     /// What it shows.
     pub(super) tags: Box<[u64]>,
     /// The number of the last change told when its making began.
@@ -93,13 +121,14 @@ impl CachedPage {
             headers.remove(name);
         }
         headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-        let hash = Sha256::digest(&identity)[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+        headers.insert(X_CACHE, From::Hit.header());
+        let hash: String = Sha256::digest(&identity)[..12].iter().map(|byte| format!("{byte:02x}")).collect();
         CachedPage {
+            identity: Form::new(&headers, &hash, Coding::Identity, identity),
             headers,
-            identity,
+            hash,
             gzip: OnceLock::new(),
             brotli: OnceLock::new(),
-            hash,
             tags,
             begun,
             checked: AtomicU64::new(begun),
@@ -109,45 +138,52 @@ impl CachedPage {
 
     /// About how many bytes it takes, the coded forms included, which are made when first asked for.
     pub fn weight(&self) -> u32 {
-        u32::try_from(self.identity.len() * 3 / 2 + self.tags.len() * 8 + 1500).unwrap_or(u32::MAX)
+        u32::try_from(self.identity.bytes.len() * 3 / 2 + self.tags.len() * 8 + 12_000).unwrap_or(u32::MAX)
     }
 
     /// The answer to a request: 200, or 304 when the browser has it already.
-    pub fn answer(&self, wish: &Wish, from: &'static str) -> HttpResponse {
-        let etag = self.etag(wish.coding);
-        let known = wish.known.as_ref().and_then(|known| known.to_str().ok()).is_some_and(|known| holds(known, &etag));
-        let body = if known { BoxBody::new(()) } else { BoxBody::new(self.bytes(wish.coding)) };
+    pub fn answer(&self, wish: &Wish, from: From) -> HttpResponse {
+        let form = self.form(wish.coding);
+        let known = wish.known.as_ref().and_then(|known| known.to_str().ok()).is_some_and(|known| holds(known, &form.etag));
+        let body = if known { BoxBody::new(()) } else { BoxBody::new(form.bytes.clone()) };
         let mut res = HttpResponse::with_body(if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK }, body);
         let headers = res.headers_mut();
-        *headers = self.headers.clone();
-        headers.insert(header::ETAG, HeaderValue::try_from(etag).expect("a quoted hash is a header"));
-        headers.insert(X_CACHE, HeaderValue::from_static(from));
+        *headers = form.headers.clone();
+        if from != From::Hit {
+            headers.insert(X_CACHE, from.header());
+        }
         if known {
             headers.remove(header::CONTENT_TYPE);
-        } else if wish.coding != Coding::Identity {
-            let name = if wish.coding == Coding::Gzip { "gzip" } else { "br" };
-            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+            headers.remove(header::CONTENT_ENCODING);
         }
         res
     }
 
-    /// A strong tag: each coding has other bytes, hence another tag.
-    fn etag(&self, coding: Coding) -> String {
-        let end = match coding {
-            Coding::Identity => "",
-            Coding::Gzip => "-gz",
-            Coding::Brotli => "-br",
-        };
-        format!("\"{}{end}\"", self.hash)
-    }
-
-    fn bytes(&self, coding: Coding) -> Bytes {
+    fn form(&self, coding: Coding) -> &Form {
+        let coded = |coding, bytes: Vec<u8>| Form::new(&self.headers, &self.hash, coding, bytes.into());
         match coding {
             Coding::Identity => &self.identity,
-            Coding::Gzip => self.gzip.get_or_init(|| gzip(&self.identity).into()),
-            Coding::Brotli => self.brotli.get_or_init(|| brotli(&self.identity).into()),
+            Coding::Gzip => self.gzip.get_or_init(|| coded(coding, gzip(&self.identity.bytes))),
+            Coding::Brotli => self.brotli.get_or_init(|| coded(coding, brotli(&self.identity.bytes))),
         }
-        .clone()
+    }
+}
+
+impl Form {
+    /// The tag is a strong one: each coding has other bytes, hence another tag.
+    fn new(headers: &HeaderMap, hash: &str, coding: Coding, bytes: Bytes) -> Form {
+        let (name, end) = match coding {
+            Coding::Identity => (None, ""),
+            Coding::Gzip => (Some("gzip"), "-gz"),
+            Coding::Brotli => (Some("br"), "-br"),
+        };
+        let etag = format!("\"{hash}{end}\"");
+        let mut headers = headers.clone();
+        headers.insert(header::ETAG, HeaderValue::try_from(&etag).expect("a quoted hash is a header"));
+        if let Some(name) = name {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        Form { bytes, headers, etag }
     }
 }
 
@@ -199,11 +235,11 @@ mod tests {
     fn each_coding_holds_the_page_and_has_a_tag_of_its_own() {
         let page = page();
         let (mut unzipped, mut unbrotlied) = (Vec::new(), Vec::new());
-        flate2::read::GzDecoder::new(&page.bytes(Coding::Gzip)[..]).read_to_end(&mut unzipped).expect("gzip");
-        brotli::Decompressor::new(&page.bytes(Coding::Brotli)[..], 4096).read_to_end(&mut unbrotlied).expect("brotli");
-        assert!(unzipped == page.identity && unbrotlied == page.identity);
-        assert!(page.bytes(Coding::Brotli).len() < page.identity.len() / 10);
-        let tags = [Coding::Identity, Coding::Gzip, Coding::Brotli].map(|coding| page.etag(coding));
+        flate2::read::GzDecoder::new(&page.form(Coding::Gzip).bytes[..]).read_to_end(&mut unzipped).expect("gzip");
+        brotli::Decompressor::new(&page.form(Coding::Brotli).bytes[..], 4096).read_to_end(&mut unbrotlied).expect("brotli");
+        assert!(unzipped == page.identity.bytes && unbrotlied == page.identity.bytes);
+        assert!(page.form(Coding::Brotli).bytes.len() < page.identity.bytes.len() / 10);
+        let tags = [Coding::Identity, Coding::Gzip, Coding::Brotli].map(|coding| page.form(coding).etag.clone());
         assert!(tags[1].ends_with("-gz\"") && tags[2].ends_with("-br\"") && tags[0].len() == 26, "{tags:?}");
     }
 
@@ -211,12 +247,12 @@ mod tests {
     fn a_browser_that_has_the_page_gets_304() {
         let page = page();
         let wish = |known: &str| Wish { coding: Coding::Gzip, known: Some(HeaderValue::from_str(known).expect("a header")) };
-        let etag = page.etag(Coding::Gzip);
+        let etag = page.form(Coding::Gzip).etag.clone();
         for known in [etag.clone(), format!("W/{etag}"), format!("\"x\", {etag}"), "*".to_owned()] {
-            let res = page.answer(&wish(&known), "hit");
+            let res = page.answer(&wish(&known), From::Hit);
             assert_eq!((res.status().as_u16(), res.headers().contains_key(header::CONTENT_TYPE)), (304, false), "{known}");
         }
-        let res = page.answer(&wish(&page.etag(Coding::Brotli)), "hit");
+        let res = page.answer(&wish(&page.form(Coding::Brotli).etag), From::Hit);
         assert_eq!((res.status().as_u16(), res.headers().get(header::CONTENT_ENCODING)), (200, Some(&HeaderValue::from_static("gzip"))));
         assert!(!res.headers().contains_key(header::CONTENT_LENGTH));
     }

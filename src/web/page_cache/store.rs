@@ -1,6 +1,6 @@
 //! The pages kept, and which changes were told since.
 
-use super::{ALL, CacheTags, flights::Flights, page::CachedPage};
+use super::{ALL, CacheTags, counters::Counters, flights::Flights, page::CachedPage};
 use crate::clock::Clock;
 use actix_web::{http::header::HeaderMap, web::Bytes};
 use moka::sync::Cache;
@@ -40,7 +40,7 @@ pub struct PageCache {
     number: AtomicU64,
     clock: Clock,
     bound: u64,
-    counters: [AtomicU64; 3],
+    counters: Counters,
 }
 
 /// What is counted.
@@ -83,8 +83,15 @@ impl PageCache {
                 .weigher(|key: &String, page: &Arc<CachedPage>| page.weight().saturating_add(key.len() as u32))
                 .build()
         });
-        let counters = Default::default();
-        PageCache { pages, flights: Arc::default(), told: RwLock::default(), number: AtomicU64::new(0), clock, bound, counters }
+        PageCache {
+            pages,
+            flights: Arc::default(),
+            told: RwLock::default(),
+            number: AtomicU64::new(0),
+            clock,
+            bound,
+            counters: Counters::default(),
+        }
     }
 
     /// Whether pages are kept.
@@ -162,7 +169,7 @@ impl PageCache {
 
     /// Counts.
     pub fn count(&self, what: Counter) {
-        self.counters[what as usize].fetch_add(1, Ordering::Relaxed);
+        self.counters.add(what as usize);
     }
 
     /// The figures since the start.
@@ -172,12 +179,12 @@ impl PageCache {
             pages.run_pending_tasks();
             (entries, bytes) = (pages.entry_count(), pages.weighted_size());
         }
-        let [hits, misses, dropped] = [0, 1, 2].map(|place: usize| self.counters[place].load(Ordering::Relaxed));
+        let [hits, misses, dropped] = self.counters.sums();
         Figures { entries, bytes, bound: self.bound, hits, misses, changes: self.number(), dropped }
     }
 
     fn now(&self) -> i64 {
-        self.clock.now().and_utc().timestamp_micros()
+        self.clock.micros()
     }
 }
 

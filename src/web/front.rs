@@ -1,0 +1,149 @@
+//! What meets every request first: it is named, answered out of the page cache if that can be, and noted in the access log.
+//!
+//! A cached page is answered at once, without a future of its own and without the other middlewares: this is the path that has
+//! to be as short as a web server's that sends a file.
+
+use super::{
+    access_log::{self, Answered},
+    page_cache::{
+        PageCache, key, middleware,
+        page::{From, Wish},
+        store::Counter,
+    },
+    reference::Reference,
+};
+use actix_web::{
+    Error, HttpMessage,
+    body::{BodySize, BoxBody, MessageBody},
+    dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
+    http::{Method, Uri, header::HeaderName},
+};
+use std::{
+    future::{Future, Ready, ready},
+    pin::Pin,
+    rc::Rc,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Instant,
+};
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The middleware in front of all others.
+pub struct Front(Arc<PageCache>);
+
+impl Front {
+    /// In front of an application whose pages are kept there.
+    pub fn new(pages: Arc<PageCache>) -> Front {
+        Front(pages)
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for Front
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = Error;
+    type Transform = FrontService<S>;
+    type InitError = ();
+    type Future = Ready<Result<FrontService<S>, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        ready(Ok(FrontService { service: Rc::new(service), pages: self.0.clone() }))
+    }
+}
+
+/// [`Front`] on one thread.
+pub struct FrontService<S> {
+    service: Rc<S>,
+    pages: Arc<PageCache>,
+}
+
+impl<S, B> Service<ServiceRequest> for FrontService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = Error;
+    type Future = Answer;
+
+    forward_ready!(service);
+
+    fn call(&self, req: ServiceRequest) -> Answer {
+        let begun = Instant::now();
+        let reference = Reference::fresh();
+        let key = self.pages.is_on().then(|| key::of(&req)).flatten();
+        let Some(key) = key else {
+            let service = self.service.clone();
+            return Answer::later(named(
+                reference,
+                begun,
+                req,
+                move |req| async move { Ok(service.call(req).await?.map_into_boxed_body()) },
+            ));
+        };
+        let wish = Wish::of(req.headers());
+        if let Some((page, true)) = self.pages.get(&key) {
+            self.pages.count(Counter::Hits);
+            let mut res = page.answer(&wish, From::Hit);
+            res.headers_mut().insert(X_REQUEST_ID, reference.header());
+            let (status, bytes) = (res.status().as_u16(), size(res.body()));
+            access_log::note(&Answered { reference: &reference, status, begun, bytes, method: req.method(), uri: req.uri() });
+            return Answer::Now(Some(req.into_response(res)));
+        }
+        let (pages, service, key) = (self.pages.clone(), self.service.clone(), key.into_owned());
+        Answer::later(named(reference, begun, req, move |req| async move { middleware::answer(&pages, key, &wish, req, &*service).await }))
+    }
+}
+
+/// Gives the request its reference, lets it be answered, and notes that.
+async fn named<F: Future<Output = Result<ServiceResponse<BoxBody>, Error>>>(
+    reference: Reference,
+    begun: Instant,
+    req: ServiceRequest,
+    answer: impl FnOnce(ServiceRequest) -> F,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    req.extensions_mut().insert(reference);
+    let (method, uri): (Method, Uri) = (req.method().clone(), req.uri().clone());
+    let mut res = answer(req).await?;
+    res.headers_mut().insert(X_REQUEST_ID, reference.header());
+    let (status, bytes) = (res.status().as_u16(), size(res.response().body()));
+    access_log::note(&Answered { reference: &reference, status, begun, bytes, method: &method, uri: &uri });
+    Ok(res)
+}
+
+fn size(body: &impl MessageBody) -> Option<u64> {
+    match body.size() {
+        BodySize::Sized(bytes) => Some(bytes),
+        BodySize::None => Some(0),
+        BodySize::Stream => None,
+    }
+}
+
+/// An answer that is there already, or one that has to be made.
+pub enum Answer {
+    /// Out of the cache.
+    Now(Option<ServiceResponse<BoxBody>>),
+    /// By the rest of the application.
+    Later(Pin<Box<dyn Future<Output = Result<ServiceResponse<BoxBody>, Error>>>>),
+}
+
+impl Answer {
+    fn later(future: impl Future<Output = Result<ServiceResponse<BoxBody>, Error>> + 'static) -> Answer {
+        Answer::Later(Box::pin(future))
+    }
+}
+
+impl Future for Answer {
+    type Output = Result<ServiceResponse<BoxBody>, Error>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.get_mut() {
+            Answer::Now(res) => Poll::Ready(Ok(res.take().expect("a future is polled until it is ready"))),
+            Answer::Later(future) => future.as_mut().poll(context),
+        }
+    }
+}
