@@ -85,16 +85,16 @@ if (form && place) {
     clearTimeout(timer);
     const fields = typed();
     const text = fields.toString();
-    if (text === sent || leaving) return;
+    if (leaving) return;
+    if (text === sent) return void store(key, null);
     const local = store(key, { text, at: Date.now() });
     if (offered()) return complain("earlier changes wait, decide about them above first", local);
     if (running) return void (timer = setTimeout(send, PAUSE));
-    running = new AbortController();
+    const request = (running = new AbortController());
+    const limit = setTimeout(() => request.abort(), 15000);
     fields.set("token", form.elements.token?.value ?? "");
     try {
-      const limit = setTimeout(() => running?.abort(), 15000);
-      const answer = await fetch(address, { method: "POST", body: fields, signal: running.signal });
-      clearTimeout(limit);
+      const answer = await fetch(address, { method: "POST", body: fields, signal: request.signal });
       if (leaving) return;
       if (!answer.ok) throw Object.assign(new Error(), { status: answer.status });
       const { saved_at } = await answer.json();
@@ -109,6 +109,7 @@ if (form && place) {
       // After 1, 2, 4 … seconds, half a minute at most.
       timer = setTimeout(send, Math.min(1000 * 2 ** tries++, 30000));
     } finally {
+      clearTimeout(limit);
       running = null;
     }
   }

@@ -281,8 +281,9 @@ fn old_revisions_are_pruned_by_a_command() {
     let (folder, database) = (Folder::new("prune"), Database::empty());
     let migrated = mainstay(&["migrate", "--state-dir", folder.text(), "--database-url", &database.url()]).output().unwrap();
     assert_eq!(migrated.status.code(), Some(0), "{}", stderr(&migrated));
+    let url = database.url();
     let run = |more: &[&str]| {
-        let arguments = [&["revisions", "prune", "--state-dir", folder.text(), "--database-url", &database.url()], more].concat();
+        let arguments = [&["revisions", "prune", "--state-dir", folder.text(), "--database-url", &url], more].concat();
         let output = mainstay(&arguments).output().unwrap();
         (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned(), stderr(&output))
     };

@@ -8,7 +8,7 @@ use super::{
         },
         paths,
     },
-    editor::may_change,
+    editor::{may_change, may_change_now},
 };
 use crate::web::methods::read;
 use crate::{
@@ -84,7 +84,7 @@ async fn act(ctx: &Ctx, id: EntryId, what: fn(&mut Conn, EntryId, &Actor, NaiveD
     let (actor, now) = (ctx.actor(), ctx.now());
     ctx.db
         .write(move |conn| {
-            let entry = may_change(conn, id, &person)?;
+            let entry = may_change_now(conn, id, &person)?;
             what(conn, id, &actor, now)?;
             Ok(entry)
         })

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        forms::entry::EntryForm,
+        forms::{entry::EntryForm, fields},
         model::{
             autosave::{self, Sheet},
             entry::{Entry, EntryId},
@@ -15,6 +15,7 @@ use super::{
     history,
 };
 use crate::{
+    db::Conn,
     error::{AppError, AppResult},
     site::{Page, SiteSettings},
     web::{
@@ -32,6 +33,7 @@ use actix_web::{
 };
 use askama::Template;
 use chrono::{NaiveDateTime, TimeZone};
+use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -67,16 +69,27 @@ async fn store(ctx: &Ctx, person: Person, sheet: Sheet, form: EntryForm) -> AppR
     let zone = ctx
         .db
         .write(move |conn| {
+            let zone = SiteSettings::load(conn)?.time_zone;
             if let Sheet::Entry(id) = sheet {
-                may_change(conn, id, &person)?;
+                let entry = may_change(conn, id, &person)?;
+                if is_saved(conn, &entry, &form, zone)? {
+                    autosave::forget(conn, person.id, &sheet)?;
+                    return Ok(zone);
+                }
             }
             let base = form.base.parse::<RevisionId>().ok();
             autosave::keep(conn, person.id, &sheet, base, &form.title, &text, now)?;
-            Ok(SiteSettings::load(conn)?.time_zone)
+            Ok(zone)
         })
         .await?;
     let saved_at = zone.from_utc_datetime(&now).format("%H:%M:%S").to_string();
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(json!({ "saved_at": saved_at })))
+}
+
+/// Whether the newest revision says the same: the last key was taken back, or a save has overtaken this.
+fn is_saved(conn: &mut Conn, entry: &Entry, form: &EntryForm, zone: Tz) -> AppResult<bool> {
+    let Some(newest) = entry.latest_revision_id else { return Ok(false) };
+    Ok(fields::alike(form, &EntryForm::of(entry, &Revision::find(conn, newest)?, zone)))
 }
 
 #[derive(Template)]

@@ -72,10 +72,9 @@ impl Comparison {
     /// Compares an older version with a newer one.
     pub fn of(old: &EntryForm, new: &EntryForm, names: &Names) -> Comparison {
         let words = |old: &str, new: &str| if old == new { Vec::new() } else { diff::words(old, new) };
-        let fields = FIELDS.iter().filter_map(|field| {
-            let (old, new) = (field.value(old), field.value(new));
-            let change = || FieldChange { label: field.label, old: names.show(field.name, &old), new: names.show(field.name, &new) };
-            (old != new).then(change)
+        let fields = FIELDS.iter().filter(|field| !field.is_alike(old, new)).map(|field| {
+            let [old, new] = [old, new].map(|form| names.show(field.name, &field.value(form)));
+            FieldChange { label: field.label, old, new }
         });
         Comparison {
             title: words(&old.title, &new.title),

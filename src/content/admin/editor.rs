@@ -6,7 +6,7 @@ use super::super::{
         category::Category,
         entry::{Author, Entry, EntryId, EntryState, Kind, Text},
         link, place, publishing, rendering,
-        revision::{self, Draft, Revision, RevisionId},
+        revision::{Draft, Revision, RevisionId},
         saving::{self, Saved},
         source,
     },
@@ -143,10 +143,8 @@ async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> 
                 source::mark_made(conn, id, &key)?;
             }
             fulfil(conn, id, wish, &actor, now)?;
-            history::saved(conn, &person, None, &form)?;
-            if !form.note.is_empty() {
-                revision::note_newest(conn, id, &form.note)?;
-            }
+            history::settle(conn, &person, None, &form)?;
+            history::note(conn, id, &form)?;
             Ok((id, wish))
         })
         .await
@@ -194,18 +192,18 @@ async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> App
     let (form, person, actor, now) = (form.clone(), person.clone(), ctx.actor(), ctx.now());
     ctx.db
         .write(move |conn| {
-            if may_change(conn, id, &person)?.state == EntryState::Trashed {
+            if may_change_now(conn, id, &person)?.state == EntryState::Trashed {
                 return Err(FormErrors::whole("Somebody has moved this entry to the trash while you were writing. Your words stand here: copy them, then restore the entry.").into());
             }
             let (draft, wish) = form.check(&person, SiteSettings::load(conn)?.time_zone)?;
             let base: RevisionId = form.base.parse().unwrap_or(0.into());
+            history::settle(conn, &person, Some(id), &form)?;
             let saved = saving::save(conn, id, base, &draft, &actor, now)?;
-            if !matches!(saved, Saved::Overtaken(_)) {
+            if matches!(saved, Saved::Overtaken(_)) {
+                history::keep(conn, &person, id, &form, now)?;
+            } else {
                 fulfil(conn, id, wish, &actor, now)?;
-                history::saved(conn, &person, Some(id), &form)?;
-                if !form.note.is_empty() {
-                    revision::note_newest(conn, id, &form.note)?;
-                }
+                history::note(conn, id, &form)?;
             }
             Ok((saved, wish))
         })
@@ -219,6 +217,12 @@ pub fn may_change(conn: &mut Conn, id: EntryId, person: &Person) -> AppResult<En
         return Ok(entry);
     }
     Err(AppError::Forbidden("This entry is somebody else's. Ask an editor to change it, or to make you its author."))
+}
+
+/// The same for whoever goes on to change it: locked before anything is read, so that nothing read after is older than the lock.
+pub fn may_change_now(conn: &mut Conn, id: EntryId, person: &Person) -> AppResult<Entry> {
+    Entry::lock(conn, id)?;
+    may_change(conn, id, person)
 }
 
 /// Draws the editor: 200, or 422 with what to mend, or 409 with what somebody saved in between.

@@ -8,7 +8,7 @@ use super::{
             autosave::{self, Autosave, Sheet, Unsaved},
             entry::{Entry, EntryId},
             presence::{self, Other},
-            revision::{Listed, Revision, RevisionId},
+            revision::{self, Listed, Revision, RevisionId},
         },
     },
     conflict::Conflict,
@@ -122,13 +122,31 @@ pub fn typed(waiting: &Autosave) -> AppResult<EntryForm> {
     Ok(EntryForm { offer: String::new(), r#do: String::new(), ..form })
 }
 
-/// What follows a save: nothing waits any more, unless it was typed earlier and not decided on; and the person has left.
-pub fn saved(conn: &mut Conn, person: &Person, entry: Option<EntryId>, form: &EntryForm) -> AppResult<()> {
+/// What a save settles: nothing waits any more, unless it was typed earlier and not decided on; and the person has left. Called
+/// before the save, so that one's own words do not keep the revision that it takes the place of.
+pub fn settle(conn: &mut Conn, person: &Person, entry: Option<EntryId>, form: &EntryForm) -> AppResult<()> {
     if form.offer.is_empty() {
         autosave::forget(conn, person.id, &sheet_of(entry, form))?;
     }
     if let Some(entry) = entry {
         presence::leave(conn, entry, person.id)?;
+    }
+    Ok(())
+}
+
+/// Keeps the words of a save that was refused because somebody had saved in between: they are offered if the person leaves now.
+pub fn keep(conn: &mut Conn, person: &Person, entry: EntryId, form: &EntryForm, now: NaiveDateTime) -> AppResult<()> {
+    if form.offer.is_empty() {
+        let text = serde_json::to_string(form)?;
+        autosave::keep(conn, person.id, &Sheet::Entry(entry), form.base.parse().ok(), &form.title, &text, now)?;
+    }
+    presence::note(conn, entry, person.id, form.base.parse().ok(), now).map_err(Into::into)
+}
+
+/// What was changed, in the words of who saved it.
+pub fn note(conn: &mut Conn, entry: EntryId, form: &EntryForm) -> AppResult<()> {
+    if !form.note.is_empty() {
+        revision::note_newest(conn, entry, &form.note)?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::{
         paths,
     },
     comparison::{Comparison, Names},
-    editor::may_change,
+    editor::{may_change, may_change_now},
 };
 use crate::{
     db::{
@@ -208,7 +208,7 @@ async fn restore(ctx: Ctx, way: web::Path<(EntryId, i32)>, _: Submitted<Confirme
     let person = ctx.require(Right::Write)?;
     let ((id, number), actor, now) = (way.into_inner(), ctx.actor(), ctx.now());
     let saved = ctx.db.write(move |conn| {
-        may_change(conn, id, &person)?;
+        may_change_now(conn, id, &person)?;
         let author = (!person.may(Right::EditAll)).then_some(person.id);
         saving::revert(conn, id, number, author, &actor, now)
     });

@@ -9,7 +9,7 @@ use super::{
         },
         paths,
     },
-    editor::may_change,
+    editor::{may_change, may_change_now},
 };
 use crate::{
     db::Conn,
@@ -128,7 +128,7 @@ async fn carry_out(ctx: &Ctx, id: EntryId, act: Act, form: TitleForm) -> AppResu
     let person = ctx.require(Right::Write)?;
     let (actor, now, typed) = (ctx.actor(), ctx.now(), form.clone());
     let done = ctx.db.write(move |conn| {
-        let entry = may_change(conn, id, &person)?;
+        let entry = may_change_now(conn, id, &person)?;
         let along = trash::along(conn, &entry)?;
         trash::may_take_along(conn, &entry, &person)?;
         typed.check(&entry, along)?;
@@ -167,7 +167,7 @@ async fn restore(ctx: Ctx, id: web::Path<EntryId>, _: Submitted<Confirmed>) -> A
     let person = ctx.require(Right::Write)?;
     let (id, actor, now) = (id.into_inner(), ctx.actor(), ctx.now());
     let restored = ctx.db.write(move |conn| {
-        let entry = may_change(conn, id, &person)?;
+        let entry = may_change_now(conn, id, &person)?;
         let along = trash::restore(conn, id, &actor, now)? as i64;
         Ok((entry, along))
     });

@@ -73,6 +73,12 @@ impl Field {
         (self.value)(form)
     }
 
+    /// Whether both would save the same. Authors name no other, so theirs may be missing.
+    pub fn is_alike(&self, one: &EntryForm, other: &EntryForm) -> bool {
+        let (one, other) = (self.value(one), self.value(other));
+        one == other || self.name == "author" && (one.is_empty() || other.is_empty())
+    }
+
     /// Takes over what stands in another form.
     pub fn copy(&self, into: &mut EntryForm, from: &EntryForm) {
         (self.copy)(into, from);
@@ -81,8 +87,8 @@ impl Field {
 
 /// Whether two forms would save the same.
 pub fn alike(one: &EntryForm, other: &EntryForm) -> bool {
-    let words = |form: &EntryForm| (form.title.clone(), form.summary.clone(), form.body.clone());
-    words(one) == words(other) && FIELDS.iter().all(|field| field.value(one) == field.value(other))
+    let words = |form: &EntryForm| (form.title.clone(), form.summary.clone(), form.body.trim().to_owned());
+    words(one) == words(other) && FIELDS.iter().all(|field| field.is_alike(one, other))
 }
 
 #[cfg(test)]

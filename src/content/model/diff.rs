@@ -299,7 +299,7 @@ mod tests {
         let (old, new) = ("# A\n\nOne fine day.\n\nThe end.", "# A\n\nOne rainy day.\n\nMore.\n\nThe end.");
         let blocks = blocks(old, new);
         let [Block::Shown(parts)] = &blocks[..] else { panic!("{blocks:?}") };
-        assert_eq!(told(parts), "# A\n\nOne [-fine-][+rainy+] day.\n\n[+More.\n\n+]The end.");
+        assert_eq!(told(parts), "# A\n\nOne [-fine-][+rainy+] day.\n[+\nMore.\n+]\nThe end.");
         assert_eq!(size(old, new), (2, 1));
         let moved = super::blocks("One fine day it rained.\n\nEnd.", "First.\n\nOne dark day it rained.\n\nEnd.");
         let [Block::Shown(parts)] = &moved[..] else { panic!("{moved:?}") };
