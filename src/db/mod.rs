@@ -2,21 +2,24 @@
 //!
 //! [`Db::read`] and [`Db::write`] are the only ways in: both run their closure on a blocking thread with one connection;
 //! `write` makes it one transaction. Times are UTC `NaiveDateTime`s to the microsecond. Start at [`Db`]; keys are in
-//! [`id`], words from a fixed list in [`text_enum`], paging in [`cursor`], the server that we start ourselves in
-//! [`private_server`].
+//! [`id`], words from a fixed list in [`text_enum`], paging in [`cursor`], SQL as text in [`statement`], the server that we start
+//! ourselves in [`private_server`].
 
+mod checked;
 pub mod cursor;
 pub mod id;
 pub mod private_server;
+pub mod statement;
 pub mod text_enum;
 pub mod touched;
 
 use crate::error::{AnyResult, AppError, AppResult};
 use actix_web::web;
+use checked::Manager;
 use diesel::{
     connection::SimpleConnection,
     prelude::*,
-    r2d2::{ConnectionManager, CustomizeConnection, Error, Pool, PoolError},
+    r2d2::{Pool, PoolError},
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use std::{sync::Arc, thread, time::Duration};
@@ -36,7 +39,7 @@ extern "SQL" {
 /// The doors to the database; cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    pool: Pool<ConnectionManager<Conn>>,
+    pool: Pool<Manager>,
     hook: Option<Hook>,
 }
 
@@ -46,12 +49,7 @@ pub type Hook = Arc<dyn Fn(&[String]) + Send + Sync>;
 impl Db {
     /// Prepares a pool of at most `size` connections, without opening one yet.
     pub fn open(url: &str, size: u32) -> Result<Db, PoolError> {
-        let pool = Pool::builder()
-            .max_size(size)
-            .min_idle(Some(0))
-            .connection_timeout(Duration::from_secs(3))
-            .connection_customizer(Box::new(Strict))
-            .build(ConnectionManager::new(url))?;
+        let pool = Pool::builder().max_size(size).min_idle(Some(0)).connection_timeout(Duration::from_secs(3)).build(Manager::new(url))?;
         Ok(Db { pool, hook: None })
     }
 
@@ -74,7 +72,12 @@ impl Db {
 
     /// [`Db::read`] on this thread, for jobs and commands.
     pub fn read_here<T>(&self, work: impl FnOnce(&mut Conn) -> AppResult<T>) -> AppResult<T> {
-        work(&mut *self.pool.get()?)
+        let mut checked = self.pool.get()?;
+        let done = work(&mut checked.conn);
+        if matches!(done, Err(AppError::Unavailable)) {
+            checked.lose();
+        }
+        done
     }
 
     /// [`Db::write`] on this thread, for jobs and commands.
@@ -105,21 +108,6 @@ fn retry_deadlocks<T>(mut attempt: impl FnMut() -> AppResult<T>) -> AppResult<T>
         }
     }
     attempt()
-}
-
-/// What every connection is told first.
-#[derive(Debug)]
-struct Strict;
-
-impl CustomizeConnection<Conn, Error> for Strict {
-    fn on_acquire(&self, conn: &mut Conn) -> Result<(), Error> {
-        // A blocked thread is not cancelled when its client leaves, hence the limits.
-        conn.batch_execute(
-            "SET sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 5;
-             /*M! SET max_statement_time = 10 */",
-        )
-        .map_err(Error::QueryError)
-    }
 }
 
 /// Brings the tables up to date; of several processes one does it, the others wait up to a minute. Returns how many steps.

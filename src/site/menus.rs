@@ -6,6 +6,7 @@ use crate::{
     db::{Conn, last_insert_id},
     schema::{categories, entries, menu_items, menus},
     typed_id,
+    web::page_cache::memory::Remembered,
 };
 use diesel::prelude::*;
 
@@ -47,6 +48,14 @@ pub struct Menus {
 
 /// Location, key, key of the item above, label, address typed, address and state of the entry, address of the category.
 type Row = (String, ItemId, Option<ItemId>, String, Option<String>, Option<Option<String>>, Option<String>, Option<String>);
+
+impl Remembered for Menus {
+    const TAGS: &'static [&'static str] = &[SHOWN];
+
+    fn read(conn: &mut Conn) -> QueryResult<Self> {
+        Menus::load(conn)
+    }
+}
 
 impl Menus {
     /// Reads all menus in one query, bounded by 200 items.

@@ -14,26 +14,27 @@ use crate::{
 };
 use chrono::{Datelike, NaiveDateTime, TimeZone, Utc};
 use diesel::QueryResult;
+use std::sync::Arc;
 
 /// The globals of a page; the first field of every template struct.
 pub struct Page {
     /// The site's settings.
-    pub site: SiteSettings,
+    pub site: Arc<SiteSettings>,
     /// The menus.
-    pub menus: Menus,
+    pub menus: Arc<Menus>,
     /// The request, as far as a page may know it.
     pub visit: Visit,
 }
 
 impl Page {
-    /// Reads what every page needs: two queries.
+    /// What every page for visitors needs; two queries when it has changed.
     pub fn load(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
-        Ok(Page { site: SiteSettings::load(conn)?, menus: Menus::load(conn)?, visit })
+        Ok(Page { site: visit.pages.remembered(conn)?, menus: visit.pages.remembered(conn)?, visit })
     }
 
-    /// The site's settings without its menus, for the admin: one query.
+    /// The site's settings without its menus, for the admin.
     pub fn admin(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
-        Ok(Page { site: SiteSettings::load(conn)?, menus: Menus::default(), visit })
+        Ok(Page { site: visit.pages.remembered(conn)?, menus: Arc::default(), visit })
     }
 
     /// What every page for visitors shows: the settings and the menus.
@@ -43,7 +44,8 @@ impl Page {
 
     /// A page for when the database does not answer.
     pub fn bare(visit: Visit) -> Page {
-        Page { site: SiteSettings { title: "This site".to_owned(), ..SiteSettings::default() }, menus: Menus::default(), visit }
+        let site = SiteSettings { title: "This site".to_owned(), ..SiteSettings::default() };
+        Page { site: Arc::new(site), menus: Arc::default(), visit }
     }
 
     /// The address of a file under `static/`.

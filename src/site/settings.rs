@@ -4,6 +4,7 @@ use crate::{
     db::Conn,
     journal::{Actor, Change},
     schema::settings,
+    web::page_cache::memory::Remembered,
 };
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
@@ -47,6 +48,14 @@ impl Default for SiteSettings {
             posts_per_page: 10,
             home_page: String::new(),
         }
+    }
+}
+
+impl Remembered for SiteSettings {
+    const TAGS: &'static [&'static str] = &[SHOWN];
+
+    fn read(conn: &mut Conn) -> QueryResult<Self> {
+        SiteSettings::load(conn)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
     web::{
         assets::Assets,
         flash::{Flash, Tone},
+        page_cache::PageCache,
         person::{Person, Right},
         reference::Reference,
     },
@@ -58,6 +59,8 @@ pub struct Visit {
     pub base_url: String,
     /// Addresses of style sheets, scripts and pictures.
     pub assets: Arc<Assets>,
+    /// What is kept in memory.
+    pub pages: Arc<PageCache>,
 }
 
 impl FromRequest for Ctx {
@@ -99,6 +102,7 @@ impl Ctx {
             now: self.now(),
             base_url: self.state.base_url.clone(),
             assets: self.state.assets.clone(),
+            pages: self.state.pages.clone(),
         }
     }
 

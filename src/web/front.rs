@@ -8,7 +8,7 @@ use super::{
     page_cache::{
         PageCache, key, middleware,
         page::{From, Wish},
-        store::Counter,
+        store::{Counter, Standing},
     },
     reference::Reference,
 };
@@ -86,7 +86,7 @@ where
             ));
         };
         let wish = Wish::of(req.headers());
-        if let Some((page, true)) = self.pages.get(&key) {
+        if let Some((page, Standing::Fresh)) = self.pages.get(&key) {
             self.pages.count(Counter::Hits);
             let mut res = page.answer(&wish, From::Hit);
             res.headers_mut().insert(X_REQUEST_ID, reference.header());

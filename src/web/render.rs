@@ -26,9 +26,9 @@ pub fn private(mut answer: HttpResponseBuilder, view: &impl Template) -> AppResu
 }
 
 /// Draws a page that is the same for every visitor; the page cache keeps it until one of `tags` is told.
-pub fn render_public(view: &impl Template, tags: Vec<String>) -> AppResult<HttpResponse> {
+pub fn render_public(view: &impl Template, tags: impl Into<CacheTags>) -> AppResult<HttpResponse> {
     let mut answer = render_fresh(view)?;
-    answer.extensions_mut().insert(CacheTags(tags));
+    answer.extensions_mut().insert::<CacheTags>(tags.into());
     Ok(answer)
 }
 

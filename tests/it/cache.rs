@@ -57,7 +57,9 @@ struct Authors {
 
 /// Pages that may be dropped although they show nothing of a change: what changes, the beginning of their address, why.
 const IN_VAIN: &[(&str, &str, &str)] = &[
-    ("", "/posts/", "related posts are chosen from whole lists, and show the name of a topic but not its address"),
+    ("a featured post", "/posts/post-4", "its page shows the day of its last change, here the same day"),
+    ("the address of a category", "/posts/", "related posts show the name of a topic but not its address"),
+    ("the place of a category", "/posts/", "related posts show the name of a topic but not its address"),
     ("setting:", "/", "a setting drops every page: it is changed rarely"),
     ("the author", "/", "who wrote a post counts as shown wherever the post is"),
     ("two tags in one", "/tags/mysql", "the list of the tag that is kept has grown, unless each post had both"),

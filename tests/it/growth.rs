@@ -1,14 +1,18 @@
 //! Public pages cost the same however many entries there are: told by what the server itself counts as rows read.
 
-use crate::support::site::Site;
+use crate::support::site::{Site, a_page, a_post};
 use diesel::{connection::SimpleConnection, prelude::*, sql_types::BigInt};
 use mainstay::{
     content::model::{
+        category,
         entry::Entry,
         list::{self, List},
-        lost, related, search,
+        live::{Around, Live},
+        lost,
+        revision::Draft,
+        search,
     },
-    db::{Conn, cursor::Cursor},
+    db::{Conn, Db, cursor::Cursor},
     schema::entries,
     web::person::Role,
 };
@@ -64,18 +68,45 @@ async fn what_a_page_reads_does_not_grow_with_the_site() {
         ("a tag's list", rows_read(conn, |conn| list::page(conn, List::Tag(1.into()), None, 10))),
         ("the newest of a category", rows_read(conn, |conn| list::newest_in(conn, &[1.into()], 4))),
         ("the neighbours of a post", rows_read(conn, |conn| list::neighbours(conn, middle.id, middle.published_at))),
-        ("a post", rows_read(conn, |conn| Entry::live_at(conn, "/posts/p-2500").map(drop))),
+        ("a post", rows_read(conn, |conn| Live::at(conn, "/posts/p-2500").map(drop))),
         ("an address that leads nowhere", rows_read(conn, |conn| lost::find(conn, "/posts/p-99999", "").map(drop))),
         ("the list of entries", rows_read(conn, |conn| search::page(conn, &search::Filter::default(), None, 30))),
     ];
     for (what, rows) in costs {
         assert!((1..=250).contains(&rows), "{what} reads {rows} rows");
     }
-    let rows = rows_read(conn, |conn| {
-        let lists = list::of_entry(conn, middle.id)?;
-        related::to(conn, &middle, &lists)
-    });
-    assert!((1..=500).contains(&rows), "related posts read {rows} rows");
+    let rows = rows_read(conn, |conn| Around::of(conn, middle.id, middle.published_at, &[1.into()], &[1.into()]));
+    assert!((1..=500).contains(&rows), "what stands around a post reads {rows} rows");
     let rows = rows_read(conn, list::featured);
     assert!((1..=300).contains(&rows), "featured posts read {rows} rows");
+}
+
+/// How many statements the one connection of a pool was sent so far.
+fn statements(db: &Db) -> i64 {
+    const SENT: &str =
+        "SELECT CAST(variable_value AS SIGNED) AS n FROM information_schema.session_status WHERE variable_name = 'QUESTIONS'";
+    db.read_here(|conn| Ok(diesel::sql_query(SENT).get_result::<Reads>(conn)?.n)).unwrap()
+}
+
+#[actix_web::test]
+async fn a_page_takes_few_queries() {
+    let site = Site::start().await;
+    let category = site.write(|conn| category::ensure(conn, "Systems/Databases", None, site.state.clock.now()));
+    let about = |draft: &mut Draft| {
+        draft.categories = vec![category];
+        draft.tags = vec!["mysql".to_owned(), "rust".to_owned()];
+    };
+    for title in ["One", "Two", "Three"] {
+        site.given(a_post(title).published().with(about));
+    }
+    let above = site.given(a_page("Above").published());
+    site.given(a_page("Below").published().with(|draft| draft.parent = Some(above)));
+    let (state, visitor) = site.beside(Db::open(&site.database.url(), 1).unwrap()).await;
+    visitor.get("/").await.assert_status(200); // settings, menus and topics are in memory from now on
+    for (address, most) in [("/posts/two", 2), ("/above/below", 3), ("/", 6), ("/posts", 4), ("/tags/rust", 4)] {
+        let before = statements(&state.db);
+        visitor.get(&format!("{address}?not=kept")).await.assert_status(200);
+        let sent = statements(&state.db) - before - 1;
+        assert!((1..=most).contains(&sent), "{address} takes {sent} queries");
+    }
 }

@@ -3,12 +3,14 @@
 use super::super::{
     forms::entry::{EntryForm, Wish},
     model::{
-        category::Category,
+        category::{self, Category},
         entry::{Author, Entry, EntryId, EntryState, Kind, Text},
-        link, place, publishing, rendering,
+        file, link,
+        live::Live,
+        place, publishing, rendering,
         revision::{Draft, Revision, RevisionId},
         saving::{self, Saved},
-        source,
+        source, tag,
     },
     paths,
     public::ShowEntry,
@@ -351,10 +353,17 @@ fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<RevisionId
         trashed_at: None,
         trashed_with_id: None,
     };
-    let text = Text { html: rendered.html, headings: rendered.headings };
+    let live = Live {
+        picture: file::sizes(conn, &[&entry.image_url])?.remove(&entry.image_url),
+        topics: category::of_entry(conn, entry.id)?,
+        tags: tag::of_entry(conn, entry.id)?,
+        text: Text { html: rendered.html, headings: rendered.headings },
+        entry,
+        author,
+    };
     let view = match kind {
-        Kind::Post => ShowEntry::post(conn, visit, entry, author, text)?,
-        Kind::Page => ShowEntry::page(conn, visit, entry, author, text)?,
+        Kind::Post => ShowEntry::post(conn, visit, live)?,
+        Kind::Page => ShowEntry::page(conn, visit, live)?,
     };
     Ok(view.into_preview())
 }

@@ -4,11 +4,12 @@ mod ensure;
 
 pub use ensure::{describe, ensure};
 
-use super::entry::EntryId;
+use super::{entry::EntryId, shown};
 use crate::{
     db::Conn,
     schema::{categories, entry_categories},
     typed_id,
+    web::page_cache::memory::Remembered,
 };
 use diesel::{
     prelude::*,
@@ -95,6 +96,42 @@ impl Category {
     }
 }
 
+/// All categories in the order of the tree, as pages know them.
+#[derive(Debug, Clone)]
+pub struct Topics {
+    tree: Vec<Category>,
+    places: HashMap<CategoryId, usize>,
+}
+
+impl Remembered for Topics {
+    const TAGS: &'static [&'static str] = &[shown::CATEGORIES];
+
+    fn read(conn: &mut Conn) -> QueryResult<Topics> {
+        let tree = Category::tree(conn)?;
+        let places = tree.iter().enumerate().map(|(place, category)| (category.id, place)).collect();
+        Ok(Topics { tree, places })
+    }
+}
+
+impl Topics {
+    /// Each, followed by what is below it.
+    pub fn all(&self) -> impl Iterator<Item = &Category> {
+        self.tree.iter()
+    }
+
+    /// The one with this key.
+    pub fn get(&self, id: CategoryId) -> Option<&Category> {
+        self.places.get(&id).map(|place| &self.tree[*place])
+    }
+
+    /// A category and everything above it, from the top.
+    pub fn trail(&self, id: CategoryId) -> Vec<&Category> {
+        let mut trail: Vec<&Category> = std::iter::successors(self.get(id), |one| self.get(one.parent_id?)).collect();
+        trail.reverse();
+        trail
+    }
+}
+
 fn below(all: &[Category], parent: Option<CategoryId>, ordered: &mut Vec<Category>) {
     for category in all.iter().filter(|category| category.parent_id == parent) {
         ordered.push(category.clone());
@@ -103,12 +140,11 @@ fn below(all: &[Category], parent: Option<CategoryId>, ordered: &mut Vec<Categor
 }
 
 /// The categories of an entry, the main one first.
-pub fn of_entry(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<Category>> {
-    categories::table
-        .inner_join(entry_categories::table)
+pub fn of_entry(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<CategoryId>> {
+    entry_categories::table
         .filter(entry_categories::entry_id.eq(entry))
-        .order((entry_categories::position, categories::id))
-        .select(Category::as_select())
+        .order((entry_categories::position, entry_categories::category_id))
+        .select(entry_categories::category_id)
         .load(conn)
 }
 

@@ -101,6 +101,13 @@ pub struct Text {
     pub headings: Vec<Heading>,
 }
 
+impl Text {
+    /// The text as an entry's row has it.
+    pub fn stored(html: String, contents: &str) -> Text {
+        Text { html: SafeHtml::from_store(html), headings: serde_json::from_str(contents).unwrap_or_default() }
+    }
+}
+
 /// Who wrote an entry.
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = users)]
@@ -124,17 +131,6 @@ impl Entry {
     /// The same, locked until the transaction ends: whoever changes an entry begins with this.
     pub fn lock(conn: &mut Conn, id: EntryId) -> QueryResult<Entry> {
         Entry::query().find(id).for_update().first(conn)
-    }
-
-    /// What visitors see at this address, with its author and text, in one query; or `NotFound`.
-    pub fn live_at(conn: &mut Conn, path: &str) -> QueryResult<(Entry, Author, Text)> {
-        let (entry, author, html, contents): (Entry, Author, String, String) = entries::table
-            .inner_join(users::table)
-            .filter(entries::path.eq(path))
-            .filter(entries::state.eq(EntryState::Published))
-            .select((Entry::as_select(), Author::as_select(), entries::body_html, entries::contents))
-            .first(conn)?;
-        Ok((entry, author, Text { html: SafeHtml::from_store(html), headings: serde_json::from_str(&contents).unwrap_or_default() }))
     }
 
     /// Published pages below this one, in their order; bounded by 100.

@@ -12,13 +12,19 @@ use crate::{
     db::{
         Conn,
         cursor::{Cursor, Slice, newest_first},
+        statement::Statement,
     },
-    schema::{entries, entry_categories, entry_tags, list_counts, listings, users},
+    schema::{categories, entries, entry_categories, entry_tags, list_counts, listings},
     site::SiteSettings,
     web::person::UserId,
 };
 use chrono::{Datelike, NaiveDateTime, TimeZone};
-use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
+use diesel::{
+    dsl::{AsSelect, SqlTypeOf, sql},
+    mysql::Mysql,
+    prelude::*,
+    sql_types::{BigInt, Nullable, Text},
+};
 use std::collections::{BTreeSet, HashMap};
 
 /// A public list of posts.
@@ -92,26 +98,52 @@ impl Brief {
         crate::markup::reading_minutes(self.entry.words.max(0) as u32)
     }
 
-    /// These live posts in this order, with authors and main categories: two queries.
+    /// These live posts in this order, with authors and main categories, in one query.
     ///
-    /// Lists find the keys first and come here then: joined in one query, the planner may begin with the few authors and read
-    /// every entry of theirs.
+    /// Lists find the keys first: left alone, the planner may begin with the few authors and read every entry of theirs.
     pub fn load(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<Vec<Brief>> {
-        let mut rows: Vec<(Entry, Author)> = entries::table
-            .inner_join(users::table)
-            .filter(entries::id.eq_any(ids))
-            .filter(entries::state.eq(EntryState::Published))
-            .select((Entry::as_select(), Author::as_select()))
-            .load(conn)?;
-        rows.sort_by_key(|(entry, _)| ids.iter().position(|id| *id == entry.id));
-        let mut topics = category::main_of(conn, ids)?;
-        let brief = |(entry, author): (Entry, Author)| {
-            let (topic_id, topic) = topics.remove(&entry.id).unzip();
-            Brief { entry, author, topic, topic_id }
-        };
-        Ok(rows.into_iter().map(brief).collect())
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let text = format!(
+            "SELECT STRAIGHT_JOIN {{}}, 0, 0 FROM entries {} WHERE entries.id IN ({}) AND entries.state = 'published'",
+            Brief::JOINS,
+            vec!["?"; ids.len()].join(", ")
+        );
+        let statement: Statement<_, BriefType> = Statement::new(text, Brief::columns());
+        let rows: Vec<BriefRow> = ids.iter().fold(statement, |statement, id| statement.number(id.number())).load(conn)?;
+        let mut briefs: Vec<Brief> = rows.into_iter().map(|row| Brief::of_row(row).0).collect();
+        briefs.sort_by_key(|brief| ids.iter().position(|id| *id == brief.entry.id));
+        Ok(briefs)
+    }
+
+    /// What belongs to `entries` in a statement that selects [`Brief::columns`].
+    pub(super) const JOINS: &str = "JOIN users ON users.id = entries.author_id \
+         LEFT JOIN entry_categories ON entry_categories.entry_id = entries.id AND entry_categories.position = 0 \
+         LEFT JOIN categories ON categories.id = entry_categories.category_id";
+
+    pub(super) fn columns() -> BriefColumns {
+        (Entry::as_select(), Author::as_select(), categories::id, categories::path, categories::name)
+    }
+
+    /// The brief, and the two numbers beside it.
+    pub(super) fn of_row((entry, author, id, path, name, one, other): BriefRow) -> (Brief, i64, i64) {
+        (Brief { entry, author, topic: path.zip(name), topic_id: id }, one, other)
     }
 }
+
+/// What a statement selects for briefs; the type of that and of two numbers behind it; the row that comes.
+pub(super) type BriefColumns = (AsSelect<Entry, Mysql>, AsSelect<Author, Mysql>, categories::id, categories::path, categories::name);
+pub(super) type BriefType = (
+    SqlTypeOf<AsSelect<Entry, Mysql>>,
+    SqlTypeOf<AsSelect<Author, Mysql>>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Text>,
+    BigInt,
+    BigInt,
+);
+pub(super) type BriefRow = (Entry, Author, Option<CategoryId>, Option<String>, Option<String>, i64, i64);
 
 /// One page of a list, newest first.
 pub fn page(conn: &mut Conn, list: List, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Brief>> {
@@ -132,47 +164,36 @@ pub fn page(conn: &mut Conn, list: List, cursor: Option<&Cursor>, limit: usize) 
 
 /// The newest posts of each of these categories: at most `each` of one, in one query that reads no more rows than that.
 pub fn newest_in(conn: &mut Conn, wanted: &[CategoryId], each: i64) -> QueryResult<HashMap<CategoryId, Vec<Brief>>> {
+    let mut lists: HashMap<CategoryId, Vec<Brief>> = HashMap::new();
     if wanted.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(lists);
     }
     let newest = "(SELECT list_key, entry_id FROM listings WHERE kind = 'category' AND list_key = ? \
                    ORDER BY published_at DESC, entry_id DESC LIMIT ?)";
-    let mut query = diesel::sql_query(vec![newest; wanted.len()].join(" UNION ALL ")).into_boxed();
-    for id in wanted {
-        query = query.bind::<BigInt, _>(*id).bind::<BigInt, _>(each);
-    }
-    let found: Vec<Listed> = query.load(conn)?;
-    let briefs = Brief::load(conn, &found.iter().map(|row| row.entry_id).collect::<Vec<_>>())?;
-    let mut lists: HashMap<CategoryId, Vec<Brief>> = HashMap::new();
-    for row in found {
-        let brief = briefs.iter().find(|brief| brief.entry.id == row.entry_id);
-        lists.entry(row.list_key).or_default().extend(brief.cloned());
+    let text = format!(
+        "SELECT STRAIGHT_JOIN {{}}, chosen.list_key, 0 FROM ({}) AS chosen JOIN entries ON entries.id = chosen.entry_id {} \
+         WHERE entries.state = 'published' ORDER BY entries.published_at DESC, entries.id DESC",
+        vec![newest; wanted.len()].join(" UNION ALL "),
+        Brief::JOINS
+    );
+    let statement: Statement<_, BriefType> = Statement::new(text, Brief::columns());
+    let rows: Vec<BriefRow> = wanted.iter().fold(statement, |statement, id| statement.number(id.number()).number(each)).load(conn)?;
+    for (brief, category, _) in rows.into_iter().map(Brief::of_row) {
+        lists.entry(category.into()).or_default().push(brief);
     }
     Ok(lists)
 }
 
-#[derive(QueryableByName)]
-struct Listed {
-    #[diesel(sql_type = BigInt)]
-    list_key: CategoryId,
-    #[diesel(sql_type = BigInt)]
-    entry_id: EntryId,
-}
-
-/// The featured posts among the newest 50, newest first; bounded by 3.
-pub fn featured(conn: &mut Conn) -> QueryResult<Vec<Brief>> {
-    let newest: Vec<EntryId> = listings::table
-        .filter(listings::kind.eq("all"))
-        .filter(listings::list_key.eq(0))
-        .order((listings::published_at.desc(), listings::entry_id.desc()))
-        .select(listings::entry_id)
-        .limit(50)
-        .load(conn)?;
-    let mut featured =
-        entries::table.filter(entries::id.eq_any(&newest)).filter(entries::featured.eq(true)).select(entries::id).load(conn)?;
-    featured.sort_by_key(|id| newest.iter().position(|one| one == id));
-    featured.truncate(3);
-    Brief::load(conn, &featured)
+/// The newest featured post among the newest 50.
+pub fn featured(conn: &mut Conn) -> QueryResult<Option<Brief>> {
+    let text = format!(
+        "SELECT STRAIGHT_JOIN {{}}, 0, 0 FROM (SELECT entry_id FROM listings WHERE kind = 'all' AND list_key = 0 \
+         ORDER BY published_at DESC, entry_id DESC LIMIT 50) AS chosen JOIN entries ON entries.id = chosen.entry_id {} \
+         WHERE entries.state = 'published' AND entries.featured ORDER BY entries.published_at DESC, entries.id DESC LIMIT 1",
+        Brief::JOINS
+    );
+    let statement: Statement<_, BriefType> = Statement::new(text, Brief::columns());
+    Ok(statement.get_result::<BriefRow>(conn).optional()?.map(|row| Brief::of_row(row).0))
 }
 
 /// A post with the address and the title there.

@@ -2,9 +2,9 @@
 
 use super::{
     super::model::{
-        category::{Category, CategoryId},
-        entry::Entry,
+        category::{Category, CategoryId, Topics},
         list::{self, Brief, List},
+        live::Live,
         shown,
     },
     posts::ShowEntry,
@@ -20,6 +20,7 @@ use crate::{
 };
 use actix_web::HttpResponse;
 use askama::Template;
+use std::sync::Arc;
 
 /// Posts beside the first one, topics below, and posts of each topic.
 const NEWEST: usize = 5;
@@ -62,7 +63,7 @@ pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
     let visit = ctx.visit();
     match ctx.db.read(move |conn| load(conn, visit)).await? {
         Front::Home(view) => render_public(&*view, view.shown()),
-        Front::Page(view) => render_public(&*view, view.shown()),
+        Front::Page(view) => render_public(&*view, view.cache_tags()),
     }
 }
 
@@ -74,12 +75,12 @@ enum Front {
 fn load(conn: &mut Conn, visit: Visit) -> AppResult<Front> {
     let page = Page::load(conn, visit)?;
     if !page.site.home_page.is_empty()
-        && let Ok((entry, author, text)) = Entry::live_at(conn, &page.site.home_page)
+        && let Ok(live) = Live::at(conn, &page.site.home_page)
     {
-        return Ok(Front::Page(Box::new(ShowEntry::page(conn, page.visit, entry, author, text)?)));
+        return Ok(Front::Page(Box::new(ShowEntry::page(conn, page.visit, live)?)));
     }
     let mut newest = list::page(conn, List::All, None, NEWEST)?.rows;
-    let lead = match list::featured(conn)?.into_iter().next() {
+    let lead = match list::featured(conn)? {
         Some(featured) => {
             newest.retain(|brief| brief.entry.id != featured.entry.id);
             Some(featured)
@@ -88,7 +89,8 @@ fn load(conn: &mut Conn, visit: Visit) -> AppResult<Front> {
         None => Some(newest.remove(0)),
     };
     newest.truncate(NEWEST - 1);
-    let tops: Vec<Category> = Category::tree(conn)?.into_iter().filter(|category| category.parent_id.is_none()).take(TOPICS).collect();
+    let topics: Arc<Topics> = page.visit.pages.remembered(conn)?;
+    let tops: Vec<Category> = topics.all().filter(|category| category.parent_id.is_none()).take(TOPICS).cloned().collect();
     let counts = list::counts(conn, "category")?;
     let ids: Vec<CategoryId> = tops.iter().map(|category| category.id).collect();
     let mut posts = list::newest_in(conn, &ids, OF_EACH)?;

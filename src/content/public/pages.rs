@@ -2,7 +2,8 @@
 
 use super::{
     super::model::{
-        entry::{Entry, EntryId, EntryState, Kind},
+        entry::{EntryId, EntryState, Kind},
+        live::Live,
         shown,
     },
     posts::{Named, ShowEntry},
@@ -23,11 +24,11 @@ pub async fn show(ctx: Ctx, req: HttpRequest) -> AppResult<HttpResponse> {
     }
     let (visit, path) = (ctx.visit(), req.path().to_owned());
     let view = ctx.db.read(move |conn| {
-        let (entry, author, text) = Entry::live_at(conn, &path)?;
-        ShowEntry::page(conn, visit, entry, author, text)
+        let live = Live::at(conn, &path)?;
+        ShowEntry::page(conn, visit, live)
     });
     let view = view.await?;
-    render_public(&view, view.shown())
+    render_public(&view, view.cache_tags())
 }
 
 /// The live pages above an address, from the top; and what they would be if all were live, for the page cache.

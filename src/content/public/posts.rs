@@ -2,12 +2,12 @@
 
 use super::super::{
     model::{
-        category::{self, Category},
-        entry::{Author, Entry, Text},
-        file,
-        list::{self, Brief, List},
-        related, shown,
-        tag::{self, Tag},
+        category::{Category, CategoryId, Topics},
+        entry::{Author, Entry, EntryId, Text},
+        list::{Brief, List},
+        live::{self, Around, Live},
+        shown,
+        tag::{Tag, TagId},
     },
     paths,
 };
@@ -18,12 +18,14 @@ use crate::{
     site::{Page, page::number},
     web::{
         ctx::{Ctx, Visit},
+        page_cache::{CacheTags, Doubt},
         person::initials,
         render::render_public,
     },
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use std::sync::Arc;
 
 /// An address and what it is called.
 pub type Named = (String, String);
@@ -47,79 +49,80 @@ pub struct ShowEntry {
     preview: bool,
     /// Tags of what stands around the text.
     around: Vec<String>,
+    /// What the related posts are chosen from.
+    doubt: Option<Doubt>,
 }
 
 /// `GET /posts/{slug}` — a post.
 pub async fn show(ctx: Ctx, slug: web::Path<String>) -> AppResult<HttpResponse> {
     let (visit, path) = (ctx.visit(), format!("/posts/{slug}"));
     let view = ctx.db.read(move |conn| {
-        let (entry, author, text) = Entry::live_at(conn, &path)?;
-        ShowEntry::post(conn, visit, entry, author, text)
+        let live = Live::at(conn, &path)?;
+        ShowEntry::post(conn, visit, live)
     });
     let view = view.await?;
-    render_public(&view, view.shown())
+    render_public(&view, view.cache_tags())
 }
 
 impl ShowEntry {
     /// A post with everything around it.
-    pub fn post(conn: &mut Conn, visit: Visit, entry: Entry, author: Author, text: Text) -> AppResult<ShowEntry> {
-        let categories = category::of_entry(conn, entry.id)?;
-        let trail = match categories.first() {
-            Some(main) => category::trail(conn, &main.path)?,
-            None => Vec::new(),
-        };
-        let (older, newer) = list::neighbours(conn, entry.id, entry.published_at)?;
-        let (tags, lists) = (tag::of_entry(conn, entry.id)?, list::of_entry(conn, entry.id)?);
-        let related = related::to(conn, &entry, &lists)?;
-        let mut around = Vec::new();
-        around.extend(categories.iter().chain(&trail).map(|category| shown::category(category.id)));
-        around.extend(tags.iter().map(|tag| shown::tag(tag.id)));
+    pub fn post(conn: &mut Conn, visit: Visit, live: Live) -> AppResult<ShowEntry> {
+        let topics: Arc<Topics> = visit.pages.remembered(conn)?;
+        let chosen_from = live::with_above(&topics, &live.topics);
+        let tags: Vec<TagId> = live.tags.iter().map(|tag| tag.id).collect();
+        let Around { older, newer, related } = Around::of(conn, live.entry.id, live.entry.published_at, &chosen_from, &tags)?;
+        let trail = live.topics.first().map(|main| topics.trail(*main)).unwrap_or_default();
+        let mut around: Vec<String> = chosen_from.iter().map(|id| shown::category(*id)).collect();
+        around.extend(tags.iter().map(|id| shown::tag(*id)));
         around.extend([&older, &newer].into_iter().flatten().map(|(id, _)| shown::entry(*id)));
-        // Related posts are chosen from these lists.
-        around.extend(lists.iter().filter(|list| matches!(list, List::Tag(_) | List::Category(_))).map(|list| list.cache_tag()));
         around.extend(related.iter().flat_map(|brief| [Some(shown::entry(brief.entry.id)), brief.topic_id.map(shown::category)]).flatten());
+        let doubt = doubt(&live, chosen_from, tags, &related);
         Ok(ShowEntry {
-            page: Page::load(conn, visit)?,
+            doubt: Some(doubt),
             crumbs: crumbs(trail),
-            tags,
             related,
             older: older.map(|(_, named)| named),
             newer: newer.map(|(_, named)| named),
-            children: Vec::new(),
-            picture: picture_size(conn, &entry)?,
-            preview: false,
-            around,
-            entry,
-            author,
-            text,
+            ..ShowEntry::alone(Page::load(conn, visit)?, live, around)
         })
     }
 
     /// A page with the pages above and below it.
-    pub fn page(conn: &mut Conn, visit: Visit, entry: Entry, author: Author, text: Text) -> AppResult<ShowEntry> {
-        let (crumbs, mut around) = super::pages::above(conn, entry.address())?;
-        let children = Entry::live_children(conn, entry.id)?;
-        around.push(shown::children(entry.id));
+    pub fn page(conn: &mut Conn, visit: Visit, live: Live) -> AppResult<ShowEntry> {
+        let (crumbs, mut around) = super::pages::above(conn, live.entry.address())?;
+        let children = Entry::live_children(conn, live.entry.id)?;
+        around.push(shown::children(live.entry.id));
         around.extend(children.iter().map(|child| shown::entry(child.id)));
-        Ok(ShowEntry {
-            page: Page::load(conn, visit)?,
-            crumbs,
-            tags: Vec::new(),
-            related: Vec::new(),
-            older: None,
-            newer: None,
-            children,
-            picture: picture_size(conn, &entry)?,
-            preview: false,
-            around,
+        let live = Live { tags: Vec::new(), ..live };
+        Ok(ShowEntry { crumbs, children, ..ShowEntry::alone(Page::load(conn, visit)?, live, around) })
+    }
+
+    fn alone(page: Page, live: Live, around: Vec<String>) -> ShowEntry {
+        let Live { entry, author, text, picture, tags, .. } = live;
+        ShowEntry {
+            page,
             entry,
             author,
             text,
-        })
+            tags,
+            picture,
+            around,
+            crumbs: Vec::new(),
+            related: Vec::new(),
+            older: None,
+            newer: None,
+            children: Vec::new(),
+            preview: false,
+            doubt: None,
+        }
     }
 
-    /// What it shows, for the page cache.
-    pub fn shown(&self) -> Vec<String> {
+    /// What it shows, and what that is chosen from, for the page cache.
+    pub fn cache_tags(&self) -> CacheTags {
+        CacheTags { tags: self.shown(), doubt: self.doubt.clone() }
+    }
+
+    fn shown(&self) -> Vec<String> {
         let mut tags = Page::shown();
         tags.extend([shown::entry(self.entry.id), shown::own_page(self.entry.id)]);
         if self.is_post() {
@@ -194,12 +197,21 @@ impl ShowEntry {
     }
 }
 
-fn picture_size(conn: &mut Conn, entry: &Entry) -> AppResult<Option<(i32, i32)>> {
-    Ok(file::sizes(conn, &[&entry.image_url])?.remove(&entry.image_url))
+/// Related posts are chosen from lists that change more often than the choice does.
+fn doubt(live: &Live, topics: Vec<CategoryId>, tags: Vec<TagId>, related: &[Brief]) -> Doubt {
+    let lists = tags.iter().map(|id| List::Tag(*id)).chain(topics.iter().map(|id| List::Category(*id)));
+    let lists = lists.map(List::cache_tag).collect();
+    let (id, at) = (live.entry.id, live.entry.published_at);
+    let chosen: Vec<EntryId> = related.iter().map(|brief| brief.entry.id).collect();
+    let still = move |conn: &mut Conn| {
+        let now = Around::of(conn, id, at, &topics, &tags)?;
+        Ok(now.related.iter().map(|brief| brief.entry.id).eq(chosen.iter().copied()))
+    };
+    Doubt { tags: lists, still: Arc::new(still) }
 }
 
 /// A category and those above it, as a trail.
-fn crumbs(trail: Vec<Category>) -> Vec<Named> {
+fn crumbs(trail: Vec<&Category>) -> Vec<Named> {
     let first = (paths::POSTS.to_owned(), "Articles".to_owned());
-    [first].into_iter().chain(trail.into_iter().map(|one| (one.url(), one.name))).collect()
+    [first].into_iter().chain(trail.into_iter().map(|one| (one.url(), one.name.clone()))).collect()
 }

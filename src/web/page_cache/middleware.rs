@@ -4,9 +4,9 @@ use super::{
     CacheTags, PageCache,
     flights::{Flights, Lead, Outcome, Turn, landed},
     page::{CachedPage, From, Wish},
-    store::Counter,
+    store::{Counter, Standing},
 };
-use crate::{error::AppError, web::conditional::SHARED};
+use crate::{app::State, error::AppError, web::conditional::SHARED};
 use actix_web::{
     Error, HttpMessage,
     body::{self, BoxBody, MessageBody},
@@ -16,7 +16,7 @@ use actix_web::{
         header::{self, HeaderValue},
     },
     middleware::Next,
-    web::Bytes,
+    web::{self, Bytes},
 };
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ pub async fn answer<B: MessageBody + 'static>(
     let mut alone = false;
     loop {
         let found = cache.get(&key);
-        if let Some((page, true)) = &found {
+        if let Some((page, Standing::Fresh)) = &found {
             cache.count(Counter::Hits);
             return Ok(req.into_response(page.answer(wish, From::Hit)));
         }
@@ -48,7 +48,7 @@ pub async fn answer<B: MessageBody + 'static>(
             Turn::Lead(lead) => Some(lead),
             Turn::Follow(_) if alone => None,
             Turn::Follow(told) => {
-                if let Some((old, _)) = found {
+                if let Some((old, Standing::Old)) = found {
                     cache.count(Counter::Hits);
                     return Ok(req.into_response(old.answer(wish, From::Stale)));
                 }
@@ -56,8 +56,31 @@ pub async fn answer<B: MessageBody + 'static>(
                 continue;
             }
         };
-        return make(cache, key, wish, lead, found.map(|(old, _)| old), req, service).await;
+        let old = match found {
+            Some((page, Standing::Doubted)) if still_right(cache, &page, &req).await => {
+                cache.count(Counter::Hits);
+                return Ok(req.into_response(page.answer(wish, From::Hit)));
+            }
+            Some((_, Standing::Doubted)) => {
+                cache.remove(&key);
+                cache.count(Counter::Dropped);
+                None
+            }
+            found => found.map(|(old, _)| old),
+        };
+        return make(cache, key, wish, lead, old, req, service).await;
     }
+}
+
+/// Looks whether a page in doubt is still as it should be; while the database is away it is not.
+async fn still_right(cache: &PageCache, page: &CachedPage, req: &ServiceRequest) -> bool {
+    let (Some((stamp, still)), Some(state)) = (&page.doubt, req.app_data::<web::Data<State>>()) else { return false };
+    let (begun, still) = (cache.number(), still.clone());
+    let right = matches!(state.db.read(move |conn| Ok(still(conn)?)).await, Ok(true));
+    if right {
+        stamp.renew(begun);
+    }
+    right
 }
 
 /// Lets the page be made, and keeps it; `old` is sent while that fails.
@@ -127,7 +150,7 @@ mod tests {
         App, HttpResponse,
         middleware::from_fn,
         test::{self, TestRequest},
-        web::{self, Data},
+        web::Data,
     };
     use std::{
         pin::Pin,
@@ -159,7 +182,7 @@ mod tests {
         }
         let mut answer = answer.body(format!("call {call}"));
         if path.as_str() != "unmarked" {
-            answer.extensions_mut().insert(CacheTags(vec!["entry:1".to_owned()]));
+            answer.extensions_mut().insert(CacheTags::from(vec!["entry:1".to_owned()]));
         }
         answer
     }

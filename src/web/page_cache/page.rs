@@ -1,5 +1,6 @@
 //! A page as it is kept: headers and bytes in every coding, each made once.
 
+use super::{CacheTags, Still, changes::Stamp};
 use actix_web::{
     HttpResponse,
     body::BoxBody,
@@ -13,10 +14,7 @@ use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 use std::{
     io::Write,
-    sync::{
-        OnceLock,
-        atomic::{AtomicI64, AtomicU64},
-    },
+    sync::{OnceLock, atomic::AtomicI64},
 };
 
 /// Says where an answer comes from.
@@ -104,18 +102,16 @@ pub struct CachedPage {
     gzip: OnceLock<Form>,
     brotli: OnceLock<Form>,
     /// What it shows.
-    pub(super) tags: Box<[u64]>,
-    /// The number of the last change told when its making began.
-    pub(super) begun: u64,
-    /// The number of the last change of which is known that it does not concern it.
-    pub(super) checked: AtomicU64,
+    pub(super) stamp: Stamp,
+    /// What it may show otherwise, and how to find out.
+    pub(super) doubt: Option<(Stamp, Still)>,
     /// When it is made anew for safety's sake, in microseconds.
     pub(super) fresh_until: AtomicI64,
 }
 
 impl CachedPage {
     /// Keeps an answer; of its headers those that belong to one request only are left out.
-    pub fn new(answer: &HeaderMap, identity: Bytes, tags: Box<[u64]>, begun: u64, fresh_until: i64) -> CachedPage {
+    pub fn new(answer: &HeaderMap, identity: Bytes, tags: &CacheTags, begun: u64, fresh_until: i64) -> CachedPage {
         let mut headers = answer.clone();
         for name in [header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::TRANSFER_ENCODING, header::ETAG, header::DATE] {
             headers.remove(name);
@@ -129,16 +125,18 @@ impl CachedPage {
             hash,
             gzip: OnceLock::new(),
             brotli: OnceLock::new(),
-            tags,
-            begun,
-            checked: AtomicU64::new(begun),
+            stamp: Stamp::new(&tags.tags, begun),
+            doubt: tags.doubt.as_ref().map(|doubt| (Stamp::new(&doubt.tags, begun), doubt.still.clone())),
             fresh_until: AtomicI64::new(fresh_until),
         }
     }
 
     /// About how many bytes it takes, the coded forms included, which are made when first asked for.
     pub fn weight(&self) -> u32 {
-        u32::try_from(self.identity.bytes.len() * 3 / 2 + self.tags.len() * 8 + 12_000).unwrap_or(u32::MAX)
+        u32::try_from(
+            self.identity.bytes.len() * 3 / 2 + (self.stamp.len() + self.doubt.as_ref().map_or(0, |(stamp, _)| stamp.len())) * 8 + 12_000,
+        )
+        .unwrap_or(u32::MAX)
     }
 
     /// The answer to a request: 200, or 304 when the browser has it already.
@@ -214,7 +212,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
-        CachedPage::new(&headers, Bytes::from("page ".repeat(500)), Box::new([]), 0, 0)
+        CachedPage::new(&headers, Bytes::from("page ".repeat(500)), &CacheTags::default(), 0, 0)
     }
 
     #[test]

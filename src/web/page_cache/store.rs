@@ -1,17 +1,10 @@
 //! The pages kept, and which changes were told since.
 
-use super::{ALL, CacheTags, counters::Counters, flights::Flights, page::CachedPage};
+use super::{ALL, CacheTags, changes::Changes, counters::Counters, flights::Flights, memory::Memory, page::CachedPage};
 use crate::clock::Clock;
 use actix_web::{http::header::HeaderMap, web::Bytes};
 use moka::sync::Cache;
-use std::{
-    collections::HashMap,
-    hash::{DefaultHasher, Hash, Hasher},
-    sync::{
-        Arc, RwLock,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::sync::{Arc, atomic::Ordering};
 
 /// Minutes after which a page is made anew although nothing was told: the year at its foot, and whatever nobody thought of.
 pub const FRESH_MINUTES: i64 = 10;
@@ -19,25 +12,12 @@ pub const FRESH_MINUTES: i64 = 10;
 /// Seconds after which a page is tried again whose making has failed.
 const RETRY_SECONDS: i64 = 10;
 
-/// Tags of which is remembered when they were told last; with more, every page is made anew.
-const MOST_TAGS: usize = 100_000;
-
-/// The changes told, numbered.
-#[derive(Default)]
-struct Told {
-    /// The number of the last change with this tag.
-    last: HashMap<u64, u64>,
-    /// Pages begun before this change are not sent any more, whatever they show.
-    floor: u64,
-}
-
 /// The page cache of a process.
 pub struct PageCache {
     pages: Option<Cache<String, Arc<CachedPage>>>,
     pub(super) flights: Arc<Flights>,
-    told: RwLock<Told>,
-    /// The number of the last change told; written while `told` is locked.
-    number: AtomicU64,
+    pub(super) changes: Changes,
+    pub(super) memory: Memory,
     clock: Clock,
     bound: u64,
     counters: Counters,
@@ -52,6 +32,17 @@ pub enum Counter {
     Misses,
     /// Pages found to show what has changed.
     Dropped,
+}
+
+/// How a page in the cache stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It may be sent.
+    Fresh,
+    /// It is right as far as anybody was told, but should be made anew.
+    Old,
+    /// It must be looked at before it is sent.
+    Doubted,
 }
 
 /// Figures for the admin.
@@ -86,8 +77,8 @@ impl PageCache {
         PageCache {
             pages,
             flights: Arc::default(),
-            told: RwLock::default(),
-            number: AtomicU64::new(0),
+            changes: Changes::default(),
+            memory: Memory::default(),
             clock,
             bound,
             counters: Counters::default(),
@@ -99,36 +90,32 @@ impl PageCache {
         self.pages.is_some()
     }
 
-    /// The page under this key, unless something that it shows has changed; and whether it is fresh.
-    pub fn get(&self, key: &str) -> Option<(Arc<CachedPage>, bool)> {
+    /// The page under this key, unless something that it shows has changed.
+    pub fn get(&self, key: &str) -> Option<(Arc<CachedPage>, Standing)> {
         let pages = self.pages.as_ref()?;
         let page = pages.get(key)?;
-        let number = self.number.load(Ordering::Acquire);
-        if page.checked.load(Ordering::Relaxed) < number {
-            if self.has_changed(&page) {
-                pages.invalidate(key);
-                self.count(Counter::Dropped);
-                return None;
-            }
-            page.checked.store(number, Ordering::Relaxed);
+        if !self.changes.hold(&page.stamp) {
+            pages.invalidate(key);
+            self.count(Counter::Dropped);
+            return None;
         }
-        let fresh = self.now() < page.fresh_until.load(Ordering::Relaxed);
-        Some((page, fresh))
-    }
-
-    fn has_changed(&self, page: &CachedPage) -> bool {
-        let told = self.told.read().expect("nothing panics while it holds the list");
-        told.floor > page.begun || page.tags.iter().any(|tag| told.last.get(tag).is_some_and(|number| *number > page.begun))
+        let standing = if page.doubt.as_ref().is_some_and(|(stamp, _)| !self.changes.hold(stamp)) {
+            Standing::Doubted
+        } else if self.now() < page.fresh_until.load(Ordering::Relaxed) {
+            Standing::Fresh
+        } else {
+            Standing::Old
+        };
+        Some((page, standing))
     }
 
     /// The number of the last change told, to be asked for before the making of a page begins.
     pub fn number(&self) -> u64 {
-        self.number.load(Ordering::Acquire)
+        self.changes.number()
     }
 
     /// Keeps a page whose making began at that number. If a change was told meanwhile, it is kept in vain.
     pub fn put(&self, key: String, headers: &HeaderMap, bytes: Bytes, tags: &CacheTags, begun: u64) -> Arc<CachedPage> {
-        let tags = tags.0.iter().map(|tag| hash(tag)).collect();
         let until = self.now() + FRESH_MINUTES * 60 * 1_000_000;
         let page = Arc::new(CachedPage::new(headers, bytes, tags, begun, until));
         if let Some(pages) = &self.pages {
@@ -151,20 +138,12 @@ impl PageCache {
 
     /// Tells a change: from now on no page is sent that was begun before and shows one of these.
     pub fn tell(&self, tags: &[String]) {
-        if tags.is_empty() {
-            return;
+        if !tags.is_empty()
+            && self.changes.tell(tags, ALL)
+            && let Some(pages) = &self.pages
+        {
+            pages.invalidate_all();
         }
-        let mut told = self.told.write().expect("nothing panics while it holds the list");
-        let number = self.number.load(Ordering::Relaxed) + 1;
-        told.last.extend(tags.iter().map(|tag| (hash(tag), number)));
-        if told.last.len() > MOST_TAGS || tags.iter().any(|tag| tag == ALL) {
-            told.last.clear();
-            told.floor = number;
-            if let Some(pages) = &self.pages {
-                pages.invalidate_all();
-            }
-        }
-        self.number.store(number, Ordering::Release);
     }
 
     /// Counts.
@@ -188,12 +167,6 @@ impl PageCache {
     }
 }
 
-fn hash(tag: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    tag.hash(&mut hasher);
-    hasher.finish()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,7 +176,7 @@ mod tests {
     }
 
     fn keep(cache: &PageCache, key: &str, names: &[&str], begun: u64) {
-        cache.put(key.to_owned(), &HeaderMap::new(), Bytes::from_static(b"page"), &CacheTags(tags(names)), begun);
+        cache.put(key.to_owned(), &HeaderMap::new(), Bytes::from_static(b"page"), &tags(names).into(), begun);
     }
 
     #[test]

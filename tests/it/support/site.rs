@@ -97,6 +97,14 @@ impl Site {
         Site::visitor_by(call_of(state).await)
     }
 
+    /// A second application on the same database, through these connections, and a visitor to it.
+    pub async fn beside(&self, db: Db) -> (State, Visitor) {
+        let pages = Arc::new(PageCache::new(1, self.state.clock.clone()));
+        let state = State { db: db.telling(State::hook_of(&pages)), pages, ..self.state.clone() };
+        let visitor = self.visitor_of(&state).await;
+        (state, visitor)
+    }
+
     fn visitor_by(call: Call) -> Visitor {
         Visitor { call, cookies: RefCell::default(), token: String::new(), address: "198.51.100.7:1234".parse().unwrap() }
     }
