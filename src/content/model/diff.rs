@@ -1,5 +1,6 @@
-//! What differs between two texts: by lines first, then by words where lines were changed. Bounded in time and in size whatever
-//! the texts are: what cannot be told finely in time is told coarsely, and is still true.
+//! What differs between two texts: by lines first, then by words where lines were changed.
+//!
+//! Bounded in time and in size whatever the texts are: what cannot be told finely in time is told coarsely, and is still true.
 
 use crate::site::page;
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices_deadline};

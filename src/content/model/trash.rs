@@ -1,6 +1,7 @@
-//! The trash: entries stay for 30 days, without an address, and can come back. A page takes the pages below it along, and brings
-//! them back with it; each of those remembers in `trashed_with_id` which page took it. All of it is set-based: a few statements,
-//! however many pages.
+//! The trash: entries stay for 30 days, without an address, and can come back.
+//!
+//! A page takes the pages below it along, and brings them back with it; each of those remembers in `trashed_with_id` which page
+//! took it. All of it is set-based: a few statements, however many pages.
 
 use super::{
     entry::{Entry, EntryId, EntryState, Kind},

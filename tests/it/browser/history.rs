@@ -2,6 +2,7 @@
 
 use super::{DESK, PASSWORD, PHONE, Setting, add, chromium::Browser, chromium::Driver, served::Served};
 use crate::support::site::{Site, a_post};
+use std::time::Duration;
 
 const BODY: &str = "A pool lends connections.\n\nIt has ten of them.\n\nThe end.";
 
@@ -164,6 +165,8 @@ async fn the_page_is_left_while_the_server_is_away(browser: &Browser<'_>, served
         browser.fill("#body", "Typed, and the page closed.").await;
         browser.says("[data-autosave-status]", "Not saved: no connection.").await;
         browser.go("about:blank").await;
+        // What the page sends while it goes is not to arrive after all.
+        actix_web::rt::time::sleep(Duration::from_millis(1500)).await;
     };
     let (_served, ()) = served.away(site, typed).await;
     browser.go(edit).await;

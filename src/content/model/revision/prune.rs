@@ -41,8 +41,10 @@ struct Old {
     id: RevisionId,
 }
 
-/// Deletes revisions older than `age` of the next entries after `from`, but for the newest `keep` of each and those that are
-/// kept; a rehearsal only counts. The entries are locked, so that nobody begins to refer to one meanwhile.
+/// Deletes old revisions of the next entries after `from`, or only counts them; says where to go on.
+///
+/// The newest `keep` of each stay, and those that something keeps. The entries are locked, so that nobody begins to refer to a
+/// revision meanwhile.
 pub fn prune(conn: &mut Conn, from: EntryId, age: TimeDelta, keep: i64, rehearse: bool, now: NaiveDateTime) -> QueryResult<Pruned> {
     let after = entries::table.filter(entries::id.gt(from)).order(entries::id).select(entries::id).limit(BATCH);
     let batch: Vec<EntryId> = after.for_update().load(conn)?;
