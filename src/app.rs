@@ -3,7 +3,7 @@
 use crate::{
     accounts,
     clock::Clock,
-    content,
+    content::{self, gate::Check},
     db::{Conn, Db, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
@@ -85,6 +85,9 @@ pub const JOBS: Catalogue = Catalogue {
     kinds: &[accounts::JOBS, content::JOBS],
     schedules: &[accounts::SWEEP, content::RERENDER, content::EMPTY_TRASH, content::SWEEP],
 };
+
+/// Every check of the publish gate, room by room.
+pub const CHECKS: &[&[&dyn Check]] = &[content::CHECKS];
 
 /// Shorthand for a job that repeats and has no payload.
 pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {

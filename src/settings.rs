@@ -3,6 +3,7 @@
 //! Three kinds of settings are kept apart: these; the site's settings, which admins change in the browser (`site::settings`);
 //! and constants in the code. Every mistake is printed with its remedy, and the program ends with status 2.
 
+use crate::web::{page_cache::cdn::Cdn, tls};
 use clap::Args;
 use std::{
     fmt,
@@ -43,6 +44,18 @@ pub struct Given {
     /// Memory for finished pages, in megabytes; 0: every page is made anew for each visitor
     #[arg(long, env = "MAINSTAY_PAGE_CACHE_MB", default_value = "256", value_name = "NUMBER", global = true)]
     pub page_cache_mb: String,
+    /// Seconds for which a CDN in front may keep a page without asking; 0: none is in front
+    #[arg(long, env = "MAINSTAY_CDN_SECONDS", default_value = "0", value_name = "NUMBER", global = true)]
+    pub cdn_seconds: String,
+    /// Seconds thereafter for which it may send the old page while it asks for the new one
+    #[arg(long, env = "MAINSTAY_CDN_STALE_SECONDS", default_value = "60", value_name = "NUMBER", global = true)]
+    pub cdn_stale_seconds: String,
+    /// A certificate chain as PEM, to serve HTTPS without a proxy in front; read anew when it is renewed
+    #[arg(long, env = "MAINSTAY_TLS_CERTIFICATE", value_name = "FILE", global = true)]
+    pub tls_certificate: Option<String>,
+    /// The private key of the certificate as PEM
+    #[arg(long, env = "MAINSTAY_TLS_KEY", value_name = "FILE", global = true)]
+    pub tls_key: Option<String>,
     /// The folder static, if it is neither in the working directory nor beside the program
     #[arg(long, env = "MAINSTAY_STATIC_DIR", value_name = "FOLDER", global = true)]
     pub static_dir: Option<String>,
@@ -93,6 +106,10 @@ pub struct Settings {
     pub workers: usize,
     /// Memory for finished pages, in megabytes.
     pub page_cache_mb: u64,
+    /// What a CDN in front is told.
+    pub cdn: Option<Cdn>,
+    /// Certificate and key, to serve HTTPS.
+    pub tls: Option<tls::Files>,
     /// The folder `static`.
     pub static_dir: PathBuf,
     /// A mail server; `None`: letters become files.
@@ -136,8 +153,17 @@ impl Given {
             wrong("MAINSTAY_LISTEN", format!("“{}” is no address with a port. Write one such as 127.0.0.1:8080 or [::]:80.", self.listen));
             SocketAddr::from(([127, 0, 0, 1], 8080))
         });
+        let tls = match (filled(self.tls_certificate.as_ref()), filled(self.tls_key.as_ref())) {
+            (None, None) => None,
+            (Some(certificate), Some(key)) => Some(tls::Files { certificate: certificate.into(), key: key.into() }),
+            (certificate, _) => {
+                let missing = if certificate.is_some() { "MAINSTAY_TLS_KEY" } else { "MAINSTAY_TLS_CERTIFICATE" };
+                wrong(missing, "Certificate and key belong together. Name both files, or neither.".to_owned());
+                None
+            }
+        };
         let base_url = match filled(self.base_url.as_ref()) {
-            None => format!("http://{listen}"),
+            None => format!("http{}://{listen}", if tls.is_some() { "s" } else { "" }),
             Some(url) => origin(url).unwrap_or_else(|| {
                 wrong(
                     "MAINSTAY_BASE_URL",
@@ -170,6 +196,8 @@ impl Given {
         let threads = number("MAINSTAY_THREADS", &self.threads, 0, 256);
         let workers = number("MAINSTAY_WORKERS", &self.workers, 0, 64);
         let page_cache_mb = number("MAINSTAY_PAGE_CACHE_MB", &self.page_cache_mb, 0, 1 << 20) as u64;
+        let cdn_seconds = number("MAINSTAY_CDN_SECONDS", &self.cdn_seconds, 0, 31_536_000) as u32;
+        let stale_seconds = number("MAINSTAY_CDN_STALE_SECONDS", &self.cdn_stale_seconds, 0, 31_536_000) as u32;
         let static_dir = crate::web::assets::find(filled(self.static_dir.as_ref()).map(PathBuf::from).as_deref()).unwrap_or_else(|| {
             wrong(
                 "MAINSTAY_STATIC_DIR",
@@ -188,6 +216,8 @@ impl Given {
             threads: if threads == 0 { cores } else { threads },
             workers,
             page_cache_mb,
+            cdn: (cdn_seconds > 0).then_some(Cdn { fresh_seconds: cdn_seconds, stale_seconds }),
+            tls,
             static_dir,
             smtp_url,
             mail_from: self.mail_from.clone(),
@@ -242,6 +272,8 @@ mod tests {
             threads: "0".to_owned(),
             workers: "1".to_owned(),
             page_cache_mb: "256".to_owned(),
+            cdn_seconds: "0".to_owned(),
+            cdn_stale_seconds: "60".to_owned(),
             mail_from: "Mainstay <mainstay@localhost>".to_owned(),
             ..Given::default()
         }
@@ -257,6 +289,7 @@ mod tests {
             static_dir: Some("/nowhere".to_owned()),
             smtp_url_file: Some("/nowhere/secret".to_owned()),
             mail_from: "me".to_owned(),
+            tls_key: Some("key.pem".to_owned()),
             ..given()
         };
         let problems = wrong.check().expect_err("all wrong");
@@ -271,7 +304,8 @@ mod tests {
                 "MAINSTAY_LISTEN",
                 "MAINSTAY_MAIL_FROM",
                 "MAINSTAY_SMTP_URL_FILE",
-                "MAINSTAY_STATIC_DIR"
+                "MAINSTAY_STATIC_DIR",
+                "MAINSTAY_TLS_CERTIFICATE"
             ]
         );
     }

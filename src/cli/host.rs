@@ -52,7 +52,7 @@ impl Host {
             log::info!("brought the database up to date in {steps} steps");
         }
         let clock = Clock::default();
-        let pages = Arc::new(PageCache::new(settings.page_cache_mb, clock.clone()));
+        let pages = Arc::new(PageCache::new(settings.page_cache_mb, clock.clone()).behind(settings.cdn));
         let db = Db::open(url, settings.database_pool)?.telling(State::hook_of(&pages));
         let key = db.write_here(|conn| Ok(app::session_key(conn, clock.now())?)).map_err(AnyError::from)?;
         let mail = match &settings.smtp_url {

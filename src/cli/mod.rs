@@ -10,6 +10,7 @@ mod migrate;
 mod revisions;
 mod sample;
 mod serve;
+pub mod warm_up;
 mod work;
 
 use crate::settings::{Given, Settings};

@@ -1,6 +1,6 @@
 //! `mainstay serve`: serves the site and runs its jobs, until SIGINT or SIGTERM.
 
-use super::host::Host;
+use super::{host::Host, warm_up};
 use crate::{
     accounts::setup,
     app::{self, JOBS, State},
@@ -9,7 +9,7 @@ use crate::{
     jobs::worker::Workers,
     journal::tail::{Follower, Tail},
     settings::Settings,
-    web::access_log,
+    web::{access_log, tls},
 };
 use actix_web::{HttpServer, rt::System};
 use clap::Args;
@@ -56,16 +56,20 @@ async fn serve(settings: &Settings, host: &Host, begun: Instant) -> AnyResult<()
     // Blocking threads are per server thread: together as many as the pool has connections, and a few to wait.
     let blocking = (settings.database_pool as usize).div_ceil(settings.threads) + 2;
     access_log::start();
+    let shared = state.clone();
     let server = HttpServer::new(move || {
         access_log::hand_over_regularly();
-        app::build(state.clone())
+        app::build(shared.clone())
     })
     .workers(settings.threads)
     .worker_max_blocking_threads(blocking)
     .shutdown_timeout(SHUTDOWN_SECONDS)
-    .client_request_timeout(Duration::from_secs(10))
-    .bind(settings.listen)
-    .map_err(|error| {
+    .client_request_timeout(Duration::from_secs(10));
+    let bound = match &settings.tls {
+        Some(files) => server.bind_rustls_0_23(settings.listen, tls::config(files)?),
+        None => server.bind(settings.listen),
+    };
+    let server = bound.map_err(|error| {
         format!("{} cannot be listened on: {error}. Stop what listens there, or choose another address with --listen.", settings.listen)
     })?;
     log::info!("serving {} on {} after {} ms", settings.base_url, settings.listen, begun.elapsed().as_millis());
@@ -73,5 +77,8 @@ async fn serve(settings: &Settings, host: &Host, begun: Instant) -> AnyResult<()
     if let Some(link) = host.state.db.write(move |conn| Ok(setup::link(conn, &base_url, now)?)).await? {
         log::warn!("No owner yet. Make the account at {link}");
     }
-    Ok(server.run().await?)
+    warm_up::start(&state);
+    let served = server.run().await;
+    warm_up::note(&state).await;
+    Ok(served?)
 }

@@ -2,13 +2,15 @@
 //!
 //! Tables `entries` (the stable shell, with what visitors see), `revisions` (immutable), `autosaves` (typed, not saved),
 //! `editing` (who has what open), `categories`, `tags`,
-//! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links` (the link graph), `redirects`, `files`.
+//! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links` (the link graph), `redirects`, `files`,
+//! `gate_rules` (levels of the publish gate).
 //! What must always hold: visitors see only what `live_revision_id` names; a path belongs to one entry; a row of `listings`
 //! belongs to a live post. Start at [`model::entry`].
 
 mod admin;
 pub mod error_pages;
 mod forms;
+pub mod gate;
 pub mod jobs;
 pub mod model;
 mod public;
@@ -18,6 +20,8 @@ use actix_web::web;
 
 /// The jobs of this room.
 pub const JOBS: &[Kind] = &[kind::<jobs::Publish>(), kind::<jobs::Rerender>(), kind::<jobs::EmptyTrash>(), kind::<jobs::Sweep>()];
+/// The checks of this room, in the order in which they are shown.
+pub const CHECKS: &[&dyn gate::Check] = gate::checks::ALL;
 /// Looks for entries that an older renderer has made.
 pub const RERENDER: Schedule = crate::app::repeat(jobs::Rerender::KIND, 10);
 /// Empties the trash.
@@ -40,6 +44,8 @@ pub mod paths {
     pub const ADMIN_CATEGORIES: &str = "/admin/categories";
     /// The list of tags in the admin.
     pub const ADMIN_TAGS: &str = "/admin/tags";
+    /// The levels of the publish gate.
+    pub const GATE: &str = "/admin/gate";
 
     /// The form of a category.
     pub fn admin_category(id: CategoryId) -> String {

@@ -23,6 +23,7 @@ mod sanitize;
 mod sizes;
 mod slug;
 mod structure;
+mod survey;
 mod syntax;
 mod table;
 mod tags;
@@ -36,6 +37,7 @@ pub use links::Link;
 pub use render::render;
 pub use rewrite::rewrite_links;
 pub use slug::{is_slug, slugify};
+pub use survey::{Place, Survey, WrittenHeading, WrittenLink, WrittenPicture, ids, survey};
 pub use text::{first_paragraph, plain_text};
 
 use serde::{Deserialize, Serialize};

@@ -65,13 +65,13 @@ fn apply(markdown: &str, mut edits: Vec<(Range<usize>, String)>) -> String {
 }
 
 /// The source with the places of its lines.
-struct Source {
+pub(super) struct Source {
     starts: Vec<usize>,
     length: usize,
 }
 
 impl Source {
-    fn new(markdown: &str) -> Source {
+    pub fn new(markdown: &str) -> Source {
         let bytes = markdown.as_bytes();
         let ends = bytes.iter().enumerate().filter(|(at, b)| match b {
             b'\n' => true,
@@ -86,7 +86,7 @@ impl Source {
         Source { starts, length: markdown.len() }
     }
 
-    fn range(&self, place: &Sourcepos) -> Option<Range<usize>> {
+    pub fn range(&self, place: &Sourcepos) -> Option<Range<usize>> {
         let start = self.starts.get(place.start.line.checked_sub(1)?)? + place.start.column.checked_sub(1)?;
         let end = self.starts.get(place.end.line.checked_sub(1)?)? + place.end.column;
         (start <= end).then(|| start..end.min(self.length))

@@ -118,7 +118,7 @@ impl FormErrors {
     }
 
     /// One more sentence at a field.
-    pub fn add(&mut self, field: &'static str, sentence: impl Into<String>) {
+    pub fn add(&mut self, field: impl Into<Cow<'static, str>>, sentence: impl Into<String>) {
         self.fields.entry(field.into()).or_default().push(sentence.into());
     }
 

@@ -8,7 +8,8 @@ use super::{
     page_cache::{
         PageCache, key, middleware,
         page::{From, Wish},
-        store::{Counter, Standing},
+        store::Standing,
+        warm::WarmUp,
     },
     reference::Reference,
 };
@@ -87,7 +88,7 @@ where
         };
         let wish = Wish::of(req.headers());
         if let Some((page, Standing::Fresh)) = self.pages.get(&key) {
-            self.pages.count(Counter::Hits);
+            self.pages.count_hit(&page);
             let mut res = page.answer(&wish, From::Hit);
             res.headers_mut().insert(X_REQUEST_ID, reference.header());
             let (status, bytes) = (res.status().as_u16(), size(res.body()));
@@ -106,12 +107,15 @@ async fn named<F: Future<Output = Result<ServiceResponse<BoxBody>, Error>>>(
     req: ServiceRequest,
     answer: impl FnOnce(ServiceRequest) -> F,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    let asked = !req.extensions().contains::<WarmUp>();
     req.extensions_mut().insert(reference);
     let (method, uri): (Method, Uri) = (req.method().clone(), req.uri().clone());
     let mut res = answer(req).await?;
     res.headers_mut().insert(X_REQUEST_ID, reference.header());
     let (status, bytes) = (res.status().as_u16(), size(res.response().body()));
-    access_log::note(&Answered { reference: &reference, status, begun, bytes, method: &method, uri: &uri });
+    if asked {
+        access_log::note(&Answered { reference: &reference, status, begun, bytes, method: &method, uri: &uri });
+    }
     Ok(res)
 }
 

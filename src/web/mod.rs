@@ -20,3 +20,4 @@ pub mod person;
 pub mod reference;
 pub mod render;
 pub mod session_store;
+pub mod tls;

@@ -38,6 +38,8 @@ pub enum Right {
     ManageSettings,
     /// Read the journal.
     ReadJournal,
+    /// Publish what the gate blocks, with a reason.
+    OverrideGate,
 }
 
 impl Role {
@@ -47,6 +49,7 @@ impl Role {
             Right::Write => true,
             Right::EditAll | Right::ManageTopics | Right::ReadJournal => self <= Role::Editor,
             Right::ManagePeople | Right::ManageSettings => self <= Role::Admin,
+            Right::OverrideGate => self == Role::Owner,
         }
     }
 
@@ -112,9 +115,17 @@ mod tests {
 
     #[test]
     fn rights_shrink_from_owner_to_author() {
-        let rights = [Right::Write, Right::EditAll, Right::ManageTopics, Right::ManagePeople, Right::ManageSettings, Right::ReadJournal];
+        let rights = [
+            Right::Write,
+            Right::EditAll,
+            Right::ManageTopics,
+            Right::ManagePeople,
+            Right::ManageSettings,
+            Right::ReadJournal,
+            Right::OverrideGate,
+        ];
         let count = |role: Role| rights.iter().filter(|right| role.may(**right)).count();
-        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [6, 6, 4, 1]);
+        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [7, 6, 4, 1]);
     }
 
     #[test]

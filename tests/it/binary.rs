@@ -4,6 +4,12 @@ use crate::support::database::Database;
 use clap::CommandFactory;
 use diesel::prelude::*;
 use mainstay::cli::Cli;
+use rustls::{
+    ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme, StreamOwned,
+    client::danger::{HandshakeSignatureValid as Signed, ServerCertVerified, ServerCertVerifier},
+    crypto::{ring, verify_tls13_signature},
+    pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject},
+};
 use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
@@ -372,4 +378,64 @@ fn a_port_that_is_taken_is_named_with_its_remedy() {
         "{}",
         stderr(&output)
     );
+}
+
+/// Takes the one certificate that it expects, whoever has signed it.
+#[derive(Debug)]
+struct Expects(CertificateDer<'static>);
+
+impl ServerCertVerifier for Expects {
+    fn verify_server_cert(
+        &self,
+        shown: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        assert_eq!(*shown, self.0);
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(&self, _: &[u8], _: &CertificateDer<'_>, _: &DigitallySignedStruct) -> Result<Signed, rustls::Error> {
+        unreachable!("both sides speak TLS 1.3")
+    }
+
+    fn verify_tls13_signature(&self, text: &[u8], shown: &CertificateDer<'_>, by: &DigitallySignedStruct) -> Result<Signed, rustls::Error> {
+        verify_tls13_signature(text, shown, by, &ring::default_provider().signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        ring::default_provider().signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[test]
+fn with_a_certificate_the_site_is_served_by_https() {
+    let folder = Folder::new("tls");
+    let files = ["--tls-certificate", "tests/it/fixtures/tls/first.pem", "--tls-key", "tests/it/fixtures/tls/first.key"];
+    let mut serving = Serving::start(&folder, &files);
+    assert!(within(LONG, || serving.log().contains("serving https://127.0.0.1")), "{}", serving.log());
+
+    let expected = CertificateDer::from_pem_file("tests/it/fixtures/tls/first.pem").unwrap();
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(Expects(expected)))
+        .with_no_client_auth();
+    let session = ClientConnection::new(Arc::new(config), "127.0.0.1".try_into().unwrap()).unwrap();
+    let mut stream = StreamOwned::new(session, TcpStream::connect(("127.0.0.1", serving.port)).unwrap());
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer); // the end may come without a farewell
+    let answer = String::from_utf8_lossy(&answer).to_ascii_lowercase();
+    assert!(answer.starts_with("http/1.1 200"), "{answer}");
+    assert!(answer.contains("strict-transport-security: max-age="), "{answer}");
+    serving.signal("-TERM");
+    assert_eq!(serving.ends_within(LONG), Some(0), "{}", serving.log());
+
+    let alone = mainstay(&["serve", "--state-dir", folder.text(), "--tls-key", "x.key"]).output().unwrap();
+    assert_eq!(alone.status.code(), Some(2));
+    assert!(stderr(&alone).contains("MAINSTAY_TLS_CERTIFICATE: Certificate and key belong together."), "{}", stderr(&alone));
 }

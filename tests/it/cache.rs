@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use mainstay::{
     app::State,
+    cli::warm_up,
     clock::Clock,
     content::model::{category_changes, entry::EntryId, tag::TagId},
     db::Db,
@@ -198,6 +199,25 @@ impl Small {
     fn tag(&self, slug: &str) -> TagId {
         tags::table.filter(tags::slug.eq(slug)).select(tags::id).first(&mut self.site.database.conn()).unwrap()
     }
+}
+
+#[actix_web::test]
+async fn after_a_start_the_pages_read_most_are_there_already() {
+    let (small, _) = Small::new().await;
+    for (address, times) in [("/posts/post-1", 1), ("/posts/post-2", 60), ("/posts?before=nothing", 40), ("/about", 20)] {
+        for _ in 0..times {
+            small.reader.get(address).await.assert_status(200);
+        }
+    }
+    warm_up::note(&small.site.state).await;
+    let (state, reader) = another(&small.site, 16).await;
+    let made = warm_up::warm_up(&state).await.unwrap();
+    assert!((3..=4).contains(&made), "{made} pages were made");
+    for address in ["/posts/post-2", "/posts?before=nothing", "/about"] {
+        assert_eq!(reader.get(address).await.header("x-cache"), "hit", "{address}");
+    }
+    assert_eq!(reader.get("/posts/post-3").await.header("x-cache"), "miss", "nobody has read it");
+    assert_eq!(state.pages.most_read(1)[0].0, "/posts/post-2", "what was read most before the start still is");
 }
 
 #[actix_web::test]

@@ -4,8 +4,9 @@ use crate::support::site::{Site, a_page, a_post};
 use diesel::{connection::SimpleConnection, prelude::*, sql_types::BigInt};
 use mainstay::{
     content::model::{
-        category,
+        address, category,
         entry::Entry,
+        gate,
         list::{self, List},
         live::{Around, Live},
         lost,
@@ -79,6 +80,18 @@ async fn what_a_page_reads_does_not_grow_with_the_site() {
     assert!((1..=500).contains(&rows), "what stands around a post reads {rows} rows");
     let rows = rows_read(conn, list::featured);
     assert!((1..=300).contains(&rows), "featured posts read {rows} rows");
+    // The publish gate, of a text with two hundred links on a site with a full trash.
+    for statement in ["UPDATE entries SET state = 'trashed', path = NULL WHERE id > 2600", "ANALYZE TABLE entries"] {
+        diesel::sql_query(statement).execute(conn).unwrap();
+    }
+    let paths: Vec<String> = (2500..2700).map(|number| format!("/posts/p-{number}")).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let rows = rows_read(conn, |conn| address::standing(conn, &paths).map(|found| assert_eq!(found.len(), 101)));
+    assert!((1..=500).contains(&rows), "what stands at 200 addresses reads {rows} rows");
+    let rows = rows_read(conn, |conn| address::former(conn, &paths[101..]).map(|found| assert_eq!(found.len(), 99)));
+    assert!((1..=500).contains(&rows), "what stood at 99 addresses reads {rows} rows");
+    let rows = rows_read(conn, |conn| gate::twin(conn, "Title 2000", None));
+    assert!((1..=250).contains(&rows), "an entry of the same title reads {rows} rows");
 }
 
 /// How many statements the one connection of a pool was sent so far.

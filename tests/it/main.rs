@@ -11,6 +11,7 @@ mod cache;
 mod categories;
 mod conventions;
 mod exchange;
+mod gate;
 mod growth;
 mod history;
 mod jobs;

@@ -7,7 +7,9 @@ use super::super::{
         entry::{Author, Entry, EntryId, EntryState, Kind, Text},
         file, link,
         live::Live,
-        place, publishing, rendering,
+        place,
+        release::{Release, release},
+        rendering,
         revision::{Draft, Revision, RevisionId},
         saving::{self, Saved},
         source, tag,
@@ -15,11 +17,13 @@ use super::super::{
     paths,
     public::ShowEntry,
 };
+use super::gate_panel::GatePanel;
 use super::history::{self, History};
 use crate::{
     accounts::model::user::User,
     db::Conn,
     error::{AppError, AppResult},
+    journal::Actor,
     markup,
     site::{Page, SiteSettings},
     web::{
@@ -32,6 +36,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, http::StatusCode, web};
 use askama::Template;
+use chrono::NaiveDateTime;
 use serde::Deserialize;
 
 /// Registers the handlers.
@@ -60,9 +65,9 @@ struct Editor {
     parents: Vec<(String, String)>,
     inbound: Vec<Entry>,
     inbound_count: i64,
-    broken: Vec<(String, String)>,
     base: String,
     may_name_authors: bool,
+    gate: GatePanel,
 }
 
 impl Editor {
@@ -144,7 +149,7 @@ async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> 
             if let Some(key) = key {
                 source::mark_made(conn, id, &key)?;
             }
-            fulfil(conn, id, wish, &actor, now)?;
+            fulfil(conn, id, wish, &form, &person, &actor, now)?;
             history::settle(conn, &person, None, &form)?;
             history::note(conn, id, &form)?;
             Ok((id, wish))
@@ -152,12 +157,13 @@ async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> 
         .await
 }
 
-fn fulfil(conn: &mut Conn, id: EntryId, wish: Wish, actor: &crate::journal::Actor, now: chrono::NaiveDateTime) -> AppResult<()> {
-    match wish {
-        Wish::Save => Ok(()),
-        Wish::Publish => publishing::publish(conn, id, actor, now),
-        Wish::PublishAt(at) => publishing::schedule(conn, id, at, actor, now),
-    }
+fn fulfil(conn: &mut Conn, id: EntryId, wish: Wish, form: &EntryForm, person: &Person, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+    let when = match wish {
+        Wish::Save => return Ok(()),
+        Wish::Publish => Release::Now,
+        Wish::PublishAt(at) => Release::At(at),
+    };
+    release(conn, id, when, person, form.override_reason(), actor, now).map(drop)
 }
 
 fn say(ctx: &Ctx, wish: Wish, changed: bool) -> &Ctx {
@@ -204,7 +210,7 @@ async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> App
             if matches!(saved, Saved::Overtaken(_)) {
                 history::keep(conn, &person, id, &form, now)?;
             } else {
-                fulfil(conn, id, wish, &actor, now)?;
+                fulfil(conn, id, wish, &form, &person, &actor, now)?;
                 history::note(conn, id, &form)?;
             }
             Ok((saved, wish))
@@ -262,17 +268,19 @@ fn load(
         Some(id) => Some(Revision::find(conn, id)?),
         None => None,
     };
+    let page = Page::admin(conn, visit)?;
+    let gate = GatePanel::load(conn, person, kind, id, &form.sketch(person, page.site.time_zone), !errors.is_empty())?;
     let (inbound, inbound_count) = id.map_or(Ok((Vec::new(), 0)), |id| link::inbound(conn, id))?;
     let parents = place::possible_parents(conn, id)?.into_iter().map(|(id, path, title)| (id.to_string(), format!("{path} · {title}")));
     Ok(Editor {
-        page: Page::admin(conn, visit)?,
+        page,
+        gate,
         authors: User::authors(conn)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         categories: Category::tree(conn)?
             .into_iter()
             .map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)))
             .collect(),
         parents: [(String::new(), "At the top".to_owned())].into_iter().chain(parents).collect(),
-        broken: newest.as_ref().map_or(Ok(Vec::new()), |newest| link::broken(conn, newest.id))?,
         base: place::base(conn, kind, form.parent.parse().ok()).unwrap_or_else(|_| "/".to_owned()),
         may_name_authors: person.may(Right::EditAll),
         history,

@@ -119,7 +119,7 @@ pub fn begun(conn: &mut Conn, person: UserId, nonce: String) -> AppResult<Option
 /// The form as it was typed.
 pub fn typed(waiting: &Autosave) -> AppResult<EntryForm> {
     let form: EntryForm = serde_json::from_str(&waiting.form)?;
-    Ok(EntryForm { offer: String::new(), r#do: String::new(), ..form })
+    Ok(EntryForm { offer: String::new(), r#do: String::new(), override_reason: String::new(), ..form })
 }
 
 /// What a save settles: nothing waits any more, unless it was typed earlier and not decided on; and the person has left. Called

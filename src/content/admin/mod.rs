@@ -1,4 +1,4 @@
-//! Writing: the dashboard, the list of entries, the editor, the acts on an entry; categories and tags.
+//! Writing: the dashboard, the list of entries, the editor, the acts on an entry; categories and tags; the publish gate.
 
 mod acts;
 mod autosaves;
@@ -8,6 +8,8 @@ mod conflict;
 mod dashboard;
 mod editor;
 mod entries;
+mod gate;
+mod gate_panel;
 mod history;
 mod presence;
 mod revisions;
@@ -29,5 +31,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     acts::routes(cfg);
     trash::routes(cfg);
     categories::routes(cfg);
+    gate::routes(cfg);
     tags::routes(cfg);
 }

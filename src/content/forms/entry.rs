@@ -79,6 +79,9 @@ pub struct EntryForm {
     pub note: String,
     /// The form was opened while earlier words waited, unsaved, to be taken over; they are not to be lost by a save.
     pub offer: String,
+    /// Why it goes out although the gate blocks it, or empty; never stored with the entry.
+    #[validate(length(max = 500, message = "Shorten the reason to 500 characters."))]
+    pub override_reason: String,
 }
 
 /// What the author wants done with it.
@@ -136,11 +139,22 @@ impl EntryForm {
             publish_time: time(entry.publish_at),
             note: String::new(),
             offer: String::new(),
+            override_reason: String::new(),
         }
     }
 
     /// Turns what was typed into a draft and a wish, or says what to mend. Who may not name other authors is the author.
     pub fn check(&self, person: &Person, zone: Tz) -> Result<(Draft, Wish), FormErrors> {
+        let (draft, wish, errors) = self.read(person, zone);
+        errors.unless_any((draft, wish))
+    }
+
+    /// The draft as far as it can be read, whatever is wrong with it.
+    pub fn sketch(&self, person: &Person, zone: Tz) -> Draft {
+        self.read(person, zone).0
+    }
+
+    fn read(&self, person: &Person, zone: Tz) -> (Draft, Wish, FormErrors) {
         let mut errors = self.validate().err().map(FormErrors::from).unwrap_or_default();
         if !self.slug.is_empty() && !is_slug(&self.slug) {
             errors.add("slug", "Use lower-case letters a to z, digits and hyphens, such as my-first-post.");
@@ -190,7 +204,7 @@ impl EntryForm {
             tags,
             dated_at,
         };
-        errors.unless_any((draft, wish))
+        (draft, wish, errors)
     }
 
     fn tags(&self, errors: &mut FormErrors) -> Vec<String> {

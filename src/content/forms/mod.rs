@@ -3,5 +3,6 @@
 pub mod category;
 pub mod entry;
 pub mod fields;
+pub mod gate;
 pub mod revision;
 pub mod tag;

@@ -14,8 +14,8 @@ use diesel::prelude::*;
 use std::collections::HashMap;
 
 /// Where a link leads.
-#[derive(Debug, PartialEq, Eq)]
-enum Target<'a> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target<'a> {
     /// An address of this site, without query and fragment.
     Inside(&'a str),
     /// A file of the content.
@@ -26,7 +26,8 @@ enum Target<'a> {
     Nowhere,
 }
 
-fn target(address: &str) -> Target<'_> {
+/// Tells where an address leads, by the address alone.
+pub fn target(address: &str) -> Target<'_> {
     let path = address.split(['?', '#']).next().unwrap_or("");
     if address.starts_with("//") || address.starts_with("http://") || address.starts_with("https://") {
         Target::Outside
@@ -102,26 +103,6 @@ pub fn inbound(conn: &mut Conn, entry: EntryId) -> QueryResult<(Vec<Entry>, i64)
     let count = sources.select(diesel::dsl::count(links::entry_id).aggregate_distinct()).first(conn)?;
     let rows = Entry::query().filter(entries::id.eq_any(ids)).order(entries::title).load(conn)?;
     Ok((rows, count))
-}
-
-/// Inside links of an entry's newest revision that lead nowhere; bounded by 20.
-pub fn broken(conn: &mut Conn, revision: RevisionId) -> QueryResult<Vec<(String, String)>> {
-    links::table
-        .filter(links::revision_id.eq(revision))
-        .filter(links::kind.eq("inside"))
-        .filter(links::target_entry_id.is_null())
-        .filter(
-            links::path.is_null().or(links::path
-                .not_like("/posts")
-                .and(links::path.ne("/"))
-                .and(links::path.not_like("/categories%"))
-                .and(links::path.not_like("/tags/%"))
-                .and(links::path.not_like("/authors/%"))
-                .and(links::path.not_like("/posts/____/__"))),
-        )
-        .select((links::address, links::text))
-        .limit(20)
-        .load(conn)
 }
 
 #[cfg(test)]

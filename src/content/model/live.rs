@@ -66,9 +66,8 @@ struct TagJson {
 }
 
 /// JSON that the database has made; NULL: an empty list.
-fn list<T: DeserializeOwned>(json: Option<String>) -> QueryResult<Vec<T>> {
-    let json = json.as_deref().unwrap_or("[]");
-    serde_json::from_str(json).map_err(|error| diesel::result::Error::DeserializationError(error.into()))
+fn list<T: DeserializeOwned>(json: Option<&str>) -> QueryResult<Vec<T>> {
+    serde_json::from_str(json.unwrap_or("[]")).map_err(|error| diesel::result::Error::DeserializationError(error.into()))
 }
 
 impl Live {
@@ -84,9 +83,9 @@ impl Live {
         let columns = (Entry::as_select(), Author::as_select(), entries::body_html, entries::contents);
         let statement: Statement<_, LiveType> = Statement::new(text, columns).text(path);
         let (entry, author, html, contents, width, height, topics, tags): LiveRow = statement.get_result(conn)?;
-        let mut topics: Vec<TopicJson> = list(topics)?;
+        let mut topics: Vec<TopicJson> = list(topics.as_deref())?;
         topics.sort_by_key(|topic| (topic.position, topic.id));
-        let mut tags: Vec<TagJson> = list(tags)?;
+        let mut tags: Vec<TagJson> = list(tags.as_deref())?;
         tags.sort_by_key(|tag| (tag.position, tag.id));
         Ok(Live {
             entry,

@@ -1,10 +1,11 @@
 //! Addresses that lead nowhere: where they led once, how they should be written, and what lies near.
 
-use super::{entry::EntryState, redirect};
-use crate::{
-    db::Conn,
-    schema::{categories, entries, tags, users},
+use super::{
+    address::{self, Standing},
+    entry::EntryState,
+    redirect,
 };
+use crate::{db::Conn, schema::entries};
 use diesel::prelude::*;
 
 /// What there is instead of a page.
@@ -49,28 +50,10 @@ fn normal_form(asked: &str) -> String {
     format!("/{}", parts.join("/")).to_ascii_lowercase()
 }
 
-/// Whether something answers there: an entry, a category, or a page of the program that a visitor may mistype.
+/// Whether visitors are answered there.
 fn exists(conn: &mut Conn, path: &str) -> QueryResult<bool> {
-    if ["/", "/posts", "/categories", "/tags", "/search", "/login", "/admin"].contains(&path) || path.starts_with("/admin/") {
-        return Ok(true);
-    }
-    let month = path.strip_prefix("/posts/").and_then(|rest| rest.split_once('/')).is_some_and(|(year, month)| {
-        year.len() == 4 && month.len() == 2 && year.bytes().chain(month.bytes()).all(|byte| byte.is_ascii_digit())
-    });
-    if month {
-        return Ok(true);
-    }
-    if let Some(slug) = path.strip_prefix("/tags/") {
-        return Ok(tags::table.filter(tags::slug.eq(slug)).select(tags::id).first::<i64>(conn).optional()?.is_some());
-    }
-    if let Some(slug) = path.strip_prefix("/authors/") {
-        return Ok(users::table.filter(users::slug.eq(slug)).select(users::id).first::<i64>(conn).optional()?.is_some());
-    }
-    if let Some(category) = path.strip_prefix("/categories/") {
-        return Ok(categories::table.filter(categories::path.eq(category)).select(categories::id).first::<i64>(conn).optional()?.is_some());
-    }
-    let live = entries::table.filter(entries::path.eq(path)).filter(entries::state.eq(EntryState::Published));
-    Ok(live.select(entries::id).first::<i64>(conn).optional()?.is_some())
+    let standing = address::standing(conn, &[path])?;
+    Ok(standing.get(path).is_some_and(|standing| !matches!(standing, Standing::Draft { .. })))
 }
 
 /// `/posts/conection-pools.html` → `conection pools`.

@@ -1,8 +1,9 @@
 //! Entries, their revisions, the lists they appear in, their links and redirects.
 //!
-//! Start at [`entry`]; what changes an entry is in [`saving`], [`publishing`] and [`trash`]; what
+//! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`] and [`trash`]; what
 //! changes topics in [`category_changes`] and [`tag_changes`].
 
+pub mod address;
 pub mod autosave;
 pub mod category;
 pub mod category_changes;
@@ -10,6 +11,7 @@ pub mod diff;
 pub mod entry;
 pub mod file;
 pub mod fulltext;
+pub mod gate;
 pub mod link;
 pub mod list;
 pub mod live;
@@ -19,6 +21,7 @@ pub mod place;
 pub mod presence;
 pub mod publishing;
 pub mod redirect;
+pub mod release;
 mod relist;
 pub mod rendering;
 pub mod revision;

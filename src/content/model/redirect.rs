@@ -107,3 +107,16 @@ pub fn target(conn: &mut Conn, from: &str) -> QueryResult<Option<String>> {
         _ => None,
     })
 }
+
+/// Those of these addresses from which a redirect leads to something that visitors see.
+pub fn leading(conn: &mut Conn, from: &[&str]) -> QueryResult<Vec<String>> {
+    if from.is_empty() {
+        return Ok(Vec::new());
+    }
+    redirects::table
+        .left_join(entries::table)
+        .filter(redirects::from_hash.eq_any(from.iter().map(|path| hash(path))))
+        .filter(redirects::target_entry_id.is_null().or(entries::state.eq(EntryState::Published)))
+        .select(redirects::from_path)
+        .load(conn)
+}

@@ -1,20 +1,17 @@
 //! How pages are made for the cache: [`answer`], which `web::front` calls, and a middleware next to the handlers that takes hold of them.
 
 use super::{
-    CacheTags, PageCache,
+    CacheTags, PageCache, cdn,
     flights::{Flights, Lead, Outcome, Turn, landed},
     page::{CachedPage, From, Wish},
     store::{Counter, Standing},
 };
-use crate::{app::State, error::AppError, web::conditional::SHARED};
+use crate::{app::State, error::AppError};
 use actix_web::{
     Error, HttpMessage,
     body::{self, BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse},
-    http::{
-        StatusCode,
-        header::{self, HeaderValue},
-    },
+    http::{StatusCode, header},
     middleware::Next,
     web::{self, Bytes},
 };
@@ -131,8 +128,9 @@ pub async fn take_page(req: ServiceRequest, next: Next<impl MessageBody + 'stati
     let (req, res) = res.into_parts();
     let (mut res, content) = res.into_parts();
     let bytes = body::to_bytes(content).await.map_err(|_| AppError::Internal("a page's body broke off".into()))?;
+    let cdn = req.app_data::<web::Data<State>>().and_then(|state| state.pages.cdn);
+    cdn::mark(cdn, &tags, res.headers_mut());
     req.extensions_mut().insert(Made { bytes, tags });
-    res.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(SHARED));
     Ok(ServiceResponse::new(req, res.set_body(BoxBody::new(()))))
 }
 

@@ -8,6 +8,7 @@
 //! `web::front`, in front of all middlewares, answers or lets a page be made, one request for all that want it; a middleware
 //! within compression and session takes hold of what was made ([`middleware`]). Start at [`store::PageCache`].
 
+pub mod cdn;
 mod changes;
 mod counters;
 pub mod flights;
@@ -16,6 +17,7 @@ pub mod memory;
 pub mod middleware;
 pub mod page;
 pub mod store;
+pub mod warm;
 
 pub use store::PageCache;
 

@@ -14,7 +14,10 @@ use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 use std::{
     io::Write,
-    sync::{OnceLock, atomic::AtomicI64},
+    sync::{
+        OnceLock,
+        atomic::{AtomicI64, AtomicU32},
+    },
 };
 
 /// Says where an answer comes from.
@@ -107,6 +110,8 @@ pub struct CachedPage {
     pub(super) doubt: Option<(Stamp, Still)>,
     /// When it is made anew for safety's sake, in microseconds.
     pub(super) fresh_until: AtomicI64,
+    /// A measure of how often it was read lately.
+    pub(super) reads: AtomicU32,
 }
 
 impl CachedPage {
@@ -128,6 +133,7 @@ impl CachedPage {
             stamp: Stamp::new(&tags.tags, begun),
             doubt: tags.doubt.as_ref().map(|doubt| (Stamp::new(&doubt.tags, begun), doubt.still.clone())),
             fresh_until: AtomicI64::new(fresh_until),
+            reads: AtomicU32::new(0),
         }
     }
 
@@ -155,6 +161,13 @@ impl CachedPage {
             headers.remove(header::CONTENT_ENCODING);
         }
         res
+    }
+
+    /// Makes every coding, which is otherwise done when it is first asked for.
+    pub fn prepare(&self) {
+        for coding in [Coding::Gzip, Coding::Brotli] {
+            self.form(coding);
+        }
     }
 
     fn form(&self, coding: Coding) -> &Form {

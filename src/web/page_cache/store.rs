@@ -1,6 +1,6 @@
 //! The pages kept, and which changes were told since.
 
-use super::{ALL, CacheTags, changes::Changes, counters::Counters, flights::Flights, memory::Memory, page::CachedPage};
+use super::{ALL, CacheTags, cdn::Cdn, changes::Changes, counters::Counters, flights::Flights, memory::Memory, page::CachedPage};
 use crate::clock::Clock;
 use actix_web::{http::header::HeaderMap, web::Bytes};
 use moka::sync::Cache;
@@ -21,6 +21,8 @@ pub struct PageCache {
     clock: Clock,
     bound: u64,
     counters: Counters,
+    /// What a CDN in front is told.
+    pub(super) cdn: Option<Cdn>,
 }
 
 /// What is counted.
@@ -82,7 +84,13 @@ impl PageCache {
             clock,
             bound,
             counters: Counters::default(),
+            cdn: None,
         }
+    }
+
+    /// The same behind a CDN.
+    pub fn behind(self, cdn: Option<Cdn>) -> PageCache {
+        PageCache { cdn, ..self }
     }
 
     /// Whether pages are kept.
@@ -149,6 +157,36 @@ impl PageCache {
     /// Counts.
     pub fn count(&self, what: Counter) {
         self.counters.add(what as usize);
+    }
+
+    /// Counts an answer out of the cache; every 16th is one for the page as well, which is enough to tell which are read most.
+    pub fn count_hit(&self, page: &CachedPage) {
+        if self.counters.add(Counter::Hits as usize).is_multiple_of(16) {
+            page.reads.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// The addresses read most, with a measure of how often; each time it is asked, what was read before weighs a little less.
+    pub fn most_read(&self, most: usize) -> Vec<(String, i32)> {
+        let mut read: Vec<(String, i32)> = Vec::new();
+        for (address, page) in self.pages.iter().flatten() {
+            let reads = page.reads.load(Ordering::Relaxed);
+            page.reads.fetch_sub(reads / 64, Ordering::Relaxed);
+            if reads > 0 {
+                read.push((address.as_ref().clone(), i32::try_from(reads).unwrap_or(i32::MAX)));
+            }
+        }
+        read.sort_unstable_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        read.truncate(most);
+        read
+    }
+
+    /// Makes every coding of a page that is there, and lets it count as read so often. Says whether it is there.
+    pub fn warmed(&self, address: &str, reads: i32) -> bool {
+        let Some(page) = self.pages.as_ref().and_then(|pages| pages.get(address)) else { return false };
+        page.prepare();
+        page.reads.fetch_add(u32::try_from(reads).unwrap_or(0), Ordering::Relaxed);
+        true
     }
 
     /// The figures since the start.

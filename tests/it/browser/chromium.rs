@@ -122,6 +122,11 @@ impl<'a> Browser<'a> {
         url.query().map_or(url.path().to_owned(), |query| format!("{}?{query}", url.path()))
     }
 
+    /// Everything in the address bar from the `#` on.
+    pub async fn fragment(&self) -> String {
+        self.client.current_url().await.unwrap().fragment().map_or_else(String::new, |fragment| format!("#{fragment}"))
+    }
+
     /// Waits for an address that begins so.
     pub async fn is_at(&self, path: &str) {
         let begun = Instant::now();
@@ -144,6 +149,17 @@ impl<'a> Browser<'a> {
         let field = self.find(Locator::Css(selector)).await;
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
+    }
+
+    /// Types where the cursor is; what is selected gives way.
+    pub async fn type_into(&self, selector: &str, text: &str) {
+        self.find(Locator::Css(selector)).await.send_keys(text).await.unwrap();
+    }
+
+    /// What is selected in the field that has the focus.
+    pub async fn selected(&self) -> String {
+        let script = "const field = document.activeElement; return field.value.slice(field.selectionStart, field.selectionEnd)";
+        self.client.execute(script, Vec::new()).await.unwrap().as_str().unwrap_or_default().to_owned()
     }
 
     pub async fn value(&self, selector: &str) -> String {

@@ -3,6 +3,7 @@
 //! Screenshots of every step stay under `target/screenshots/`.
 
 mod chromium;
+mod gate;
 mod history;
 mod served;
 

@@ -4,7 +4,7 @@
 //! ([`routes`]), so a new route fails here until somebody has decided who may use it.
 
 mod pages;
-mod routes;
+pub mod routes;
 mod things;
 
 use crate::support::{
@@ -107,6 +107,8 @@ const TABLE: &str = "
     POST /admin/people/{id}/disabled/delete             401  403      403  303/403  303
     GET  /admin/settings                                303  403      403  200      200
     POST /admin/settings                                401  403      403  422      422
+    GET  /admin/gate                                    303  403      403  200      200
+    POST /admin/gate                                    401  403      403  303      303
     GET  /admin/cache                                   303  403      403  200      200
     POST /admin/cache                                   401  403      403  303      303
 ";

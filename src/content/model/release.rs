@@ -1,0 +1,73 @@
+//! Release: the one way in which a person lets visitors see an entry, at once or at a set time.
+//!
+//! Whatever stands between a draft and its readers is asked here and nowhere else. Jobs and imports carry out what was decided
+//! before, or by the operator: they call [`publishing`] directly.
+
+use super::{
+    entry::{Entry, EntryId},
+    gate, publishing,
+    revision::Revision,
+};
+use crate::{
+    content::gate::examine,
+    db::Conn,
+    error::{AppError, AppResult},
+    journal::Actor,
+    web::person::{Person, Right},
+};
+use chrono::NaiveDateTime;
+
+/// When visitors are to see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Release {
+    /// At once.
+    Now,
+    /// From then on, UTC. A time that has passed means at once.
+    At(NaiveDateTime),
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Released {
+    /// Visitors see it.
+    Live,
+    /// Visitors will see it from then on, UTC.
+    Scheduled(NaiveDateTime),
+}
+
+/// Releases the newest revision, or says what to mend first (`AppError::Invalid`). `override_reason` is why a block of the gate
+/// does not count this time; only who has the right gives one.
+pub fn release(
+    conn: &mut Conn,
+    id: EntryId,
+    when: Release,
+    person: &Person,
+    override_reason: Option<&str>,
+    actor: &Actor,
+    now: NaiveDateTime,
+) -> AppResult<Released> {
+    pass_gate(conn, id, override_reason.filter(|_| person.may(Right::OverrideGate)), actor, now)?;
+    match when {
+        Release::At(at) if at > now => {
+            publishing::schedule(conn, id, at, actor, now)?;
+            Ok(Released::Scheduled(at))
+        }
+        Release::Now | Release::At(_) => {
+            publishing::publish(conn, id, actor, now)?;
+            Ok(Released::Live)
+        }
+    }
+}
+
+/// Refuses while a check blocks, unless there is a reason; that is written down.
+fn pass_gate(conn: &mut Conn, id: EntryId, reason: Option<&str>, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+    let entry = Entry::lock(conn, id)?;
+    let Some(newest) = entry.latest_revision_id else { return Ok(()) };
+    let draft = Revision::find(conn, newest)?.draft();
+    let report = examine(conn, entry.kind, Some(id), &draft)?;
+    match (report.blocking_checks(), reason) {
+        (checks, _) if checks.is_empty() => Ok(()),
+        (checks, Some(reason)) => Ok(gate::note_override(conn, &entry, &draft.title, &checks, reason, actor, now)?),
+        _ => Err(AppError::Invalid(report.refusal())),
+    }
+}
