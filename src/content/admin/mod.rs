@@ -11,6 +11,7 @@ mod entries;
 mod gate;
 mod gate_panel;
 mod history;
+mod markdown;
 mod presence;
 mod revisions;
 mod tag_merges;
@@ -27,6 +28,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     autosaves::routes(cfg);
     editor::routes(cfg);
     revisions::routes(cfg);
+    markdown::routes(cfg);
     presence::routes(cfg);
     acts::routes(cfg);
     trash::routes(cfg);
