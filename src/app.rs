@@ -18,7 +18,7 @@ use crate::{
         front::Front,
         headers::secure,
         health,
-        page_cache::{PageCache, middleware::take_page},
+        page_cache::{CacheTags, PageCache, middleware::take_page},
         session_store::SqlSessionStore,
     },
 };
@@ -131,6 +131,7 @@ pub fn build(
                         let lasting = fixed && res.status().is_success();
                         let value = if lasting { "public, max-age=31536000, immutable" } else { "public, max-age=300" };
                         res.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(value));
+                        res.response_mut().extensions_mut().insert(CacheTags::default());
                         Ok(res)
                     }
                 })

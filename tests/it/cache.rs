@@ -475,3 +475,18 @@ async fn an_admin_sees_what_the_cache_does_and_empties_it() {
     let off = another(&site, 0).await.1;
     assert_eq!(off.get("/").await.header("x-cache"), "");
 }
+
+#[actix_web::test]
+async fn a_style_sheet_is_compressed_once() {
+    let site = Site::start().await;
+    let visitor = site.visitor();
+    let address = visitor.get("/").await.attributes("link[rel=stylesheet]", "href")[0].clone();
+    let (first, second) = (visitor.get(&address).await, visitor.get(&address).await);
+    assert_eq!([first.header("x-cache"), second.header("x-cache")], ["miss", "hit"]);
+    assert_eq!(first.body, second.body);
+    assert_eq!(second.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(second.header("content-type"), "text/css; charset=utf-8");
+    let font = "/static/fonts/figtree-latin.woff2";
+    assert_eq!([visitor.get(font).await.header("x-cache"), visitor.get(font).await.header("x-cache")], ["", ""]);
+    visitor.get("/static/css/none.css").await.assert_status(404);
+}

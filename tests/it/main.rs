@@ -23,4 +23,5 @@ mod site;
 mod support;
 mod tags;
 mod trash;
+mod weight;
 mod writing;

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 const CHOOSE: [&str; 2] = ["before", "after"];
 
 /// Addresses that are no pages for visitors; asking would only make requests wait for each other.
-const OTHERS: [&str; 4] = ["/static/", "/files/", "/admin", "/healthz"];
+const OTHERS: [&str; 3] = ["/files/", "/admin", "/healthz"];
 
 /// The longest query string that is looked at.
 const LONGEST_QUERY: usize = 500;
@@ -36,6 +36,9 @@ fn has_session(cookies: &[u8]) -> bool {
 }
 
 fn of_address<'a>(path: &'a str, query: &str) -> Option<Cow<'a, str>> {
+    if path.starts_with("/static/") {
+        return of_asset(path, query);
+    }
     if OTHERS.iter().any(|other| path.starts_with(other)) || query.len() > LONGEST_QUERY {
         return None;
     }
@@ -57,6 +60,20 @@ fn of_address<'a>(path: &'a str, query: &str) -> Option<Cow<'a, str>> {
         key.push_str(part);
     }
     Some(Cow::Owned(key))
+}
+
+/// Style sheets, scripts and drawings are kept like pages, so that each is compressed once. The query names a version: ten
+/// hexadecimal digits.
+fn of_asset<'a>(path: &'a str, query: &str) -> Option<Cow<'a, str>> {
+    let is_text = [".css", ".js", ".svg"].iter().any(|ending| path.ends_with(ending));
+    match query.strip_prefix("v=") {
+        _ if !is_text => None,
+        Some(version) if version.len() == 10 && version.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            Some(Cow::Owned(format!("{path}?{query}")))
+        }
+        None if query.is_empty() => Some(Cow::Borrowed(path)),
+        _ => None,
+    }
 }
 
 /// What advertisers and newsletters put on links; no page heeds it.
@@ -88,8 +105,16 @@ mod tests {
     #[test]
     fn unknown_parameters_and_other_addresses_are_not_kept() {
         assert_eq!([key("/search", "q=x"), key("/posts", "page=2"), key("/posts", "before=1&before=2")], [None, None, None]);
-        assert_eq!([key("/static/a.css", ""), key("/admin", ""), key("/files/a/b.png", "")], [None, None, None]);
+        assert_eq!([key("/admin", ""), key("/files/a/b.png", "")], [None, None]);
         assert_eq!(key("/posts", &format!("before={}", "9".repeat(500))), None);
+    }
+
+    #[test]
+    fn assets_are_kept_by_version() {
+        assert_eq!(key("/static/css/a.css", "v=0123456789").as_deref(), Some("/static/css/a.css?v=0123456789"));
+        assert_eq!(key("/static/css/a.css", "").as_deref(), Some("/static/css/a.css"));
+        let others = [("/static/css/a.css", "v=x"), ("/static/css/a.css", "w=0123456789"), ("/static/fonts/a.woff2", ""), ("/static/", "")];
+        assert_eq!(others.map(|(path, query)| key(path, query)), [None, None, None, None]);
     }
 
     #[test]

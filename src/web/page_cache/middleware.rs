@@ -129,7 +129,9 @@ pub async fn take_page(req: ServiceRequest, next: Next<impl MessageBody + 'stati
     let (mut res, content) = res.into_parts();
     let bytes = body::to_bytes(content).await.map_err(|_| AppError::Internal("a page's body broke off".into()))?;
     let cdn = req.app_data::<web::Data<State>>().and_then(|state| state.pages.cdn);
-    cdn::mark(cdn, &tags, res.headers_mut());
+    if !res.headers().contains_key(header::CACHE_CONTROL) {
+        cdn::mark(cdn, &tags, res.headers_mut());
+    }
     req.extensions_mut().insert(Made { bytes, tags });
     Ok(ServiceResponse::new(req, res.set_body(BoxBody::new(()))))
 }
