@@ -1,6 +1,6 @@
 //! Jobs of this room; each forwards to a model function.
 
-use super::model::{entry::EntryId, rendering, timing, trash};
+use super::model::{autosave, entry::EntryId, presence, rendering, timing, trash};
 use crate::{
     error::AnyError,
     jobs::{Job, JobEnv, JobResult},
@@ -65,6 +65,21 @@ impl Job for EmptyTrash {
     fn run(&self, env: &JobEnv) -> JobResult {
         let now = env.now();
         while env.db.write_here(|conn| trash::empty(conn, now))? > 0 {}
+        Ok(())
+    }
+}
+
+/// Deletes what was typed and not saved for 30 days, and who went away without a word.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Sweep;
+
+impl Job for Sweep {
+    const KIND: &'static str = "content.sweep";
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let now = env.now();
+        while env.db.write_here(|conn| Ok(autosave::sweep(conn, now)?))? > 0 {}
+        env.db.write_here(|conn| Ok(presence::sweep(conn, now)?))?;
         Ok(())
     }
 }

@@ -289,6 +289,74 @@ fn another_command_works_beside_it(folder: &Folder, first: &Serving) {
 }
 
 #[test]
+fn old_revisions_are_pruned_by_a_command() {
+    let (folder, database) = (Folder::new("prune"), Database::empty());
+    let migrated = mainstay(&["migrate", "--state-dir", folder.text(), "--database-url", &database.url()]).output().unwrap();
+    assert_eq!(migrated.status.code(), Some(0), "{}", stderr(&migrated));
+    let url = database.url();
+    let run = |more: &[&str]| {
+        let arguments = [&["revisions", "prune", "--state-dir", folder.text(), "--database-url", &url], more].concat();
+        let output = mainstay(&arguments).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned(), stderr(&output))
+    };
+    let conn = &mut database.conn();
+    let count = |conn: &mut diesel::MysqlConnection| mainstay::schema::revisions::table.count().get_result::<i64>(conn).unwrap();
+    seventy_entries_with_five_old_revisions_each(conn);
+    assert_eq!(run(&["--older-than", "soon"]).0, Some(2));
+    assert_eq!(run(&["--older-than", "90d", "--keep", "0"]).0, Some(2));
+    let (status, told, errors) = run(&["--older-than", "90d", "--keep", "2", "--dry-run"]);
+    assert_eq!(
+        (status, told.as_str()),
+        (Some(0), "Would delete 209 revisions older than 90 days; kept 1 of that age for a reason.\n"),
+        "{errors}"
+    );
+    assert_eq!(count(conn), 350);
+    assert_eq!(run(&["--older-than", "90d"]).1, "Deleted 0 revisions older than 90 days; kept 0 of that age for a reason.\n");
+    let told = run(&["--older-than", "90d", "--keep", "2"]).1;
+    assert_eq!(told, "Deleted 209 revisions older than 90 days; kept 1 of that age for a reason.\n");
+    assert_eq!(count(conn), 141);
+    let pruned = mainstay::schema::journal::table.filter(mainstay::schema::journal::kind.eq("revisions.pruned"));
+    assert_eq!(pruned.count().get_result::<i64>(conn), Ok(2), "a row for each batch");
+    assert_eq!(
+        run(&["--older-than", "90d", "--keep", "2"]).1,
+        "Deleted 0 revisions older than 90 days; kept 1 of that age for a reason.\n"
+    );
+}
+
+/// One of them has a name.
+fn seventy_entries_with_five_old_revisions_each(conn: &mut diesel::MysqlConnection) {
+    use mainstay::{
+        content::model::{
+            entry::Kind,
+            revision::{self, Draft, Revision},
+            saving,
+        },
+        journal::Actor,
+        schema::users,
+        web::person::Role,
+    };
+    let then = chrono::Utc::now().naive_utc() - chrono::TimeDelta::days(100);
+    let row = (
+        (users::email.eq("ada@example.org"), users::name.eq("Ada"), users::slug.eq("ada"), users::bio.eq("")),
+        (users::role.eq(Role::Author), users::created_at.eq(then)),
+    );
+    diesel::insert_into(users::table).values(row).execute(conn).unwrap();
+    for number in 0..70 {
+        let mut draft = Draft { title: format!("Entry {number}"), ..Draft::empty(1.into()) };
+        let id = saving::create(conn, Kind::Post, &draft, &Actor::default(), then).unwrap();
+        for text in 0..4 {
+            let latest = mainstay::content::model::entry::Entry::find(conn, id).unwrap().latest_revision_id.unwrap();
+            draft = Draft { body: format!("Text {text}."), ..Revision::find(conn, latest).unwrap().draft() };
+            saving::save(conn, id, latest, &draft, &Actor::default(), then).unwrap();
+        }
+        if number == 0 {
+            let second = Revision::numbered(conn, id, 2).unwrap().id;
+            revision::describe(conn, second, Some("Keep me"), None).unwrap();
+        }
+    }
+}
+
+#[test]
 fn a_given_database_is_used_and_none_is_started() {
     let (folder, database) = (Folder::new("given"), Database::empty());
     let mut serving = Serving::start(&folder, &["--database-url", &database.url()]);

@@ -316,6 +316,21 @@ async fn no_page_is_stale_after_an_entry_has_come_or_gone() {
             small.submit(&format!("/admin/entries/{id}/unpublication"), "#confirm", |form| form).await;
         })
         .await;
+    let guides = small.entry("/guides");
+    small.after("a branch in the trash", small.submit(&format!("/admin/entries/{guides}/trash"), "#confirm", |form| form)).await;
+    small
+        .after("nothing: a branch back as drafts", async {
+            small.submit(&format!("/admin/entries/{guides}"), "#restore", |form| form).await;
+        })
+        .await;
+    small.after("its first page back on the site", small.edit(guides, |form| form)).await;
+    small
+        .after("nothing: an old revision as the newest draft", async {
+            small.edit(guides, |form| form.fill([("body", "Other words.")])).await;
+            small.look("the new words").await;
+            small.submit(&format!("/admin/entries/{guides}/revisions/1/restoration"), "#confirm", |form| form).await;
+        })
+        .await;
     small
         .after("an import", async {
             let folder = site.folder.join("tree");

@@ -8,13 +8,14 @@ use super::{
             entry::{Entry, EntryId, EntryState, Kind},
             link, place,
             release::{Release, release},
-            revision::{Draft, Revision, RevisionId},
+            revision::{Revision, RevisionId},
             saving::{self, Saved},
             source, timing as clock,
         },
         paths,
     },
     gate_panel::GatePanel,
+    history::{self, History},
     notes::Outside,
     timing::{self, Timing},
 };
@@ -31,7 +32,7 @@ use crate::{
         headers,
         methods::read,
         person::{Person, Right},
-        render::{private, render},
+        render::private,
     },
 };
 use actix_web::{HttpResponse, http::StatusCode, web};
@@ -42,7 +43,6 @@ use serde::Deserialize;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/entries/new", read().to(new))
-        .route("/admin/markdown", read().to(help))
         .route(paths::ENTRIES, web::post().to(create))
         .route("/admin/entries/{id}", read().to(edit))
         .route("/admin/entries/{id}", web::post().to(update));
@@ -56,8 +56,7 @@ struct Editor {
     form: EntryForm,
     errors: FormErrors,
     entry: Option<Entry>,
-    /// What somebody saved in between.
-    theirs: Option<(Revision, Draft)>,
+    history: History,
     newest: Option<Revision>,
     authors: Vec<(String, String)>,
     categories: Vec<(String, String)>,
@@ -102,13 +101,26 @@ impl Editor {
 #[serde(default)]
 pub struct NewParams {
     kind: String,
+    /// The number of a form that was begun and never saved.
+    sheet: String,
 }
 
-/// `GET /admin/entries/new` — an empty sheet.
+/// What the address of an entry's editor may say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct EditParams {
+    /// `take`: fill the form with what was typed and not saved.
+    autosave: String,
+}
+
+/// `GET /admin/entries/new` — an empty sheet, or one that was begun and never saved.
 async fn new(ctx: Ctx, params: web::Query<NewParams>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let kind = Kind::from_word(&params.kind).unwrap_or(Kind::Post);
-    sheet(&ctx, &person, None, EntryForm::empty(kind, &person), FormErrors::none(), None).await
+    let (by, nonce) = (person.id, params.into_inner().sheet);
+    let begun = ctx.db.read(move |conn| history::begun(conn, by, nonce)).await?;
+    let form = begun.unwrap_or_else(|| EntryForm::empty(kind, &person));
+    sheet(&ctx, &person, None, form, FormErrors::none(), None).await
 }
 
 /// `POST /admin/entries` — saves a new entry, and publishes it if that button was pressed.
@@ -141,6 +153,8 @@ async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> 
             let before = Entry::find(conn, id)?;
             timing::set_expiry(conn, &before, form.expiry(zone)?, wish, &actor, now)?;
             fulfil(conn, id, wish, &form, &person, &actor, now)?;
+            history::settle(conn, &person, None, &form)?;
+            history::note(conn, id, &form)?;
             Ok((id, wish, timing::told(conn, &before, wish)?))
         })
         .await
@@ -171,18 +185,13 @@ fn say<'a>(ctx: &'a Ctx, wish: Wish, changed: bool, told: &str) -> &'a Ctx {
     ctx.flash(format!("{done} {told}").trim())
 }
 
-/// `GET /admin/entries/{id}` — the newest revision in the form.
-async fn edit(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> {
+/// `GET /admin/entries/{id}` — the newest revision in the form, or what was typed and not saved.
+async fn edit(ctx: Ctx, id: web::Path<EntryId>, params: web::Query<EditParams>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
-    let id = id.into_inner();
-    let by = person.clone();
-    let form = ctx.db.read(move |conn| {
-        let entry = may_change(conn, id, &by)?;
-        let zone = SiteSettings::load(conn)?.time_zone;
-        let newest = Revision::find(conn, entry.latest_revision_id.ok_or(AppError::NotFound)?)?;
-        Ok(EntryForm::of(&entry, &newest, zone))
-    });
-    sheet(&ctx, &person, Some(id), form.await?, FormErrors::none(), None).await
+    let (id, by, now) = (id.into_inner(), person.clone(), ctx.now());
+    let take_over = params.autosave == "take";
+    let form = ctx.db.write(move |conn| history::open(conn, id, &by, take_over, now)).await?;
+    sheet(&ctx, &person, Some(id), form, FormErrors::none(), None).await
 }
 
 /// `POST /admin/entries/{id}` — saves a revision; refuses, with both texts, when somebody saved in between.
@@ -201,16 +210,22 @@ async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> App
     let (form, person, actor, now) = (form.clone(), person.clone(), ctx.actor(), ctx.now());
     ctx.db
         .write(move |conn| {
-            let before = may_change(conn, id, &person)?;
+            let before = may_change_now(conn, id, &person)?;
+            if before.state == EntryState::Trashed {
+                return Err(FormErrors::whole("Somebody has moved this entry to the trash while you were writing. Your words stand here: copy them, then restore the entry.").into());
+            }
             let zone = SiteSettings::load(conn)?.time_zone;
             let (draft, wish) = form.check(&person, zone)?;
             let base: RevisionId = form.base.parse().unwrap_or(0.into());
+            history::settle(conn, &person, Some(id), &form)?;
             let saved = saving::save(conn, id, base, &draft, &actor, now)?;
             if matches!(saved, Saved::Overtaken(_)) {
+                history::keep(conn, &person, id, &form, now)?;
                 return Ok((saved, wish, String::new()));
             }
             timing::set_expiry(conn, &before, form.expiry(zone)?, wish, &actor, now)?;
             fulfil(conn, id, wish, &form, &person, &actor, now)?;
+            history::note(conn, id, &form)?;
             Ok((saved, wish, timing::told(conn, &before, wish)?))
         })
         .await
@@ -223,6 +238,12 @@ pub fn may_change(conn: &mut Conn, id: EntryId, person: &Person) -> AppResult<En
         return Ok(entry);
     }
     Err(AppError::Forbidden("This entry is somebody else's. Ask an editor to change it, or to make you its author."))
+}
+
+/// The same for whoever goes on to change it: locked before anything is read, so that nothing read after is older than the lock.
+pub fn may_change_now(conn: &mut Conn, id: EntryId, person: &Person) -> AppResult<Entry> {
+    Entry::lock(conn, id)?;
+    may_change(conn, id, person)
 }
 
 /// Draws the editor: 200, or 422 with what to mend, or 409 with what somebody saved in between.
@@ -257,9 +278,7 @@ fn load(
 ) -> AppResult<Editor> {
     let (entry, now) = (id.map(|id| may_change(conn, id, person)).transpose()?, visit.now);
     let kind = entry.as_ref().map_or_else(|| Kind::from_word(&form.kind).unwrap_or(Kind::Post), |entry| entry.kind);
-    if let Some(theirs) = &theirs {
-        form.base = theirs.id.to_string(); // saving once more overwrites knowingly
-    }
+    let history = History::load(conn, person, entry.as_ref(), &mut form, theirs, visit.now)?;
     let newest = match entry.as_ref().and_then(|entry| entry.latest_revision_id) {
         Some(id) => Some(Revision::find(conn, id)?),
         None => None,
@@ -281,7 +300,7 @@ fn load(
         may_name_authors: person.may(Right::EditAll),
         timing: Timing::load(conn, entry.as_ref())?,
         outside: Outside::load(conn, entry.as_ref(), now)?,
-        theirs: theirs.map(|theirs| (theirs.clone(), theirs.draft())),
+        history,
         kind,
         form,
         errors,
@@ -291,31 +310,3 @@ fn load(
         inbound_count,
     })
 }
-
-#[derive(Template)]
-#[template(path = "content/admin/entries/markdown.html")]
-struct Help {
-    page: Page,
-    samples: Vec<(&'static str, &'static str, markup::SafeHtml)>,
-}
-
-/// `GET /admin/markdown` — how to write Markdown here, with what becomes of it.
-async fn help(ctx: Ctx) -> AppResult<HttpResponse> {
-    ctx.require(Right::Write)?;
-    let visit = ctx.visit();
-    let page = ctx.db.read(move |conn| Ok(Page::admin(conn, visit)?)).await?;
-    let samples = SAMPLES.iter().map(|(name, source)| (*name, *source, markup::render(source).html)).collect();
-    render(&Help { page, samples })
-}
-
-const SAMPLES: &[(&str, &str)] = &[
-    ("Emphasis", "*soft*, **loud**, ~~gone~~, `code`"),
-    ("Links", "[the articles](/posts), <https://example.org>"),
-    ("List", "- one\n- two\n\n1. first\n2. second"),
-    ("Tasks", "- [x] written\n- [ ] published"),
-    ("Quote", "> Somebody said this."),
-    ("Callout", "> [!TIP]\n> Also NOTE, IMPORTANT, WARNING and CAUTION."),
-    ("Table", "| Database | Port |\n|---|--:|\n| MySQL | 3306 |"),
-    ("Code", "```sql\nSELECT title FROM entries;\n```"),
-    ("Terms", "Slug\n\n: The last part of an address."),
-];

@@ -128,6 +128,7 @@ pub fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<Revisi
         latest_revision_id: base,
         publish_at: None,
         scheduled_revision_id: None,
+        trashed_with_id: None,
         unpublish_at: None,
         published_at: draft.dated_at.or(stored.and_then(|entry| entry.published_at)).or(Some(now)),
         created_at: now,

@@ -2,6 +2,7 @@
 
 use super::super::model::{
     entry::{Entry, EntryId, Kind},
+    merge,
     revision::{Draft, Revision},
 };
 use crate::markup::is_slug;
@@ -11,14 +12,14 @@ use crate::web::{
 };
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 /// The longest body, in bytes of UTF-8; the column holds 16 MB, a page of more than one is nobody's wish.
 const LONGEST_BODY: usize = 1_000_000;
 
 /// What an author types.
-#[derive(Debug, Default, Clone, Deserialize, Validate)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize, Validate)]
 #[serde(default)]
 pub struct EntryForm {
     /// `post` or `page`; read for new entries only.
@@ -81,6 +82,11 @@ pub struct EntryForm {
     pub until_time: String,
     /// What stood there when the form was drawn: who changes nothing here takes back nothing that others have set since.
     pub until_was: String,
+    /// What was changed, for the list of revisions.
+    #[validate(length(max = 300, message = "Shorten the note to 300 characters."))]
+    pub note: String,
+    /// The form was opened while earlier words waited, unsaved, to be taken over; they are not to be lost by a save.
+    pub offer: String,
     /// Why it goes out although the gate blocks it, or empty; never stored with the entry.
     #[validate(length(max = 500, message = "Shorten the reason to 500 characters."))]
     pub override_reason: String,
@@ -148,6 +154,8 @@ impl EntryForm {
             until_date: date(entry.unpublish_at),
             until_time: time(entry.unpublish_at),
             until_was: format!("{} {}", date(entry.unpublish_at), time(entry.unpublish_at)).trim().to_owned(),
+            note: String::new(),
+            offer: String::new(),
             override_reason: String::new(),
         }
     }
@@ -189,6 +197,15 @@ impl EntryForm {
         let wish = self.wish(zone, &mut errors);
         if let Err(wrong) = self.expiry(zone) {
             errors.merge(wrong);
+        }
+        if wish != Wish::Save && merge::is_unfinished(&self.body) {
+            errors.add(
+                "body",
+                format!(
+                    "Two versions of a passage still stand in the text. Choose one where you find “{}”, and take the marks away.",
+                    merge::YOURS
+                ),
+            );
         }
         let draft = Draft {
             title: self.title.split_whitespace().collect::<Vec<_>>().join(" "),

@@ -92,6 +92,8 @@ pub struct Entry {
     pub changed_at: NaiveDateTime,
     /// When it went to the trash.
     pub trashed_at: Option<NaiveDateTime>,
+    /// The page above that took it along.
+    pub trashed_with_id: Option<EntryId>,
 }
 
 /// The text of an entry as visitors read it.

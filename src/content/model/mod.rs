@@ -5,9 +5,11 @@
 
 pub mod address;
 pub mod anchor;
+pub mod autosave;
 pub mod calendar;
 pub mod category;
 pub mod category_changes;
+pub mod diff;
 pub mod entry;
 pub mod file;
 pub mod fulltext;
@@ -16,8 +18,10 @@ pub mod link;
 pub mod list;
 pub mod live;
 pub mod lost;
+pub mod merge;
 pub mod note;
 pub mod place;
+pub mod presence;
 pub mod publishing;
 pub mod redirect;
 pub mod release;

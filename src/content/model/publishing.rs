@@ -4,7 +4,7 @@ use super::{
     category,
     entry::{Entry, EntryId, EntryState, Kind},
     link, list, rendering,
-    revision::{Revision, RevisionId},
+    revision::{self, Revision, RevisionId},
     saving::{apply, record, record_with},
     shown,
     tally::Tally,
@@ -53,6 +53,7 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
         entries::changed_at.eq(now),
     );
     diesel::update(entries::table.find(id)).set(set).execute(conn)?;
+    revision::mark_published(conn, revision, now)?;
     let mut lists = list::sync(conn, id)?;
     if category::main_of(conn, &[id])? != topic {
         lists.push(shown::entry(id));

@@ -80,6 +80,16 @@ const TABLE: &str = "
     POST /admin/entries/{id}/restoration                401  303/403  303  303      303
     GET  /admin/entries/{id}/deletion                   303  200/403  200  200      200
     POST /admin/entries/{id}/deletion                   401  303/403  303  303      303
+    GET  /admin/entries/{id}/revisions                  303  200/403  200  200      200
+    POST /admin/entries/{id}/revisions/{number}/name    401  303/403  303  303      303
+    GET  /admin/entries/{id}/revisions/{number}/restoration 303  200/403  200  200      200
+    POST /admin/entries/{id}/revisions/{number}/restoration 401  303/403  303  303      303
+    POST /admin/entries/autosave                        401  422      422  422      422
+    POST /admin/entries/autosave/discard                401  303      303  303      303
+    GET  /admin/entries/{id}/autosave                   303  303/403  303  303      303
+    POST /admin/entries/{id}/autosave                   401  200/403  200  200      200
+    POST /admin/entries/{id}/autosave/discard           401  303/403  303  303      303
+    POST /admin/entries/{id}/presence                   401  200/403  200  200      200
 
     GET  /admin/calendar                                303  200      200  200      200
     GET  /admin/categories                              303  403      200  200      200

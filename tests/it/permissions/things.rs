@@ -87,6 +87,7 @@ impl<'a> Things<'a> {
         let id = self.site.given(a_post(&format!("Post {}", self.number())).by(author));
         let actor = Actor { user: Some(author), request: String::new() };
         match route.rsplit('/').next() {
+            _ if route.contains("/revisions/") => {}
             Some("unpublication") => self.site.write(|conn| publishing::publish(conn, id, &actor, begin())),
             Some("restoration" | "deletion") => self.site.write(|conn| trash::trash(conn, id, &actor, begin())),
             _ => {}
