@@ -81,8 +81,10 @@ impl State {
 }
 
 /// Every kind of job, and when those that repeat are due.
-pub const JOBS: Catalogue =
-    Catalogue { kinds: &[accounts::JOBS, content::JOBS], schedules: &[accounts::SWEEP, content::RERENDER, content::EMPTY_TRASH] };
+pub const JOBS: Catalogue = Catalogue {
+    kinds: &[accounts::JOBS, content::JOBS],
+    schedules: &[accounts::SWEEP, content::RERENDER, content::EMPTY_TRASH, content::SWEEP],
+};
 
 /// Every check of the publish gate, room by room.
 pub const CHECKS: &[&[&dyn Check]] = &[content::CHECKS];

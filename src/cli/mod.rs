@@ -7,6 +7,7 @@ mod admin;
 mod host;
 mod import;
 mod migrate;
+mod revisions;
 mod sample;
 mod serve;
 pub mod warm_up;
@@ -42,6 +43,9 @@ pub enum Command {
     Admin(admin::Admin),
     /// Bring content in from elsewhere
     Import(import::Import),
+    /// Look after old revisions
+    #[command(subcommand)]
+    Revisions(revisions::Revisions),
     /// The sample site
     Sample(sample::Sample),
 }
@@ -75,6 +79,7 @@ fn run(settings: &Settings, command: Command) -> crate::error::AnyResult<()> {
         Command::Migrate => migrate::run(settings),
         Command::Admin(admin) => admin.run(settings),
         Command::Import(import) => import.run(settings),
+        Command::Revisions(revisions) => revisions.run(settings),
         Command::Sample(sample) => sample.run(settings),
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     content::model::lost,
     error::{AppError, AppResult},
     site::Page,
-    web::{ctx::Visit, person::Person, reference::Reference},
+    web::{access_log::without_token, ctx::Visit, person::Person, reference::Reference},
 };
 use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse, ResponseError,
@@ -89,7 +89,7 @@ fn redirect(req: HttpRequest, status: StatusCode, to: &str) -> ServiceResponse<B
 }
 
 fn log_once(req: &HttpRequest, error: &AppError) {
-    let reference = Reference::of(req);
+    let (reference, (path, rest)) = (Reference::of(req), without_token(req.path()));
     match error {
         AppError::Internal(_) | AppError::Unavailable => {
             let mut chain = error.to_string();
@@ -98,10 +98,10 @@ fn log_once(req: &HttpRequest, error: &AppError) {
                 chain.push_str(&format!(": {cause}"));
                 source = cause.source();
             }
-            log::error!("{reference} {} {}: {chain}", req.method(), req.path());
+            log::error!("{reference} {} {path}{rest}: {chain}", req.method());
         }
         AppError::NotFound | AppError::SignInRequired => {}
-        other => log::info!("{reference} {} {}: {other}", req.method(), req.path()),
+        other => log::info!("{reference} {} {path}{rest}: {other}", req.method()),
     }
 }
 

@@ -3,8 +3,9 @@
 use super::{
     mail,
     model::{
+        autosave,
         entry::EntryId,
-        publishing, rendering, trash,
+        presence, rendering, timing, trash,
         workflow::{
             letters,
             submission::{DecisionId, SubmissionId},
@@ -29,10 +30,28 @@ pub struct Publish {
 
 impl Job for Publish {
     const KIND: &'static str = "content.publish";
+    const LEASE_SECONDS: i64 = 10; // a node that dies with it delays it no longer
 
     fn run(&self, env: &JobEnv) -> JobResult {
         let (entry, now) = (self.entry, env.now());
-        env.db.write_here(|conn| publishing::publish_if_due(conn, entry, now)).map_err(AnyError::from)
+        env.db.write_here(|conn| timing::carry_out(conn, entry, now)).map_err(AnyError::from)
+    }
+}
+
+/// Takes an entry off the site at the time that its author has set.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Unpublish {
+    /// Which.
+    pub entry: EntryId,
+}
+
+impl Job for Unpublish {
+    const KIND: &'static str = "content.unpublish";
+    const LEASE_SECONDS: i64 = Publish::LEASE_SECONDS;
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let (entry, now) = (self.entry, env.now());
+        env.db.write_here(|conn| timing::carry_out(conn, entry, now)).map_err(AnyError::from)
     }
 }
 
@@ -89,5 +108,20 @@ impl Job for ReviewLetter {
             mail::review(&reader, &matter, &self.about, &SiteSettings::load(conn)?, &env.base_url).map(Some)
         })?;
         letter.map_or(Ok(()), |letter| env.mail.send(&letter))
+    }
+}
+
+/// Deletes what was typed and not saved for 30 days, and who went away without a word.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Sweep;
+
+impl Job for Sweep {
+    const KIND: &'static str = "content.sweep";
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let now = env.now();
+        while env.db.write_here(|conn| Ok(autosave::sweep(conn, now)?))? > 0 {}
+        env.db.write_here(|conn| Ok(presence::sweep(conn, now)?))?;
+        Ok(())
     }
 }

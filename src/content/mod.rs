@@ -1,12 +1,15 @@
 //! Posts and pages: writing them, showing them, the lists they appear in.
 //!
-//! Tables `entries` (the stable shell, with what visitors see), `revisions` (immutable), `categories`, `tags`,
+//! Tables `entries` (the stable shell, with what visitors see), `revisions` (immutable), `autosaves` (typed, not saved),
+//! `editing` (who has what open), `categories`, `tags`,
 //! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links` (the link graph), `redirects`, `files`,
-//! `gate_rules` (levels of the publish gate); of workflows, what `model::workflow` names.
+//! `share_links` and `notes` (drafts read by others), `gate_rules` (levels of the publish gate); of workflows, what
+//! `model::workflow` names.
 //! What must always hold: visitors see only what `live_revision_id` names; a path belongs to one entry; a row of `listings`
 //! belongs to a live post. Start at [`model::entry`].
 
 mod admin;
+mod board;
 pub mod error_pages;
 mod forms;
 pub mod gate;
@@ -19,13 +22,22 @@ use crate::jobs::{Job, Kind, kind, schedule::Schedule};
 use actix_web::web;
 
 /// The jobs of this room.
-pub const JOBS: &[Kind] = &[kind::<jobs::Publish>(), kind::<jobs::Rerender>(), kind::<jobs::EmptyTrash>(), kind::<jobs::ReviewLetter>()];
+pub const JOBS: &[Kind] = &[
+    kind::<jobs::Publish>(),
+    kind::<jobs::Unpublish>(),
+    kind::<jobs::Rerender>(),
+    kind::<jobs::EmptyTrash>(),
+    kind::<jobs::Sweep>(),
+    kind::<jobs::ReviewLetter>(),
+];
 /// The checks of this room, in the order in which they are shown.
 pub const CHECKS: &[&dyn gate::Check] = gate::checks::ALL;
 /// Looks for entries that an older renderer has made.
 pub const RERENDER: Schedule = crate::app::repeat(jobs::Rerender::KIND, 10);
 /// Empties the trash.
 pub const EMPTY_TRASH: Schedule = crate::app::repeat(jobs::EmptyTrash::KIND, 60);
+/// Deletes what was typed and left, and who went away without a word.
+pub const SWEEP: Schedule = crate::app::repeat(jobs::Sweep::KIND, 60);
 
 /// Addresses of this room.
 pub mod paths {
@@ -93,6 +105,16 @@ pub mod paths {
     /// The posts of a month.
     pub fn month(year: i32, month: u32) -> String {
         format!("/posts/{year}/{month:02}")
+    }
+
+    /// What a share link opens.
+    pub fn shared(token: &str) -> String {
+        format!("/review/{token}")
+    }
+
+    /// The revisions of an entry.
+    pub fn revisions(id: EntryId) -> String {
+        format!("{ENTRIES}/{id}/revisions")
     }
 
     /// The editor of an entry.

@@ -46,6 +46,10 @@ pub trait Job: Serialize + DeserializeOwned {
     /// Its name in the table: room and verb, e.g. `content.publish`.
     const KIND: &'static str;
 
+    /// How long a worker has for it before another may take it. Less than a minute says that it must be done in time: a thread
+    /// that does nothing else takes it, so that slow jobs do not hold it up.
+    const LEASE_SECONDS: i64 = 300;
+
     /// Does it. Thin: forwards to a model function.
     fn run(&self, env: &JobEnv) -> JobResult;
 
@@ -82,9 +86,18 @@ pub struct Kind {
     pub name: &'static str,
     /// Reads the payload and runs it.
     pub run: fn(&str, &JobEnv) -> JobResult,
+    /// Seconds of its lease.
+    pub lease_seconds: i64,
+}
+
+impl Kind {
+    /// Whether it must be done in time.
+    pub fn is_timely(&self) -> bool {
+        self.lease_seconds < 60
+    }
 }
 
 /// The entry of a job in the list of kinds.
 pub const fn kind<J: Job>() -> Kind {
-    Kind { name: J::KIND, run: |payload, env| serde_json::from_str::<J>(payload)?.run(env) }
+    Kind { name: J::KIND, run: |payload, env| serde_json::from_str::<J>(payload)?.run(env), lease_seconds: J::LEASE_SECONDS }
 }

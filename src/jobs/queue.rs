@@ -2,15 +2,15 @@
 
 use crate::{db::Conn, schema::jobs, typed_id};
 use chrono::{NaiveDateTime, TimeDelta};
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::Bool};
 
 typed_id!(
     /// Names a job.
     JobId
 );
 
-/// Minutes that a worker has for a job before another may take it.
-pub const LEASE_MINUTES: i64 = 5;
+/// Seconds that a worker has for a job of a kind that is not known here.
+pub const LEASE_SECONDS: i64 = 300;
 
 /// How often a job is tried before it is given up.
 pub const MOST_ATTEMPTS: i32 = 10;
@@ -42,12 +42,19 @@ pub fn insert_all(conn: &mut Conn, kind: &str, payloads: &[String], now: NaiveDa
     diesel::insert_into(jobs::table).values(rows).execute(conn).map(drop)
 }
 
-/// Takes the next due job for the time of a lease; passes over what another worker holds.
-pub fn claim(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<Option<JobRow>> {
+/// Takes the next due job for the time of a lease, in seconds by its kind; passes over what another worker holds. With `only`,
+/// one of these kinds.
+pub fn claim(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    only: Option<&[&str]>,
+    lease: impl Fn(&str) -> Option<i64>,
+) -> QueryResult<Option<JobRow>> {
     conn.transaction(|conn| {
         let job = JobRow::query()
             .filter(jobs::failed_at.is_null())
             .filter(jobs::run_at.le(now))
+            .filter(jobs::kind.eq_any(only.unwrap_or_default()).or(only.is_none().into_sql::<Bool>()))
             .filter(jobs::reserved_until.is_null().or(jobs::reserved_until.lt(now)))
             .order((jobs::run_at, jobs::id))
             .for_update()
@@ -55,7 +62,8 @@ pub fn claim(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<Option<JobRow>>
             .first(conn)
             .optional()?;
         if let Some(job) = &job {
-            let set = (jobs::reserved_until.eq(now + TimeDelta::minutes(LEASE_MINUTES)), jobs::attempts.eq(job.attempts + 1));
+            let until = now + TimeDelta::seconds(lease(&job.kind).unwrap_or(LEASE_SECONDS));
+            let set = (jobs::reserved_until.eq(until), jobs::attempts.eq(job.attempts + 1));
             diesel::update(jobs::table.find(job.id)).set(set).execute(conn)?;
         }
         Ok(job)

@@ -30,16 +30,17 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts `count` threads.
+    /// Starts `count` threads, and one more for what must be done in time.
     pub fn start(count: usize, env: &JobEnv, catalogue: Catalogue) -> Workers {
         let stop = Arc::new((Mutex::new(false), Condvar::new()));
+        let timely = (count > 0).then_some((Lane::Timely, "worker-clock".to_owned()));
         let threads = (0..count)
-            .map(|number| {
+            .map(|number| (Lane::All, format!("worker-{number}")))
+            .chain(timely)
+            .map(|(lane, name)| {
                 let (stop, env) = (stop.clone(), env.clone());
-                thread::Builder::new()
-                    .name(format!("worker-{number}"))
-                    .spawn(move || work_until(&stop, &env, catalogue))
-                    .expect("the system gives us a thread")
+                let thread = thread::Builder::new().name(name);
+                thread.spawn(move || work_until(&stop, &env, catalogue, lane)).expect("the system gives us a thread")
             })
             .collect();
         Workers { stop, threads }
@@ -57,10 +58,22 @@ impl Workers {
     }
 }
 
-fn work_until(stop: &(Mutex<bool>, Condvar), env: &JobEnv, catalogue: Catalogue) {
+/// What a thread takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    /// Whatever is due.
+    All,
+    /// What must be done in time.
+    Timely,
+}
+
+fn work_until(stop: &(Mutex<bool>, Condvar), env: &JobEnv, catalogue: Catalogue, lane: Lane) {
     loop {
-        let did =
-            env.db.read_here(|conn| Ok(schedule::enqueue_due(conn, catalogue.schedules, env.now())?)).and_then(|_| run_one(env, catalogue));
+        let enqueued = match lane {
+            Lane::All => env.db.read_here(|conn| Ok(schedule::enqueue_due(conn, catalogue.schedules, env.now())?)).map(drop),
+            Lane::Timely => Ok(()),
+        };
+        let did = enqueued.and_then(|()| run_one(env, catalogue, lane));
         if let Err(error) = &did {
             log::warn!("the queue cannot be read: {error}");
         }
@@ -76,16 +89,20 @@ fn work_until(stop: &(Mutex<bool>, Condvar), env: &JobEnv, catalogue: Catalogue)
 /// Runs everything that is due and says how many jobs that were; for tests and commands.
 pub fn run_due(env: &JobEnv, catalogue: Catalogue) -> AppResult<usize> {
     let mut done = 0;
-    while run_one(env, catalogue)? {
+    while run_one(env, catalogue, Lane::All)? {
         done += 1;
     }
     Ok(done)
 }
 
 /// Runs the next job, if one is due. The connection is given back while the job runs.
-fn run_one(env: &JobEnv, catalogue: Catalogue) -> AppResult<bool> {
-    let Some(job) = env.db.read_here(|conn| Ok(queue::claim(conn, env.now())?))? else { return Ok(false) };
-    let result = match catalogue.kinds.iter().copied().flatten().find(|kind| kind.name == job.kind) {
+fn run_one(env: &JobEnv, catalogue: Catalogue, lane: Lane) -> AppResult<bool> {
+    let timely: Vec<&str> = catalogue.kinds.iter().copied().flatten().filter(|kind| kind.is_timely()).map(|kind| kind.name).collect();
+    let only = (lane == Lane::Timely).then_some(timely.as_slice());
+    let known = |name: &str| catalogue.kinds.iter().copied().flatten().find(|kind| kind.name == name);
+    let lease = |name: &str| known(name).map(|kind| kind.lease_seconds);
+    let Some(job) = env.db.read_here(|conn| Ok(queue::claim(conn, env.now(), only, lease)?))? else { return Ok(false) };
+    let result = match known(&job.kind) {
         Some(kind) => catch_unwind(AssertUnwindSafe(|| (kind.run)(&job.payload, env)))
             .unwrap_or_else(|_| Err("the job panicked; the log has the place".into())),
         None => Err(format!("this version knows no job {}", job.kind).into()),

@@ -119,7 +119,14 @@ fn deed(kind: &str, label: &str) -> String {
             "sign in failed" => format!("failed to log in as {name}"),
             _ => format!("{verb} {name}").trim_end().to_owned(), // a person needs no noun
         },
+        ("entry", title) if verb == "expiry set" => format!("set when “{title}” comes off the site"),
+        ("entry", title) if verb == "expiry dropped" => format!("dropped the time at which “{title}” comes off the site"),
+        ("entry", title) if verb == "schedule dropped" => format!("dropped the time at which “{title}” goes live"),
         ("entry", title) if !title.is_empty() => format!("{verb} “{title}”"),
+        ("note", title) if verb == "left by guest" => format!("took a guest's note on “{title}”"),
+        ("note", title) => format!("{verb} a note on “{title}”"),
+        ("share_link", title) if verb == "viewed" => format!("showed “{title}” to somebody with a share link"),
+        ("share_link", title) => format!("{verb} a share link to “{title}”"),
         (_, "") => format!("{verb} the {noun}"),
         (_, name) => format!("{verb} the {noun} “{name}”"),
     }

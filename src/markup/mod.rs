@@ -17,6 +17,7 @@ mod links;
 mod lists;
 mod media;
 mod outline;
+mod passages;
 mod render;
 mod rewrite;
 mod sanitize;
@@ -34,6 +35,7 @@ mod tree;
 
 pub use address::percent_decoded;
 pub use links::Link;
+pub use passages::{Passage, mark, text_of};
 pub use render::render;
 pub use rewrite::rewrite_links;
 pub use slug::{is_slug, slugify};

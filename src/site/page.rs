@@ -160,6 +160,17 @@ impl Page {
         local.format(format).to_string()
     }
 
+    /// `19:52`.
+    pub fn time(&self, at: &NaiveDateTime) -> String {
+        self.local(*at).format("%H:%M").to_string()
+    }
+
+    /// `19:52` of today, `22 Nov, 19:52` of other days.
+    pub fn time_or_moment(&self, at: &NaiveDateTime) -> String {
+        let (local, now) = (self.local(*at), self.local(self.visit.now));
+        if local.date_naive() == now.date_naive() { local.format("%H:%M").to_string() } else { self.moment(at) }
+    }
+
     /// `22 November 2026, 19:52 CET`.
     pub fn full_moment(&self, at: &NaiveDateTime) -> String {
         self.local(*at).format("%-d %B %Y, %H:%M %Z").to_string()

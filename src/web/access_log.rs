@@ -18,7 +18,7 @@ use std::{
         mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 /// How old a line may become before it is written.
@@ -56,8 +56,8 @@ pub struct Answered<'a> {
     pub reference: &'a Reference,
     /// Status of the answer.
     pub status: u16,
-    /// When the request came.
-    pub begun: Instant,
+    /// When the request came, in microseconds since 1970.
+    pub begun: i64,
     /// Bytes of the body before transfer coding, where known.
     pub bytes: Option<u64>,
     /// Method of the request.
@@ -145,7 +145,8 @@ impl Lines {
         line.push(b' ');
         number(line, u64::from(answered.status));
         line.push(b' ');
-        number(line, u64::try_from(answered.begun.elapsed().as_micros()).unwrap_or(u64::MAX));
+        // Where somebody has set the clock back in between, it took no time.
+        number(line, u64::try_from(i64::try_from(now.as_micros()).unwrap_or(i64::MAX) - answered.begun).unwrap_or(0));
         line.extend_from_slice(b" us ");
         match answered.bytes {
             Some(bytes) => number(line, bytes),
@@ -192,16 +193,19 @@ fn number(line: &mut Vec<u8>, mut value: u64) {
     line[from..].reverse();
 }
 
+/// A path in two parts, between which the token of a share link is left out.
+pub fn without_token(path: &str) -> (&str, &str) {
+    match path.strip_prefix("/review/") {
+        Some(rest) => ("/review/…", rest.find('/').map_or("", |end| &rest[end..])),
+        None => (path, ""),
+    }
+}
+
 /// Leaves out the tokens of links: who may read the log may not use them.
 fn address(line: &mut Vec<u8>, uri: &Uri) {
-    let path = uri.path();
-    match path.strip_prefix("/review/") {
-        Some(rest) => {
-            line.extend_from_slice("/review/…".as_bytes());
-            line.extend_from_slice(rest.split_once('/').map_or("", |(_, after)| &rest[rest.len() - after.len() - 1..]).as_bytes());
-        }
-        None => line.extend_from_slice(path.as_bytes()),
-    }
+    let (path, rest) = without_token(uri.path());
+    line.extend_from_slice(path.as_bytes());
+    line.extend_from_slice(rest.as_bytes());
     let Some(query) = uri.query() else { return };
     for (place, part) in query.split('&').enumerate() {
         line.push(if place == 0 { b'?' } else { b'&' });
@@ -216,8 +220,14 @@ mod tests {
     fn logged(uri: &str) -> String {
         let mut lines = Lines { bytes: Vec::new(), second: 0, stamp: String::new() };
         let (reference, uri) = (Reference::fresh(), uri.parse().expect("an address"));
-        let answered =
-            Answered { reference: &reference, status: 200, begun: Instant::now(), bytes: Some(21_005), method: &Method::GET, uri: &uri };
+        let answered = Answered {
+            reference: &reference,
+            status: 200,
+            begun: 1_795_425_673_041_000,
+            bytes: Some(21_005),
+            method: &Method::GET,
+            uri: &uri,
+        };
         lines.add(&answered, Duration::from_millis(1_795_425_673_042));
         let line = String::from_utf8(std::mem::take(&mut lines.bytes)).expect("text");
         line.replace(reference.as_str(), "REF")
@@ -227,7 +237,7 @@ mod tests {
     fn a_line_says_when_who_what_and_how_long() {
         let line = logged("/posts/a?before=1~2");
         let (head, tail) = line.split_once(" us ").expect("a duration");
-        assert!(head.starts_with("[2026-11-23T09:21:13.042Z INFO  access] REF 200 "), "{line}");
+        assert!(head.starts_with("[2026-11-23T09:21:13.042Z INFO  access] REF 200 1000"), "{line}");
         assert_eq!(tail, "21005 B GET /posts/a?before=1~2\n");
     }
 

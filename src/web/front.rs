@@ -25,7 +25,6 @@ use std::{
     rc::Rc,
     sync::Arc,
     task::{Context, Poll},
-    time::Instant,
 };
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -74,7 +73,7 @@ where
     forward_ready!(service);
 
     fn call(&self, req: ServiceRequest) -> Answer {
-        let begun = Instant::now();
+        let begun = self.pages.now();
         let reference = Reference::fresh();
         let key = self.pages.is_on().then(|| key::of(&req)).flatten();
         let Some(key) = key else {
@@ -87,7 +86,7 @@ where
             ));
         };
         let wish = Wish::of(req.headers());
-        if let Some((page, Standing::Fresh)) = self.pages.get(&key) {
+        if let Some((page, Standing::Fresh)) = self.pages.get(&key, begun) {
             self.pages.count_hit(&page);
             let mut res = page.answer(&wish, From::Hit);
             res.headers_mut().insert(X_REQUEST_ID, reference.header());
@@ -103,7 +102,7 @@ where
 /// Gives the request its reference, lets it be answered, and notes that.
 async fn named<F: Future<Output = Result<ServiceResponse<BoxBody>, Error>>>(
     reference: Reference,
-    begun: Instant,
+    begun: i64,
     req: ServiceRequest,
     answer: impl FnOnce(ServiceRequest) -> F,
 ) -> Result<ServiceResponse<BoxBody>, Error> {

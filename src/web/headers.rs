@@ -2,7 +2,7 @@
 
 use crate::app::State;
 use actix_web::{
-    Error,
+    Error, HttpResponse,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::header::{self, HeaderMap, HeaderName, HeaderValue},
@@ -23,6 +23,24 @@ static ALWAYS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (header::X_FRAME_OPTIONS, "DENY"),
 ];
+
+/// Lets pages of ours, and nobody else's, show this answer in a frame.
+pub fn allow_in_frames(answer: &mut HttpResponse) {
+    let policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'");
+    set_policy(answer, &policy);
+    answer.headers_mut().insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+}
+
+/// Lets this page show pages of ours in frames.
+pub fn allow_frames(answer: &mut HttpResponse) {
+    set_policy(answer, &format!("{CONTENT_SECURITY_POLICY}; frame-src 'self'"));
+}
+
+fn set_policy(answer: &mut HttpResponse, policy: &str) {
+    if let Ok(value) = HeaderValue::from_str(policy) {
+        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, value);
+    }
+}
 
 /// Adds the security headers that the answer does not set itself.
 pub async fn secure(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<impl MessageBody>, Error> {

@@ -60,8 +60,9 @@ if (form && body && toolbar) {
   // Words that were typed and not saved are not lost without a question.
   let typed = false;
   form.addEventListener("input", () => (typed = true));
+  form.addEventListener("mainstay:kept", () => (typed = false));
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.formTarget === "_blank") return;
+    if (event.submitter?.formTarget) return; // a preview: nothing is saved
     typed = false;
   });
   window.addEventListener("beforeunload", (event) => {

@@ -26,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 const LONG: Duration = Duration::from_secs(30);
 
 /// The program, knowing nothing of the environment that the tests run in.
-fn mainstay(arguments: &[&str]) -> Command {
+pub fn mainstay(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mainstay"));
     for (name, _) in std::env::vars_os() {
         let known = name.to_string_lossy();
@@ -43,16 +43,16 @@ fn stderr(output: &Output) -> String {
 }
 
 /// A state folder that is gone after the test.
-struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Folder {
+    pub fn new(name: &str) -> Folder {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("binary-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         Folder(folder)
     }
 
-    fn text(&self) -> &str {
+    pub fn text(&self) -> &str {
         self.0.to_str().unwrap()
     }
 
@@ -73,7 +73,7 @@ impl Drop for Folder {
     }
 }
 
-fn within(limit: Duration, mut happens: impl FnMut() -> bool) -> bool {
+pub fn within(limit: Duration, mut happens: impl FnMut() -> bool) -> bool {
     let begun = Instant::now();
     while begun.elapsed() < limit {
         if happens() {
@@ -85,20 +85,20 @@ fn within(limit: Duration, mut happens: impl FnMut() -> bool) -> bool {
 }
 
 /// A running `mainstay serve`; killed when dropped.
-struct Serving {
-    child: Child,
+pub struct Serving {
+    pub child: Child,
     log: Arc<Mutex<Vec<String>>>,
-    port: u16,
+    pub port: u16,
 }
 
-struct Reply {
-    status: u16,
-    head: String,
-    body: String,
+pub struct Reply {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
 }
 
 impl Serving {
-    fn start(folder: &Folder, arguments: &[&str]) -> Serving {
+    pub fn start(folder: &Folder, arguments: &[&str]) -> Serving {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let listen = format!("127.0.0.1:{port}");
         let mut command = mainstay(&["serve", "--listen", &listen, "--state-dir", folder.text(), "--threads", "1"]);
@@ -109,15 +109,21 @@ impl Serving {
         Serving { child, log, port }
     }
 
-    fn log(&self) -> String {
+    pub fn log(&self) -> String {
         self.log.lock().unwrap().join("\n")
     }
 
     /// `None` while nobody listens.
     fn ask(&self, path: &str) -> Option<Reply> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
+        Serving::send(self.port, "GET", path, "", "")
+    }
+
+    /// A request of one's own making; `headers` end with a line end each.
+    pub fn send(port: u16, method: &str, path: &str, headers: &str, body: &str) -> Option<Reply> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
         stream.set_read_timeout(Some(LONG)).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.port).ok()?;
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Length: {}", body.len());
+        write!(stream, "{head}\r\n{headers}\r\n{body}").ok()?;
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).ok()?;
         let text = String::from_utf8_lossy(&bytes);
@@ -127,7 +133,7 @@ impl Serving {
 
     /// Waits for the first answer.
     #[track_caller]
-    fn first_answer(&mut self, path: &str) -> Reply {
+    pub fn first_answer(&mut self, path: &str) -> Reply {
         let begun = Instant::now();
         loop {
             if let Some(reply) = self.ask(path) {
@@ -280,6 +286,74 @@ fn another_command_works_beside_it(folder: &Folder, first: &Serving) {
     let output = mainstay(&["import", "markdown", "tests/fixtures/markdown/zola", "--state-dir", folder.text()]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(within(Duration::from_secs(5), || first.get("/posts").body.contains("Types reach 1.0")), "{}", first.get("/posts").body);
+}
+
+#[test]
+fn old_revisions_are_pruned_by_a_command() {
+    let (folder, database) = (Folder::new("prune"), Database::empty());
+    let migrated = mainstay(&["migrate", "--state-dir", folder.text(), "--database-url", &database.url()]).output().unwrap();
+    assert_eq!(migrated.status.code(), Some(0), "{}", stderr(&migrated));
+    let url = database.url();
+    let run = |more: &[&str]| {
+        let arguments = [&["revisions", "prune", "--state-dir", folder.text(), "--database-url", &url], more].concat();
+        let output = mainstay(&arguments).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned(), stderr(&output))
+    };
+    let conn = &mut database.conn();
+    let count = |conn: &mut diesel::MysqlConnection| mainstay::schema::revisions::table.count().get_result::<i64>(conn).unwrap();
+    seventy_entries_with_five_old_revisions_each(conn);
+    assert_eq!(run(&["--older-than", "soon"]).0, Some(2));
+    assert_eq!(run(&["--older-than", "90d", "--keep", "0"]).0, Some(2));
+    let (status, told, errors) = run(&["--older-than", "90d", "--keep", "2", "--dry-run"]);
+    assert_eq!(
+        (status, told.as_str()),
+        (Some(0), "Would delete 209 revisions older than 90 days; kept 1 of that age for a reason.\n"),
+        "{errors}"
+    );
+    assert_eq!(count(conn), 350);
+    assert_eq!(run(&["--older-than", "90d"]).1, "Deleted 0 revisions older than 90 days; kept 0 of that age for a reason.\n");
+    let told = run(&["--older-than", "90d", "--keep", "2"]).1;
+    assert_eq!(told, "Deleted 209 revisions older than 90 days; kept 1 of that age for a reason.\n");
+    assert_eq!(count(conn), 141);
+    let pruned = mainstay::schema::journal::table.filter(mainstay::schema::journal::kind.eq("revisions.pruned"));
+    assert_eq!(pruned.count().get_result::<i64>(conn), Ok(2), "a row for each batch");
+    assert_eq!(
+        run(&["--older-than", "90d", "--keep", "2"]).1,
+        "Deleted 0 revisions older than 90 days; kept 1 of that age for a reason.\n"
+    );
+}
+
+/// One of them has a name.
+fn seventy_entries_with_five_old_revisions_each(conn: &mut diesel::MysqlConnection) {
+    use mainstay::{
+        content::model::{
+            entry::Kind,
+            revision::{self, Draft, Revision},
+            saving,
+        },
+        journal::Actor,
+        schema::users,
+        web::person::Role,
+    };
+    let then = chrono::Utc::now().naive_utc() - chrono::TimeDelta::days(100);
+    let row = (
+        (users::email.eq("ada@example.org"), users::name.eq("Ada"), users::slug.eq("ada"), users::bio.eq("")),
+        (users::role.eq(Role::Author), users::created_at.eq(then)),
+    );
+    diesel::insert_into(users::table).values(row).execute(conn).unwrap();
+    for number in 0..70 {
+        let mut draft = Draft { title: format!("Entry {number}"), ..Draft::empty(1.into()) };
+        let id = saving::create(conn, Kind::Post, &draft, &Actor::default(), then).unwrap();
+        for text in 0..4 {
+            let latest = mainstay::content::model::entry::Entry::find(conn, id).unwrap().latest_revision_id.unwrap();
+            draft = Draft { body: format!("Text {text}."), ..Revision::find(conn, latest).unwrap().draft() };
+            saving::save(conn, id, latest, &draft, &Actor::default(), then).unwrap();
+        }
+        if number == 0 {
+            let second = Revision::numbered(conn, id, 2).unwrap().id;
+            revision::describe(conn, second, Some("Keep me"), None).unwrap();
+        }
+    }
 }
 
 #[test]

@@ -11,7 +11,13 @@ use mainstay::{
     app::State,
     cli::warm_up,
     clock::Clock,
-    content::model::{category_changes, entry::EntryId, tag::TagId},
+    content::model::{
+        category_changes,
+        entry::{Entry, EntryId},
+        revision::{Draft, Revision},
+        saving,
+        tag::TagId,
+    },
     db::Db,
     exchange::{
         markdown::{self, Options},
@@ -244,6 +250,17 @@ async fn no_page_is_stale_after_an_entry_has_changed() {
     assert_ne!(authors.ada, authors.bob);
 }
 
+/// A newer draft behind what is live.
+fn save_draft(site: &Site, id: EntryId, title: &str) {
+    let now = site.state.clock.now();
+    site.write(|conn| {
+        let newest = Entry::find(conn, id)?.latest_revision_id.unwrap();
+        let newest = Revision::find(conn, newest)?;
+        let draft = Draft { title: title.to_owned(), ..newest.draft() };
+        saving::save(conn, id, newest.id, &draft, &Actor::default(), now).map(drop)
+    });
+}
+
 #[actix_web::test]
 async fn no_page_is_stale_after_an_entry_has_come_or_gone() {
     let (small, authors) = Small::new().await;
@@ -272,12 +289,46 @@ async fn no_page_is_stale_after_an_entry_has_come_or_gone() {
             assert_eq!(site.run_jobs(), 1);
         })
         .await;
+    let draft = small.entry("/posts/tomorrow");
+    small
+        .after("a scheduled update, beside which a newer draft waits", async {
+            save_draft(site, draft, "The title of the day after");
+            let (now, at) = (site.state.clock.now(), site.state.clock.now() + TimeDelta::minutes(1));
+            site.write(|conn| mainstay::content::model::publishing::schedule(conn, draft, at, &Actor::default(), now));
+            save_draft(site, draft, "Not yet");
+            site.later(TimeDelta::minutes(2));
+            assert_eq!(site.run_jobs(), 1);
+        })
+        .await;
+    small
+        .after("a post that comes off by itself", async {
+            let (now, at) = (site.state.clock.now(), site.state.clock.now() + TimeDelta::minutes(1));
+            site.write(|conn| mainstay::content::model::timing::set_expiry(conn, draft, Some(at), &Actor::default(), now));
+            site.later(TimeDelta::minutes(2));
+            assert_eq!(site.run_jobs(), 1);
+        })
+        .await;
     let about = small.entry("/about");
     small.after("a page that goes", small.submit(&format!("/admin/entries/{about}/unpublication"), "#confirm", |form| form)).await;
     small
         .after("a page in the middle", async {
             let id = small.entry("/guides/deep");
             small.submit(&format!("/admin/entries/{id}/unpublication"), "#confirm", |form| form).await;
+        })
+        .await;
+    let guides = small.entry("/guides");
+    small.after("a branch in the trash", small.submit(&format!("/admin/entries/{guides}/trash"), "#confirm", |form| form)).await;
+    small
+        .after("nothing: a branch back as drafts", async {
+            small.submit(&format!("/admin/entries/{guides}"), "#restore", |form| form).await;
+        })
+        .await;
+    small.after("its first page back on the site", small.edit(guides, |form| form)).await;
+    small
+        .after("nothing: an old revision as the newest draft", async {
+            small.edit(guides, |form| form.fill([("body", "Other words.")])).await;
+            small.look("the new words").await;
+            small.submit(&format!("/admin/entries/{guides}/revisions/1/restoration"), "#confirm", |form| form).await;
         })
         .await;
     small

@@ -13,6 +13,7 @@ use mainstay::{
     schema::jobs,
 };
 use serde::{Deserialize, Serialize};
+use std::time::{Duration, Instant};
 
 /// Fails, or panics.
 #[derive(Serialize, Deserialize)]
@@ -25,6 +26,32 @@ impl Job for Fails {
 
     fn run(&self, _: &JobEnv) -> JobResult {
         if self.panics { panic!("as it is meant to") } else { Err("no luck".into()) }
+    }
+}
+
+/// Takes its time.
+#[derive(Serialize, Deserialize)]
+struct Slow;
+
+impl Job for Slow {
+    const KIND: &'static str = "tests.slow";
+
+    fn run(&self, _: &JobEnv) -> JobResult {
+        std::thread::sleep(Duration::from_secs(4));
+        Ok(())
+    }
+}
+
+/// Must be done in time.
+#[derive(Serialize, Deserialize)]
+struct Timely;
+
+impl Job for Timely {
+    const KIND: &'static str = "tests.timely";
+    const LEASE_SECONDS: i64 = 10;
+
+    fn run(&self, _: &JobEnv) -> JobResult {
+        Ok(())
     }
 }
 
@@ -83,10 +110,10 @@ async fn a_job_in_hand_is_passed_over_until_its_lease_ends() {
     let now = site.state.clock.now();
     let (conn, other) = (&mut site.database.conn(), &mut site.database.conn());
     Fails { panics: false }.enqueue(conn, now).unwrap();
-    assert!(queue::claim(conn, now).unwrap().is_some());
-    assert!(queue::claim(other, now).unwrap().is_none());
-    let over = now + TimeDelta::minutes(queue::LEASE_MINUTES) + TimeDelta::seconds(1);
-    assert_eq!(queue::claim(other, over).unwrap().map(|job| job.attempts), Some(1), "its worker died");
+    assert!(queue::claim(conn, now, None, |_| None).unwrap().is_some());
+    assert!(queue::claim(other, now, None, |_| None).unwrap().is_none());
+    let over = now + TimeDelta::seconds(queue::LEASE_SECONDS + 1);
+    assert_eq!(queue::claim(other, over, None, |_| None).unwrap().map(|job| job.attempts), Some(1), "its worker died");
     forget(&site);
 }
 
@@ -102,5 +129,24 @@ async fn a_repeated_job_is_enqueued_once_by_one_of_two_nodes_and_caught_up_once(
     assert_eq!(schedule::enqueue_due(other, HOURLY, later + TimeDelta::minutes(59)).unwrap(), 0);
     assert_eq!(schedule::enqueue_due(other, HOURLY, later + TimeDelta::minutes(60)).unwrap(), 1);
     assert_eq!(site.count("jobs"), 1, "one that still waits is not joined by another");
+    forget(&site);
+}
+
+#[actix_web::test]
+async fn a_slow_job_does_not_hold_up_what_must_be_done_in_time() {
+    const BOTH: Catalogue = Catalogue { kinds: &[&[kind::<Slow>(), kind::<Timely>()]], schedules: &[] };
+    let site = Site::start().await;
+    let now = site.state.clock.now();
+    site.write(|conn| Ok(Slow.enqueue(conn, now)?));
+    let workers = worker::Workers::start(1, &site.state.job_env(), BOTH);
+    std::thread::sleep(Duration::from_millis(700)); // the one worker has the slow job in hand
+    site.write(|conn| Ok(Timely.enqueue(conn, now)?));
+    let begun = Instant::now();
+    while site.count("jobs WHERE kind = 'tests.timely'") > 0 {
+        assert!(begun.elapsed() < Duration::from_secs(2), "it waited for the slow one");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(site.count("jobs WHERE kind = 'tests.slow'"), 1);
+    workers.stop();
     forget(&site);
 }

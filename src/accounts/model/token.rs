@@ -22,7 +22,7 @@ text_enum!(
 
 /// Makes a link's token and returns it; it cannot be read again.
 pub fn mint(conn: &mut Conn, purpose: Purpose, user: Option<UserId>, life: TimeDelta, now: NaiveDateTime) -> QueryResult<String> {
-    let token = hex(&rand::random::<[u8; 32]>());
+    let token = fresh();
     let row = (
         account_tokens::token_hash.eq(hash(&token)),
         account_tokens::purpose.eq(purpose),
@@ -71,7 +71,13 @@ pub fn sweep(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
     diesel::delete(account_tokens::table.filter(account_tokens::expires_at.le(now))).execute(conn)
 }
 
-fn hash(token: &str) -> Vec<u8> {
+/// A token that nobody can guess.
+pub fn fresh() -> String {
+    hex(&rand::random::<[u8; 32]>())
+}
+
+/// What is kept of a token.
+pub fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 

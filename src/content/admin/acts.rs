@@ -1,14 +1,14 @@
-//! Acts on an entry: unpublish, trash, restore, delete. Whatever cannot be taken back at once asks on a page of its own.
+//! Taking an entry off the site asks on a page of its own.
 
 use super::{
     super::{
         model::{
             entry::{Entry, EntryId},
-            link, publishing, trash,
+            link, publishing,
         },
         paths,
     },
-    editor::may_change,
+    editor::{may_change, may_change_now},
 };
 use crate::web::methods::read;
 use crate::{
@@ -25,17 +25,12 @@ use crate::{
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::NaiveDateTime;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/entries/{id}/unpublication", read().to(ask_unpublish))
-        .route("/admin/entries/{id}/unpublication", web::post().to(unpublish))
-        .route("/admin/entries/{id}/trash", read().to(ask_trash))
-        .route("/admin/entries/{id}/trash", web::post().to(trash))
-        .route("/admin/entries/{id}/restoration", web::post().to(restore))
-        .route("/admin/entries/{id}/deletion", read().to(ask_delete))
-        .route("/admin/entries/{id}/deletion", web::post().to(delete));
+        .route("/admin/entries/{id}/unpublication", web::post().to(unpublish));
 }
 
 #[derive(Template)]
@@ -50,7 +45,6 @@ struct Confirm {
     action: String,
     inbound: Vec<Entry>,
     inbound_count: i64,
-    children: i64,
 }
 
 /// What is asked, and what happens then.
@@ -76,7 +70,6 @@ async fn ask(ctx: &Ctx, id: EntryId, question: Question) -> AppResult<HttpRespon
             button: question.button,
             keep: question.keep,
             action: format!("{}/{}", paths::edit(id), question.path),
-            children: trash::children(conn, &entry)?,
             page,
             entry,
             inbound,
@@ -87,7 +80,7 @@ async fn ask(ctx: &Ctx, id: EntryId, question: Question) -> AppResult<HttpRespon
 }
 
 /// Refuses acts on what visitors see, or will see, to those who do not publish.
-fn may_take_off(entry: &Entry, person: &Person) -> AppResult<()> {
+pub(super) fn may_take_off(entry: &Entry, person: &Person) -> AppResult<()> {
     if person.may(Right::Publish) || !entry.is_live() && entry.publish_at.is_none() {
         return Ok(());
     }
@@ -100,7 +93,7 @@ async fn act(ctx: &Ctx, id: EntryId, what: fn(&mut Conn, EntryId, &Actor, NaiveD
     let (actor, now) = (ctx.actor(), ctx.now());
     ctx.db
         .write(move |conn| {
-            let entry = may_change(conn, id, &person)?;
+            let entry = may_change_now(conn, id, &person)?;
             may_take_off(&entry, &person)?;
             what(conn, id, &actor, now)?;
             Ok(entry)
@@ -126,49 +119,4 @@ async fn ask_unpublish(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpRespon
 async fn unpublish(ctx: Ctx, id: web::Path<EntryId>, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
     let entry = act(&ctx, *id, publishing::unpublish).await?;
     ctx.flash(format!("Took “{}” off the site. It is a draft now.", entry.title)).see_other(paths::edit(*id))
-}
-
-/// `GET /admin/entries/{id}/trash` — asks.
-async fn ask_trash(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> {
-    let question = Question {
-        verb: "Move {} to the trash?",
-        path: "trash",
-        button: "Move to trash",
-        keep: "Keep it",
-        consequence: |page| {
-            let until = page.visit.now + TimeDelta::days(trash::DAYS);
-            format!("It goes off the site at once. You can restore it, with its revisions, until {}.", page.date(&until))
-        },
-    };
-    ask(&ctx, id.into_inner(), question).await
-}
-
-/// `POST /admin/entries/{id}/trash` — moves an entry to the trash.
-async fn trash(ctx: Ctx, id: web::Path<EntryId>, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
-    let entry = act(&ctx, *id, trash::trash).await?;
-    ctx.flash(format!("Moved “{}” to the trash.", entry.title)).see_other(paths::ENTRIES)
-}
-
-/// `POST /admin/entries/{id}/restoration` — brings it back as a draft.
-async fn restore(ctx: Ctx, id: web::Path<EntryId>, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
-    let entry = act(&ctx, *id, trash::restore).await?;
-    ctx.flash(format!("Restored “{}” as a draft.", entry.title)).see_other(paths::edit(*id))
-}
-
-/// `GET /admin/entries/{id}/deletion` — asks.
-async fn ask_delete(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> {
-    let question = Question {
-        verb: "Delete {} for good?",
-        path: "deletion",
-        button: "Delete for good",
-        keep: "Keep it in the trash",
-        consequence: |_| "It is deleted with all its revisions. This cannot be undone.".to_owned(),
-    };
-    ask(&ctx, id.into_inner(), question).await
-}
-
-/// `POST /admin/entries/{id}/deletion` — deletes an entry that lies in the trash.
-async fn delete(ctx: Ctx, id: web::Path<EntryId>, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
-    let entry = act(&ctx, *id, trash::delete).await?;
-    ctx.flash(format!("Deleted “{}” for good.", entry.title)).see_other("/admin/entries?view=trash")
 }

@@ -1,9 +1,11 @@
 //! The first page of the admin: what waits, what goes out next, what was changed.
 
 use super::super::model::{
-    entry::Entry,
+    entry::{Entry, EntryId},
+    note::{self, Note},
     publishing,
     search::{self, Filter, View},
+    timing::{self, Planned},
     workflow::lists,
 };
 use crate::{
@@ -41,9 +43,11 @@ struct Dashboard {
     today: String,
     drafts: Vec<(Entry, String)>,
     changed: Vec<(Entry, String)>,
-    scheduled: Vec<Entry>,
     /// What this person is asked to approve, longest first.
     waiting: Vec<lists::Row>,
+    scheduled: Vec<Planned>,
+    /// The newest open notes, each with its entry.
+    notes: Vec<(Note, EntryId, String)>,
     journal: Vec<Row>,
     figures: Vec<(&'static str, String, &'static str, String)>,
     steps: Vec<Step>,
@@ -73,14 +77,14 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person) -> AppResult<Dashboard> 
     let (posts, pages, drafts) = publishing::figures(conn)?;
     let people: i64 = users::table.filter(users::disabled_at.is_null()).count().get_result(conn)?;
     let (waiting_jobs, failed_jobs) = queue::counts(conn)?;
-    let scheduled = publishing::scheduled(conn)?.into_iter().filter(|entry| own.is_none_or(|own| entry.author_id == own));
     let journal = if person.may(Right::ReadJournal) { Row::page(conn, None, None, ROWS)?.rows } else { Vec::new() };
     Ok(Dashboard {
         today: page.weekday(&page.visit.now),
         drafts: search::page(conn, &mine, None, ROWS)?.rows,
         changed: search::page(conn, &changed, None, ROWS)?.rows,
-        scheduled: scheduled.collect(),
         waiting: if page.waiting > 0 { lists::waiting(conn, person, None, ROWS)?.rows } else { Vec::new() },
+        scheduled: timing::planned(conn, own, None, 10)?,
+        notes: note::newest_open(conn, own, ROWS as i64)?,
         journal,
         figures: vec![
             ("Posts, live", number(posts), "/admin/entries?view=live&kind=post", "in the lists of the site".to_owned()),

@@ -4,26 +4,23 @@ use super::{
     super::{
         forms::entry::{EntryForm, Wish},
         model::{
-            category::{self, Category},
-            entry::{Author, Entry, EntryId, EntryState, Kind, Text},
-            file, link,
-            live::Live,
-            place,
+            category::Category,
+            entry::{Entry, EntryId, EntryState, Kind},
+            link, place,
             release::{Release, release},
-            rendering,
-            revision::{Draft, Revision, RevisionId},
+            revision::{Revision, RevisionId},
             saving::{self, Saved},
-            source, tag,
-            workflow::{
-                review,
-                submission::{State, Submission},
-            },
+            source, timing as clock,
+            workflow::review,
         },
         paths,
-        public::ShowEntry,
     },
+    acts::may_take_off,
     gate_panel::GatePanel,
+    history::{self, History},
+    notes::Outside,
     review_panel::ReviewPanel,
+    timing::{self, Timing},
 };
 use crate::{
     accounts::model::user::User,
@@ -35,9 +32,10 @@ use crate::{
     web::{
         ctx::{Ctx, Visit},
         form::{FormErrors, Submitted},
+        headers,
         methods::read,
         person::{Person, Right},
-        render::{private, render},
+        render::private,
     },
 };
 use actix_web::{HttpResponse, http::StatusCode, web};
@@ -48,9 +46,6 @@ use serde::Deserialize;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/entries/new", read().to(new))
-        .route("/admin/entries/preview", web::post().to(preview))
-        .route("/admin/entries/{id}/preview", read().to(preview_saved))
-        .route("/admin/markdown", read().to(help))
         .route(paths::ENTRIES, web::post().to(create))
         .route("/admin/entries/{id}", read().to(edit))
         .route("/admin/entries/{id}", web::post().to(update));
@@ -64,8 +59,7 @@ struct Editor {
     form: EntryForm,
     errors: FormErrors,
     entry: Option<Entry>,
-    /// What somebody saved in between.
-    theirs: Option<(Revision, Draft)>,
+    history: History,
     newest: Option<Revision>,
     authors: Vec<(String, String)>,
     categories: Vec<(String, String)>,
@@ -74,6 +68,8 @@ struct Editor {
     inbound_count: i64,
     base: String,
     may_name_authors: bool,
+    timing: Timing,
+    outside: Outside,
     gate: GatePanel,
     review: ReviewPanel,
 }
@@ -109,13 +105,26 @@ impl Editor {
 #[serde(default)]
 pub struct NewParams {
     kind: String,
+    /// The number of a form that was begun and never saved.
+    sheet: String,
 }
 
-/// `GET /admin/entries/new` — an empty sheet.
+/// What the address of an entry's editor may say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct EditParams {
+    /// `take`: fill the form with what was typed and not saved.
+    autosave: String,
+}
+
+/// `GET /admin/entries/new` — an empty sheet, or one that was begun and never saved.
 async fn new(ctx: Ctx, params: web::Query<NewParams>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let kind = Kind::from_word(&params.kind).unwrap_or(Kind::Post);
-    sheet(&ctx, &person, None, EntryForm::empty(kind, &person), FormErrors::none(), None).await
+    let (by, nonce) = (person.id, params.into_inner().sheet);
+    let begun = ctx.db.read(move |conn| history::begun(conn, by, nonce)).await?;
+    let form = begun.unwrap_or_else(|| EntryForm::empty(kind, &person));
+    sheet(&ctx, &person, None, form, FormErrors::none(), None).await
 }
 
 /// `POST /admin/entries` — saves a new entry, and publishes it if that button was pressed.
@@ -124,28 +133,33 @@ async fn create(ctx: Ctx, form: Submitted<EntryForm>) -> AppResult<HttpResponse>
     let form = form.into_inner();
     let kind = Kind::from_word(&form.kind).unwrap_or(Kind::Post);
     match store_new(&ctx, &person, kind, &form).await {
-        Ok((id, wish)) => say(&ctx, wish, true).see_other(paths::edit(id)),
+        Ok((id, wish, told)) => say(&ctx, wish, true, &told).see_other(paths::edit(id)),
         Err(AppError::Invalid(errors)) => sheet(&ctx, &person, None, form, errors, None).await,
         Err(other) => Err(other),
     }
 }
 
-async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> AppResult<(EntryId, Wish)> {
+async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> AppResult<(EntryId, Wish, String)> {
     let (form, person, actor, now) = (form.clone(), person.clone(), ctx.actor(), ctx.now());
     ctx.db
         .write(move |conn| {
-            let (draft, wish) = form.check(&person, SiteSettings::load(conn)?.time_zone)?;
+            let zone = SiteSettings::load(conn)?.time_zone;
+            let (draft, wish) = form.check(&person, zone)?;
             let key = form.source_key();
             if let Some(made) = key.as_deref().map(|key| source::made_by(conn, key)).transpose()?.flatten() {
                 may_change(conn, made, &person)?;
-                return Ok((made, wish)); // the form was sent twice
+                return Ok((made, wish, String::new())); // the form was sent twice
             }
             let id = saving::create(conn, kind, &draft, &actor, now)?;
             if let Some(key) = key {
                 source::mark_made(conn, id, &key)?;
             }
+            let before = Entry::find(conn, id)?;
+            timing::set_expiry(conn, &before, timing::wanted(&form, zone, &person)?, wish, &actor, now)?;
             fulfil(conn, id, wish, &form, &person, &actor, now)?;
-            Ok((id, wish))
+            history::settle(conn, &person, None, &form)?;
+            history::note(conn, id, &form)?;
+            Ok((id, wish, timing::told(conn, &before, wish)?))
         })
         .await
 }
@@ -156,36 +170,37 @@ fn fulfil(conn: &mut Conn, id: EntryId, wish: Wish, form: &EntryForm, person: &P
         Wish::Publish => Release::Now,
         Wish::PublishAt(at) => Release::At(at),
         Wish::Submit(plan) => return review::submit(conn, id, plan, &form.review_words, person, actor, now),
+        Wish::Reschedule => Release::At(timing::set_time(conn, id)?),
+        Wish::Unschedule => {
+            may_take_off(&Entry::find(conn, id)?, person)?;
+            return clock::drop_schedule(conn, id, actor, now);
+        }
     };
     release(conn, id, when, person, form.override_reason(), actor, now).map(drop)
 }
 
-fn say(ctx: &Ctx, wish: Wish, changed: bool) -> &Ctx {
-    match wish {
-        Wish::Publish => ctx.flash("Published. Visitors see it now."),
-        Wish::Submit(_) => ctx.flash("Submitted for review. Those who are asked get a letter."),
-        Wish::PublishAt(_) => ctx.flash("Scheduled. It goes out by itself at the time you set."),
-        Wish::Save if changed => ctx.flash("Saved the draft."),
-        Wish::Save => ctx.flash("Nothing was changed, so there is nothing new to save."),
-    }
+/// Says what was done; `told` is what became of the set times.
+fn say<'a>(ctx: &'a Ctx, wish: Wish, changed: bool, told: &str) -> &'a Ctx {
+    let done = match wish {
+        Wish::PublishAt(at) if at <= ctx.now() => "That time has passed, so it was published at once. Visitors see it now.",
+        Wish::Submit(_) => "Submitted for review. Those who are asked get a letter.",
+        Wish::Publish => "Published. Visitors see it now.",
+        Wish::PublishAt(_) | Wish::Reschedule => "Scheduled. It goes out by itself at the time you set.",
+        Wish::Unschedule => "The set time is dropped. The draft is kept.",
+        Wish::Save if changed => "Saved the draft.",
+        Wish::Save if told.is_empty() => "Nothing was changed, so there is nothing new to save.",
+        Wish::Save => "",
+    };
+    ctx.flash(format!("{done} {told}").trim())
 }
 
-/// `GET /admin/entries/{id}` — the newest revision in the form.
-async fn edit(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> {
+/// `GET /admin/entries/{id}` — the newest revision in the form, or what was typed and not saved.
+async fn edit(ctx: Ctx, id: web::Path<EntryId>, params: web::Query<EditParams>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
-    let id = id.into_inner();
-    let by = person.clone();
-    let form = ctx.db.read(move |conn| {
-        let entry = may_change(conn, id, &by)?;
-        let zone = SiteSettings::load(conn)?.time_zone;
-        let newest = Revision::find(conn, entry.latest_revision_id.ok_or(AppError::NotFound)?)?;
-        let form = EntryForm::of(&entry, &newest, zone);
-        Ok(match Submission::current(conn, id)?.filter(|one| one.state == State::ChangesAsked) {
-            Some(former) => form.planned(former.afterwards, former.publish_at, zone),
-            None => form,
-        })
-    });
-    sheet(&ctx, &person, Some(id), form.await?, FormErrors::none(), None).await
+    let (id, by, now) = (id.into_inner(), person.clone(), ctx.now());
+    let take_over = params.autosave == "take";
+    let form = ctx.db.write(move |conn| history::open(conn, id, &by, take_over, now)).await?;
+    sheet(&ctx, &person, Some(id), form, FormErrors::none(), None).await
 }
 
 /// `POST /admin/entries/{id}` — saves a revision; refuses, with both texts, when somebody saved in between.
@@ -193,25 +208,34 @@ async fn update(ctx: Ctx, id: web::Path<EntryId>, form: Submitted<EntryForm>) ->
     let person = ctx.require(Right::Write)?;
     let (id, form) = (id.into_inner(), form.into_inner());
     match store(&ctx, &person, id, &form).await {
-        Ok((Saved::Overtaken(theirs), _)) => sheet(&ctx, &person, Some(id), form, FormErrors::none(), Some(*theirs)).await,
-        Ok((saved, wish)) => say(&ctx, wish, !matches!(saved, Saved::Unchanged)).see_other(paths::edit(id)),
+        Ok((Saved::Overtaken(theirs), ..)) => sheet(&ctx, &person, Some(id), form, FormErrors::none(), Some(*theirs)).await,
+        Ok((saved, wish, told)) => say(&ctx, wish, !matches!(saved, Saved::Unchanged), &told).see_other(paths::edit(id)),
         Err(AppError::Invalid(errors)) => sheet(&ctx, &person, Some(id), form, errors, None).await,
         Err(other) => Err(other),
     }
 }
 
-async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> AppResult<(Saved, Wish)> {
+async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> AppResult<(Saved, Wish, String)> {
     let (form, person, actor, now) = (form.clone(), person.clone(), ctx.actor(), ctx.now());
     ctx.db
         .write(move |conn| {
-            may_change(conn, id, &person)?;
-            let (draft, wish) = form.check(&person, SiteSettings::load(conn)?.time_zone)?;
-            let base: RevisionId = form.base.parse().unwrap_or(0.into());
-            let saved = saving::save(conn, id, base, &draft, &actor, now)?;
-            if !matches!(saved, Saved::Overtaken(_)) {
-                fulfil(conn, id, wish, &form, &person, &actor, now)?;
+            let before = may_change_now(conn, id, &person)?;
+            if before.state == EntryState::Trashed {
+                return Err(FormErrors::whole("Somebody has moved this entry to the trash while you were writing. Your words stand here: copy them, then restore the entry.").into());
             }
-            Ok((saved, wish))
+            let zone = SiteSettings::load(conn)?.time_zone;
+            let (draft, wish) = form.check(&person, zone)?;
+            let base: RevisionId = form.base.parse().unwrap_or(0.into());
+            history::settle(conn, &person, Some(id), &form)?;
+            let saved = saving::save(conn, id, base, &draft, &actor, now)?;
+            if matches!(saved, Saved::Overtaken(_)) {
+                history::keep(conn, &person, id, &form, now)?;
+                return Ok((saved, wish, String::new()));
+            }
+            timing::set_expiry(conn, &before, timing::wanted(&form, zone, &person)?, wish, &actor, now)?;
+            fulfil(conn, id, wish, &form, &person, &actor, now)?;
+            history::note(conn, id, &form)?;
+            Ok((saved, wish, timing::told(conn, &before, wish)?))
         })
         .await
 }
@@ -223,6 +247,12 @@ pub fn may_change(conn: &mut Conn, id: EntryId, person: &Person) -> AppResult<En
         return Ok(entry);
     }
     Err(AppError::Forbidden("This entry is somebody else's. Ask an editor to change it, or to make you its author."))
+}
+
+/// The same for whoever goes on to change it: locked before anything is read, so that nothing read after is older than the lock.
+pub fn may_change_now(conn: &mut Conn, id: EntryId, person: &Person) -> AppResult<Entry> {
+    Entry::lock(conn, id)?;
+    may_change(conn, id, person)
 }
 
 /// Draws the editor: 200, or 422 with what to mend, or 409 with what somebody saved in between.
@@ -241,7 +271,9 @@ async fn sheet(
     };
     let (visit, person) = (ctx.visit(), person.clone());
     let view = ctx.db.read(move |conn| load(conn, visit, &person, id, form, errors, theirs)).await?;
-    private(HttpResponse::build(status), &view)
+    let mut answer = private(HttpResponse::build(status), &view)?;
+    headers::allow_frames(&mut answer);
+    Ok(answer)
 }
 
 fn load(
@@ -253,11 +285,9 @@ fn load(
     errors: FormErrors,
     theirs: Option<Revision>,
 ) -> AppResult<Editor> {
-    let entry = id.map(|id| may_change(conn, id, person)).transpose()?;
+    let (entry, now) = (id.map(|id| may_change(conn, id, person)).transpose()?, visit.now);
     let kind = entry.as_ref().map_or_else(|| Kind::from_word(&form.kind).unwrap_or(Kind::Post), |entry| entry.kind);
-    if let Some(theirs) = &theirs {
-        form.base = theirs.id.to_string(); // saving once more overwrites knowingly
-    }
+    let history = History::load(conn, person, entry.as_ref(), &mut form, theirs, visit.now)?;
     let newest = match entry.as_ref().and_then(|entry| entry.latest_revision_id) {
         Some(id) => Some(Revision::find(conn, id)?),
         None => None,
@@ -278,7 +308,9 @@ fn load(
         parents: [(String::new(), "At the top".to_owned())].into_iter().chain(parents).collect(),
         base: place::base(conn, kind, form.parent.parse().ok()).unwrap_or_else(|_| "/".to_owned()),
         may_name_authors: person.may(Right::EditAll),
-        theirs: theirs.map(|theirs| (theirs.clone(), theirs.draft())),
+        timing: Timing::load(conn, entry.as_ref())?,
+        outside: Outside::load(conn, entry.as_ref(), now)?,
+        history,
         kind,
         form,
         errors,
@@ -289,112 +321,3 @@ fn load(
         review,
     })
 }
-
-/// `POST /admin/entries/preview` — what is in the form, in the theme. Nothing is saved.
-async fn preview(ctx: Ctx, form: Submitted<EntryForm>) -> AppResult<HttpResponse> {
-    let person = ctx.require(Right::Write)?;
-    let (visit, form) = (ctx.visit(), form.into_inner());
-    let view = ctx.db.read(move |conn| {
-        let zone = SiteSettings::load(conn)?.time_zone;
-        // A preview is drawn of whatever can be read; mistakes are told when it is saved.
-        let (draft, _) = EntryForm { r#do: String::new(), ..form.clone() }.check(&person, zone).or_else(|_| {
-            let plain = EntryForm { title: form.title.chars().take(300).collect(), body: form.body.clone(), ..EntryForm::default() };
-            EntryForm { title: if plain.title.is_empty() { "Untitled".to_owned() } else { plain.title.clone() }, ..plain }
-                .check(&person, zone)
-        })?;
-        let kind = Kind::from_word(&form.kind).unwrap_or(Kind::Post);
-        show_draft(conn, visit, kind, form.base.parse::<RevisionId>().ok(), &draft)
-    });
-    render(&view.await?)
-}
-
-/// `GET /admin/entries/{id}/preview` — the newest revision in the theme.
-async fn preview_saved(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> {
-    let person = ctx.require(Right::Write)?;
-    let (visit, id) = (ctx.visit(), id.into_inner());
-    let view = ctx.db.read(move |conn| {
-        let entry = may_change(conn, id, &person)?;
-        let newest = entry.latest_revision_id.ok_or(AppError::NotFound)?;
-        let draft = Revision::find(conn, newest)?.draft();
-        show_draft(conn, visit, entry.kind, Some(newest), &draft)
-    });
-    render(&view.await?)
-}
-
-/// A draft as visitors would see it.
-pub(super) fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<RevisionId>, draft: &Draft) -> AppResult<ShowEntry> {
-    let now = visit.now;
-    let rendered = rendering::render(conn, &draft.body)?;
-    let stored = match base {
-        Some(base) => Revision::find(conn, base).ok().map(|revision| Entry::find(conn, revision.entry_id)).transpose()?,
-        None => None,
-    };
-    let author = User::find(conn, draft.author)?;
-    let author = Author { id: author.id, name: author.name, slug: author.slug, bio: author.bio };
-    let entry = Entry {
-        id: stored.as_ref().map_or(0.into(), |entry| entry.id),
-        kind,
-        parent_id: draft.parent,
-        slug: draft.slug.clone(),
-        path: stored.as_ref().and_then(|entry| entry.path.clone()).or_else(|| Some("/posts/preview".to_owned())),
-        position: draft.position,
-        state: EntryState::Draft,
-        title: draft.title.clone(),
-        summary: draft.summary.clone(),
-        words: rendered.words as i32,
-        image_url: draft.image_url.clone(),
-        image_alt: draft.image_alt.clone(),
-        meta_title: draft.meta_title.clone(),
-        meta_description: draft.meta_description.clone(),
-        featured: draft.featured,
-        author_id: draft.author,
-        live_revision_id: None,
-        latest_revision_id: base,
-        publish_at: None,
-        published_at: draft.dated_at.or(stored.and_then(|entry| entry.published_at)).or(Some(now)),
-        created_at: now,
-        changed_at: now,
-        trashed_at: None,
-    };
-    let live = Live {
-        picture: file::sizes(conn, &[&entry.image_url])?.remove(&entry.image_url),
-        topics: category::of_entry(conn, entry.id)?,
-        tags: tag::of_entry(conn, entry.id)?,
-        text: Text { html: rendered.html, headings: rendered.headings },
-        entry,
-        author,
-    };
-    let view = match kind {
-        Kind::Post => ShowEntry::post(conn, visit, live)?,
-        Kind::Page => ShowEntry::page(conn, visit, live)?,
-    };
-    Ok(view.into_preview())
-}
-
-#[derive(Template)]
-#[template(path = "content/admin/entries/markdown.html")]
-struct Help {
-    page: Page,
-    samples: Vec<(&'static str, &'static str, markup::SafeHtml)>,
-}
-
-/// `GET /admin/markdown` — how to write Markdown here, with what becomes of it.
-async fn help(ctx: Ctx) -> AppResult<HttpResponse> {
-    ctx.require(Right::Write)?;
-    let visit = ctx.visit();
-    let page = ctx.db.read(move |conn| Ok(Page::admin(conn, visit)?)).await?;
-    let samples = SAMPLES.iter().map(|(name, source)| (*name, *source, markup::render(source).html)).collect();
-    render(&Help { page, samples })
-}
-
-const SAMPLES: &[(&str, &str)] = &[
-    ("Emphasis", "*soft*, **loud**, ~~gone~~, `code`"),
-    ("Links", "[the articles](/posts), <https://example.org>"),
-    ("List", "- one\n- two\n\n1. first\n2. second"),
-    ("Tasks", "- [x] written\n- [ ] published"),
-    ("Quote", "> Somebody said this."),
-    ("Callout", "> [!TIP]\n> Also NOTE, IMPORTANT, WARNING and CAUTION."),
-    ("Table", "| Database | Port |\n|---|--:|\n| MySQL | 3306 |"),
-    ("Code", "```sql\nSELECT title FROM entries;\n```"),
-    ("Terms", "Slug\n\n: The last part of an address."),
-];

@@ -1,18 +1,33 @@
 //! Writing: the dashboard, the list of entries, the editor, the acts on an entry; categories and tags; the publish gate.
 
 mod acts;
+mod autosaves;
+mod calendar;
 mod categories;
+mod comparison;
+mod conflict;
 mod dashboard;
 mod editor;
 mod entries;
 mod gate;
 mod gate_panel;
+mod history;
+mod markdown;
+mod notes;
+mod presence;
+mod preview;
 mod review;
 mod review_panel;
 mod reviews;
+mod revisions;
+mod sharing;
 mod tag_merges;
 mod tags;
+mod timing;
+mod trash;
 mod workflows;
+
+pub use preview::show_draft;
 
 use crate::web::methods::read;
 use actix_web::web;
@@ -21,8 +36,17 @@ use actix_web::web;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin", read().to(dashboard::show));
     entries::routes(cfg);
+    preview::routes(cfg); // before the editor's, whose {id} would take its addresses
+    autosaves::routes(cfg);
     editor::routes(cfg);
+    calendar::routes(cfg);
+    notes::routes(cfg);
+    sharing::routes(cfg);
+    revisions::routes(cfg);
+    markdown::routes(cfg);
+    presence::routes(cfg);
     acts::routes(cfg);
+    trash::routes(cfg);
     categories::routes(cfg);
     gate::routes(cfg);
     tags::routes(cfg);

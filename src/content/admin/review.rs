@@ -1,13 +1,13 @@
 //! The page of a submission: what is looked at, who said what, and the buttons to answer.
 
-use super::editor::show_draft;
+use super::preview::show_draft;
 use crate::{
     accounts::model::user::User,
     content::{
         forms::review::{Answer, AnswerForm},
         model::{
             entry::{Entry, EntryState},
-            revision::Revision,
+            revision::{self, Revision},
             workflow::{
                 Step, lists,
                 review::{self, Answered, NOT_YOURS},
@@ -63,6 +63,8 @@ struct Show {
     may_answer: bool,
     may_withdraw: bool,
     may_edit: bool,
+    /// What differs from what visitors see.
+    changes: Option<String>,
     /// Why somebody who is asked may not answer, or who could if nobody can.
     hint: Option<&'static str>,
 }
@@ -214,6 +216,7 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, id: SubmissionId, form: 
         history: Decision::about(conn, id)?,
         may_withdraw: submission.may_be_withdrawn_by(person, entry.author_id),
         may_edit: entry.may_be_changed_by(person),
+        changes: changes(conn, &entry, &submission, person)?,
         page,
         submission,
         entry,
@@ -244,6 +247,15 @@ fn shown(submission: &Submission, number: usize, step: Step, names: &[String]) -
     };
     let asked = if present { names.join(", ") } else { String::new() };
     StepShown { name: step.name, asked, class }
+}
+
+/// Where the revision in review is compared with the live one, for those who may read both.
+fn changes(conn: &mut Conn, entry: &Entry, submission: &Submission, person: &Person) -> AppResult<Option<String>> {
+    let Some(live) = entry.live_revision_id.filter(|live| entry.may_be_changed_by(person) && submission.revision_id != Some(*live)) else {
+        return Ok(None);
+    };
+    let live = revision::number(conn, live)?;
+    Ok(Some(format!("{}?from={live}&to={}", paths::revisions(entry.id), submission.revision_number)))
 }
 
 /// `GET /admin/reviews/{id}/preview` — the revision in review, in the theme; also for those who may read nothing else of it.

@@ -2,24 +2,26 @@
 
 use super::super::model::{
     entry::{Entry, EntryId, Kind},
+    merge,
     revision::{Draft, Revision},
     workflow::{review::Plan, submission::Afterwards},
 };
+use super::moment::moment;
 use crate::markup::is_slug;
 use crate::web::{
     form::FormErrors,
     person::{Person, Right, UserId},
 };
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono::{NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 /// The longest body, in bytes of UTF-8; the column holds 16 MB, a page of more than one is nobody's wish.
 const LONGEST_BODY: usize = 1_000_000;
 
 /// What an author types.
-#[derive(Debug, Default, Clone, Deserialize, Validate)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize, Validate)]
 #[serde(default)]
 pub struct EntryForm {
     /// `post` or `page`; read for new entries only.
@@ -77,6 +79,19 @@ pub struct EntryForm {
     /// To those who review it.
     #[validate(length(max = 2000, message = "Shorten the words to the reviewers to 2,000 characters."))]
     pub review_words: String,
+    /// `never` or `at`: whether it comes off the site by itself.
+    pub until: String,
+    /// When, in the site's time zone.
+    pub until_date: String,
+    /// Its time.
+    pub until_time: String,
+    /// What stood there when the form was drawn: who changes nothing here takes back nothing that others have set since.
+    pub until_was: String,
+    /// What was changed, for the list of revisions.
+    #[validate(length(max = 300, message = "Shorten the note to 300 characters."))]
+    pub note: String,
+    /// The form was opened while earlier words waited, unsaved, to be taken over; they are not to be lost by a save.
+    pub offer: String,
     /// Why it goes out although the gate blocks it, or empty; never stored with the entry.
     #[validate(length(max = 500, message = "Shorten the reason to 500 characters."))]
     pub override_reason: String,
@@ -93,6 +108,10 @@ pub enum Wish {
     PublishAt(NaiveDateTime),
     /// Hand it in for review, to go out as planned once it is approved.
     Submit(Plan),
+    /// Let visitors see it from the time on that is set already, in the place of an older draft.
+    Reschedule,
+    /// Drop the time that is set.
+    Unschedule,
 }
 
 impl EntryForm {
@@ -102,6 +121,7 @@ impl EntryForm {
             kind: kind.word().to_owned(),
             nonce: format!("{:032x}", rand::random::<u128>()),
             when: "now".to_owned(),
+            until: "never".to_owned(),
             author: author.id.to_string(),
             ..EntryForm::default()
         }
@@ -138,6 +158,12 @@ impl EntryForm {
             publish_date: date(entry.publish_at),
             publish_time: time(entry.publish_at),
             review_words: String::new(),
+            until: if entry.unpublish_at.is_some() { "at" } else { "never" }.to_owned(),
+            until_date: date(entry.unpublish_at),
+            until_time: time(entry.unpublish_at),
+            until_was: format!("{} {}", date(entry.unpublish_at), time(entry.unpublish_at)).trim().to_owned(),
+            note: String::new(),
+            offer: String::new(),
             override_reason: String::new(),
         }
     }
@@ -188,6 +214,18 @@ impl EntryForm {
         let parent = self.parent.parse::<EntryId>().ok();
         let author = if person.may(Right::EditAll) { self.author.parse::<UserId>().unwrap_or(person.id) } else { person.id };
         let wish = self.wish(zone, &mut errors);
+        if let Err(wrong) = self.expiry(zone) {
+            errors.merge(wrong);
+        }
+        if wish != Wish::Save && merge::is_unfinished(&self.body) {
+            errors.add(
+                "body",
+                format!(
+                    "Two versions of a passage still stand in the text. Choose one where you find “{}”, and take the marks away.",
+                    merge::YOURS
+                ),
+            );
+        }
         let draft = Draft {
             title: self.title.split_whitespace().collect::<Vec<_>>().join(" "),
             slug: self.slug.clone(),
@@ -228,6 +266,8 @@ impl EntryForm {
         let submits = match self.r#do.as_str() {
             "publish" => false,
             "submit" => true,
+            "reschedule" => return Wish::Reschedule,
+            "unschedule" => return Wish::Unschedule,
             _ => return Wish::Save,
         };
         match (plan(&self.when, &self.publish_date, &self.publish_time, zone), submits) {
@@ -238,6 +278,19 @@ impl EntryForm {
                 errors.add("publish_date", "Give the day and the time at which it goes out, or make another choice above.");
                 Wish::Save
             }
+        }
+    }
+
+    /// When it is to come off the site: `None` where nobody touched that, `Some(None)` where it is to stay.
+    pub fn expiry(&self, zone: Tz) -> Result<Option<Option<NaiveDateTime>>, FormErrors> {
+        let wanted = if self.until == "at" { format!("{} {}", self.until_date, self.until_time) } else { String::new() };
+        if wanted == self.until_was {
+            return Ok(None);
+        }
+        match (self.until.as_str(), moment(&self.until_date, &self.until_time, zone)) {
+            ("at", Some(Some(at))) => Ok(Some(Some(at))),
+            ("at", _) => Err(FormErrors::one("until_date", "Give the day and the time at which it comes off, or choose never.")),
+            _ => Ok(Some(None)),
         }
     }
 
@@ -260,20 +313,6 @@ pub(super) fn plan(when: &str, date: &str, time: &str, zone: Tz) -> Option<Plan>
         "author" => Some(Plan::Author),
         _ => Some(Plan::Now),
     }
-}
-
-/// A day and a time in the site's zone as UTC. `Some(None)` where both are empty, `None` where they make no sense. A time that
-/// the clocks jump over is the first one after the jump.
-fn moment(date: &str, time: &str, zone: Tz) -> Option<Option<NaiveDateTime>> {
-    if date.is_empty() && time.is_empty() {
-        return Some(None);
-    }
-    let day: NaiveDate = date.parse().ok()?;
-    let time = if time.is_empty() { NaiveTime::MIN } else { NaiveTime::parse_from_str(time, "%H:%M").or_else(|_| time.parse()).ok()? };
-    let local = day.and_time(time);
-    let known =
-        zone.from_local_datetime(&local).earliest().or_else(|| zone.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).earliest());
-    Some(Some(known?.naive_utc())).filter(|at| at.is_none_or(|at| (1000..=9999).contains(&chrono::Datelike::year(&at))))
 }
 
 #[cfg(test)]
@@ -302,13 +341,16 @@ mod tests {
     }
 
     #[test]
-    fn times_are_typed_in_the_zone_of_the_site() {
-        let at = |date: &str, time: &str| moment(date, time, Tz::Europe__Berlin);
-        let utc = |text: &str| Some(Some(text.parse::<NaiveDateTime>().expect("a time")));
-        assert_eq!(at("2026-11-24", "08:00"), utc("2026-11-24T07:00:00"));
-        assert_eq!(at("2026-07-01", ""), utc("2026-06-30T22:00:00"));
-        assert_eq!(at("2026-03-29", "02:30"), utc("2026-03-29T01:30:00")); // the hour that the clocks jump over
-        assert_eq!((at("", ""), at("soon", ""), at("", "08:00"), at("2026-02-30", "08:00")), (Some(None), None, None, None));
+    fn a_time_to_come_off_is_read_only_where_somebody_changed_it() {
+        let set = |until: &str, date: &str, was: &str| {
+            let form = EntryForm { until: until.to_owned(), until_date: date.to_owned(), until_time: "08:00".to_owned(), ..form() };
+            EntryForm { until_was: was.to_owned(), ..form }.expiry(Tz::Europe__Berlin)
+        };
+        let at = "2026-12-05T07:00:00".parse().expect("a time");
+        assert_eq!(set("at", "2026-12-05", ""), Ok(Some(Some(at))));
+        assert_eq!(set("at", "2026-12-05", "2026-12-05 08:00"), Ok(None), "somebody else may have changed it since");
+        assert_eq!((set("never", "", "2026-12-05 08:00"), set("never", "", ""), set("", "", "")), (Ok(Some(None)), Ok(None), Ok(None)));
+        assert!(set("at", "soon", "").is_err_and(|errors| !errors.on("until_date").is_empty()));
     }
 
     #[test]

@@ -2,7 +2,11 @@
 
 pub mod category;
 pub mod entry;
+pub mod fields;
 pub mod gate;
+mod moment;
+pub mod note;
 pub mod review;
+pub mod revision;
 pub mod tag;
 pub mod workflow;

@@ -78,8 +78,12 @@ pub struct Entry {
     pub live_revision_id: Option<RevisionId>,
     /// What was saved last.
     pub latest_revision_id: Option<RevisionId>,
-    /// When the newest revision goes live by itself.
+    /// When the scheduled revision goes live by itself.
     pub publish_at: Option<NaiveDateTime>,
+    /// What goes live then, whatever is saved in between.
+    pub scheduled_revision_id: Option<RevisionId>,
+    /// When it is taken off the site by itself.
+    pub unpublish_at: Option<NaiveDateTime>,
     /// The date shown and sorted by.
     pub published_at: Option<NaiveDateTime>,
     /// When it was first saved.
@@ -88,6 +92,8 @@ pub struct Entry {
     pub changed_at: NaiveDateTime,
     /// When it went to the trash.
     pub trashed_at: Option<NaiveDateTime>,
+    /// The page above that took it along.
+    pub trashed_with_id: Option<EntryId>,
 }
 
 /// The text of an entry as visitors read it.
@@ -151,6 +157,11 @@ impl Entry {
         self.is_live() && self.live_revision_id != self.latest_revision_id
     }
 
+    /// Whether a newer draft was saved after one was scheduled.
+    pub fn is_ahead_of_schedule(&self) -> bool {
+        self.publish_at.is_some() && self.scheduled_revision_id.is_some_and(|pinned| Some(pinned) != self.latest_revision_id)
+    }
+
     /// The address, or the address it would have.
     pub fn address(&self) -> &str {
         self.path.as_deref().unwrap_or("")
@@ -165,6 +176,7 @@ impl Entry {
     pub fn state_shown(&self) -> (&'static str, &'static str) {
         match self.state {
             EntryState::Trashed => ("is-bad", "In the trash"),
+            EntryState::Published if self.publish_at.is_some() => ("is-scheduled", "Live, update scheduled"),
             _ if self.publish_at.is_some() => ("is-scheduled", "Scheduled"),
             EntryState::Published if self.is_ahead() => ("is-ahead", "Live, draft ahead"),
             EntryState::Published => ("is-live", "Live"),

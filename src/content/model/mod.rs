@@ -1,12 +1,16 @@
 //! Entries, their revisions, the lists they appear in, their links and redirects.
 //!
-//! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`] and
-//! [`trash`]; who approves it is in [`workflow`]; what
+//! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`], [`timing`] and [`trash`]; who approves
+//! it is in [`workflow`]; what
 //! changes topics in [`category_changes`] and [`tag_changes`].
 
 pub mod address;
+pub mod anchor;
+pub mod autosave;
+pub mod calendar;
 pub mod category;
 pub mod category_changes;
+pub mod diff;
 pub mod entry;
 pub mod file;
 pub mod fulltext;
@@ -15,7 +19,10 @@ pub mod link;
 pub mod list;
 pub mod live;
 pub mod lost;
+pub mod merge;
+pub mod note;
 pub mod place;
+pub mod presence;
 pub mod publishing;
 pub mod redirect;
 pub mod release;
@@ -24,10 +31,12 @@ pub mod rendering;
 pub mod revision;
 pub mod saving;
 pub mod search;
+pub mod share;
 pub mod shown;
 pub mod source;
 pub mod tag;
 pub mod tag_changes;
 pub mod tally;
+pub mod timing;
 pub mod trash;
 pub mod workflow;

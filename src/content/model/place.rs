@@ -36,6 +36,7 @@ pub const RESERVED: &[&str] = &[
     "metrics",
     "posts",
     "profile",
+    "review",
     "robots",
     "search",
     "setup",
@@ -155,6 +156,24 @@ pub fn settled(conn: &mut Conn, id: EntryId, path: &str) -> QueryResult<()> {
     redirect::remove(conn, path)?;
     let loose = links::table.filter(links::path.eq(path)).filter(links::target_entry_id.is_null());
     diesel::update(loose).set(links::target_entry_id.eq(id)).execute(conn).map(drop)
+}
+
+const CLEAR_BRANCH: &str = "
+    DELETE redirects
+    FROM   redirects
+    JOIN   entries ON redirects.from_hash = UNHEX(SHA2(entries.path, 256))
+    WHERE  entries.path LIKE CONCAT(?, '/%')";
+
+const TIE_BRANCH: &str = "
+    UPDATE links
+    JOIN   entries ON links.path = entries.path
+    SET    links.target_entry_id = entries.id
+    WHERE  entries.path LIKE CONCAT(?, '/%') AND links.target_entry_id IS NULL";
+
+/// [`settled`] for everything that lives below `path` now.
+pub(super) fn branch_settled(conn: &mut Conn, path: &str) -> QueryResult<()> {
+    diesel::sql_query(CLEAR_BRANCH).bind::<Text, _>(path).execute(conn)?;
+    diesel::sql_query(TIE_BRANCH).bind::<Text, _>(path).execute(conn).map(drop)
 }
 
 #[derive(QueryableByName)]

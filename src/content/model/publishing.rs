@@ -1,11 +1,11 @@
-//! Publishing: at once, or by a job at a set time.
+//! Publishing: at once, or at a set time. What the clock does then is in [`timing`](super::timing).
 
 use super::{
     category,
     entry::{Entry, EntryId, EntryState, Kind},
     link, list, rendering,
-    revision::{Revision, RevisionId},
-    saving::{apply, record},
+    revision::{self, Revision, RevisionId},
+    saving::{apply, record, record_with},
     shown,
     tally::Tally,
     workflow::follow,
@@ -20,39 +20,49 @@ use crate::{
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde_json::json;
 
-/// Makes the newest revision what visitors see.
+/// Makes the newest revision what visitors see. A time that was set for publishing is dropped.
 pub fn publish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
     let entry = Entry::lock(conn, id)?;
     let newest = newest(&entry)?;
+    put_live(conn, &entry, newest, actor, now)
+}
+
+/// Makes this revision what visitors see. The caller holds the lock.
+pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+    let id = entry.id;
     if entry.state == EntryState::Trashed {
         return Err(AppError::Conflict("This entry lies in the trash. Restore it first."));
     }
-    let revision = Revision::find(conn, newest)?;
-    let draft = revision.draft();
+    let source = Revision::find(conn, revision)?;
+    let draft = source.draft();
     if draft.title.is_empty() {
         return Err(AppError::invalid("title", "Give it a title before it goes out."));
     }
     let rendered = rendering::render(conn, &draft.body)?;
     let topic = category::main_of(conn, &[id])?;
-    apply(conn, &entry, &draft, &rendered, now)?;
-    link::write(conn, id, newest, None, &rendered.links)?;
+    apply(conn, entry, &draft, &rendered, now)?;
+    link::write(conn, id, revision, entry.latest_revision_id, &rendered.links)?;
     let published_at = draft.dated_at.or(entry.published_at).unwrap_or(now);
     let set = (
         entries::state.eq(EntryState::Published),
-        entries::live_revision_id.eq(newest),
+        entries::live_revision_id.eq(revision),
         entries::published_at.eq(published_at),
         entries::publish_at.eq(None::<NaiveDateTime>),
+        entries::scheduled_revision_id.eq(None::<RevisionId>),
         entries::changed_at.eq(now),
     );
     diesel::update(entries::table.find(id)).set(set).execute(conn)?;
+    revision::mark_published(conn, revision, now)?;
     let mut lists = list::sync(conn, id)?;
     if category::main_of(conn, &[id])? != topic {
         lists.push(shown::entry(id));
     }
     let kind = if entry.is_live() { "entry.updated" } else { "entry.published" };
-    record(conn, kind, &entry, lists, actor, now)?;
-    follow::went_live(conn, &entry, &revision, actor, now)
+    let dropped = entry.publish_at.filter(|at| *at > now);
+    record_with(conn, kind, entry, lists, json!({ "revision": revision, "number": source.number, "dropped_time": dropped }), actor, now)?;
+    follow::went_live(conn, entry, &source, actor, now)
 }
 
 /// Takes an entry off the site; it is a draft again.
@@ -78,40 +88,39 @@ pub(super) fn withdraw(conn: &mut Conn, id: EntryId, state: EntryState, now: Nai
         entries::state.eq(state),
         entries::live_revision_id.eq(None::<RevisionId>),
         entries::publish_at.eq(None::<NaiveDateTime>),
+        entries::scheduled_revision_id.eq(None::<RevisionId>),
+        entries::unpublish_at.eq(None::<NaiveDateTime>),
         entries::changed_at.eq(now),
     );
     diesel::update(entries::table.find(id)).set(set).execute(conn)?;
     Ok(list::sync(conn, id)?)
 }
 
-/// Lets the newest revision go live at `at`, by a job.
+/// Lets the newest revision go live at `at`, by a job: that one, whatever is saved in between. It takes the place of what was
+/// scheduled before. A time that has passed means now.
 pub fn schedule(conn: &mut Conn, id: EntryId, at: NaiveDateTime, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
     if at <= now {
         return publish(conn, id, actor, now);
     }
     let entry = Entry::lock(conn, id)?;
-    newest(&entry)?;
-    diesel::update(entries::table.find(id)).set((entries::publish_at.eq(at), entries::changed_at.eq(now))).execute(conn)?;
-    Publish { entry: id }.enqueue_at(conn, at, now)?;
-    record(conn, "entry.scheduled", &entry, Vec::new(), actor, now)
-}
-
-/// What the job does: publishes if that is still wanted, and due.
-pub fn publish_if_due(conn: &mut Conn, id: EntryId, now: NaiveDateTime) -> AppResult<()> {
-    let due = Entry::query().find(id).filter(entries::publish_at.le(now)).first(conn).optional()?;
-    match due {
-        Some(entry) if entry.state != EntryState::Trashed => publish(conn, id, &Actor::default(), now),
-        _ => Ok(()),
+    let newest = newest(&entry)?;
+    if entry.state == EntryState::Trashed {
+        return Err(AppError::Conflict("This entry lies in the trash. Restore it first."));
     }
+    if entry.unpublish_at.is_some_and(|off| off <= at) {
+        return Err(AppError::invalid("until_date", "It would come off the site before it goes out. Choose a later time, or never."));
+    }
+    if (entry.publish_at, entry.scheduled_revision_id) == (Some(at), Some(newest)) {
+        return Ok(());
+    }
+    let set = (entries::publish_at.eq(at), entries::scheduled_revision_id.eq(newest), entries::changed_at.eq(now));
+    diesel::update(entries::table.find(id)).set(set).execute(conn)?;
+    Publish { entry: id }.enqueue_at(conn, at, now)?;
+    record_with(conn, "entry.scheduled", &entry, Vec::new(), json!({ "at": at, "instead_of": entry.scheduled_revision_id }), actor, now)
 }
 
 fn newest(entry: &Entry) -> AppResult<RevisionId> {
     entry.latest_revision_id.ok_or(AppError::Conflict("This entry has no text yet. Save it first."))
-}
-
-/// What goes out next, soonest first; bounded by 10.
-pub fn scheduled(conn: &mut Conn) -> QueryResult<Vec<Entry>> {
-    Entry::query().filter(entries::publish_at.is_not_null()).order((entries::publish_at, entries::id)).limit(10).load(conn)
 }
 
 /// How many posts and pages are live, and how many drafts there are.

@@ -1,14 +1,31 @@
-//! Revisions: what was saved, never changed afterwards.
+//! Revisions: what was saved. The words are never changed afterwards; a name and a note may be given later.
+//!
+//! What keeps a revision from being replaced or deleted is told in [`kept`]; old ones are deleted by [`prune`].
 
-use super::{category::CategoryId, entry::EntryId};
+mod kept;
+mod listed;
+mod prune;
+
+pub use kept::{Kept, is_kept, reasons};
+pub use listed::Listed;
+pub use prune::{Pruned, prune};
+
+use super::{
+    category::CategoryId,
+    diff,
+    entry::{Entry, EntryId},
+};
 use crate::{
     db::{Conn, last_insert_id},
-    schema::{revisions, users},
+    error::AppResult,
+    journal::{Actor, Change},
+    schema::{entries, revisions, users},
     typed_id,
     web::person::UserId,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde_json::json;
 
 typed_id!(
     /// Names a revision.
@@ -71,6 +88,11 @@ impl Draft {
             dated_at: None,
         }
     }
+
+    /// Title, summary and body in one.
+    fn words(&self) -> String {
+        format!("{}\n{}\n{}", self.title, self.summary, self.body)
+    }
 }
 
 /// A revision as stored.
@@ -88,6 +110,10 @@ pub struct Revision {
     /// Who, by name.
     #[diesel(select_expression = users::name.nullable())]
     pub saved_by: Option<String>,
+    /// Who, by key; nobody: the program itself.
+    pub saved_by_id: Option<UserId>,
+    /// The first of the saves that became this revision, if there were several.
+    pub begun_at: Option<NaiveDateTime>,
     title: String,
     slug: String,
     parent_id: Option<EntryId>,
@@ -109,6 +135,17 @@ impl Revision {
     /// The revision with this key.
     pub fn find(conn: &mut Conn, id: RevisionId) -> QueryResult<Revision> {
         Revision::query().filter(revisions::id.eq(id)).first(conn)
+    }
+
+    /// The one with this number within an entry.
+    pub fn numbered(conn: &mut Conn, entry: EntryId, number: i32) -> QueryResult<Revision> {
+        Revision::query().filter(revisions::entry_id.eq(entry)).filter(revisions::number.eq(number)).first(conn)
+    }
+
+    /// The newest one below a number.
+    pub(super) fn below(conn: &mut Conn, entry: EntryId, number: i32) -> QueryResult<Option<Revision>> {
+        let below = Revision::query().filter(revisions::entry_id.eq(entry)).filter(revisions::number.lt(number));
+        below.order(revisions::number.desc()).first(conn).optional()
     }
 
     /// What was handed in.
@@ -133,22 +170,41 @@ impl Revision {
     }
 }
 
+/// Its number within the entry.
+pub fn number(conn: &mut Conn, id: RevisionId) -> QueryResult<i32> {
+    revisions::table.find(id).select(revisions::number).first(conn)
+}
+
+/// Where a revision stands, and since when it has grown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// Its number.
+    pub number: i32,
+    /// The first of the saves that became it, if there were several.
+    pub begun_at: Option<NaiveDateTime>,
+}
+
 /// Writes a revision; the caller holds the lock on the entry.
 pub(super) fn insert(
     conn: &mut Conn,
     entry: EntryId,
-    number: i32,
+    place: Place,
     draft: &Draft,
     saved_by: Option<UserId>,
     now: NaiveDateTime,
 ) -> QueryResult<RevisionId> {
+    let before = Revision::below(conn, entry, place.number)?.map(|revision| revision.draft());
+    let (added, removed) = diff::size(&before.map(|before| before.words()).unwrap_or_default(), &draft.words());
     let json = |error: serde_json::Error| diesel::result::Error::SerializationError(error.into());
     let row = (
         (
             revisions::entry_id.eq(entry),
-            revisions::number.eq(number),
+            revisions::number.eq(place.number),
             revisions::saved_by_id.eq(saved_by),
             revisions::saved_at.eq(now),
+            revisions::begun_at.eq(place.begun_at),
+            revisions::words_added.eq(added as i32),
+            revisions::words_removed.eq(removed as i32),
             revisions::title.eq(&draft.title),
             revisions::slug.eq(&draft.slug),
             revisions::parent_id.eq(draft.parent),
@@ -170,4 +226,44 @@ pub(super) fn insert(
     );
     diesel::insert_into(revisions::table).values(row).execute(conn)?;
     diesel::select(last_insert_id()).get_result(conn)
+}
+
+/// Notes that a revision has gone live, the first time that it does.
+pub(super) fn mark_published(conn: &mut Conn, id: RevisionId, now: NaiveDateTime) -> QueryResult<()> {
+    let unmarked = revisions::table.filter(revisions::id.eq(id)).filter(revisions::published_at.is_null());
+    diesel::update(unmarked).set(revisions::published_at.eq(now)).execute(conn).map(drop)
+}
+
+/// Gives a revision a name or a note, if they are told.
+pub fn describe(conn: &mut Conn, id: RevisionId, name: Option<&str>, note: Option<&str>) -> QueryResult<()> {
+    if let Some(name) = name {
+        diesel::update(revisions::table.find(id)).set(revisions::name.eq(name)).execute(conn)?;
+    }
+    if let Some(note) = note {
+        diesel::update(revisions::table.find(id)).set(revisions::note.eq(note)).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Says of an entry's newest revision what was changed in it.
+pub fn note_newest(conn: &mut Conn, entry: EntryId, note: &str) -> QueryResult<()> {
+    let newest: Option<RevisionId> = entries::table.find(entry).select(entries::latest_revision_id).first(conn)?;
+    newest.map_or(Ok(()), |newest| describe(conn, newest, None, Some(note)))
+}
+
+/// Gives a revision another name, by hand; an empty one takes the name away.
+pub fn rename(conn: &mut Conn, entry: &Entry, number: i32, name: &str, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+    let known: (RevisionId, String) = revisions::table
+        .filter(revisions::entry_id.eq(entry.id))
+        .filter(revisions::number.eq(number))
+        .select((revisions::id, revisions::name))
+        .first(conn)?;
+    if known.1 == name {
+        return Ok(());
+    }
+    describe(conn, known.0, Some(name), None)?;
+    let detail = json!({ "number": number, "before": known.1, "after": name });
+    let change =
+        Change { kind: "revision.named", subject: "entry", key: entry.id.number(), label: &entry.title, detail, cache_tags: Vec::new() };
+    Ok(change.record(conn, actor, now)?)
 }

@@ -1,26 +1,35 @@
 //! Saving: every save is a revision; what visitors see changes only when one is applied.
 //!
 //! While nothing is live, each save is applied to the entry's row at once, so that lists and addresses are those of the newest
-//! draft. Once an entry is published, saves run ahead of it until the next publishing.
+//! draft. Once an entry is published, saves run ahead of it until the next publishing. Several saves by one person within ten
+//! minutes become one revision, unless something keeps the earlier one.
 
 use super::{
     category,
     entry::{Entry, EntryId, EntryState, Kind},
     link, place, rendering,
-    revision::{self, Draft, Revision, RevisionId},
+    revision::{self, Draft, Place, Revision, RevisionId},
     shown, tag, tally,
     workflow::follow,
 };
 use crate::{
     db::{Conn, last_insert_id},
-    error::AppResult,
+    error::{AppError, AppResult},
     journal::{Actor, Change},
     markup::{self, RENDERER},
     schema::{entries, revisions},
+    web::person::UserId,
 };
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// Changes of a live entry that visitors do not see yet.
+const AHEAD: &[&str] =
+    &["entry.saved", "entry.reverted", "entry.scheduled", "entry.schedule_dropped", "entry.expiry_set", "entry.expiry_dropped"];
+
+/// From the first of several saves, so that an hour of work is not one revision.
+const COALESCE: TimeDelta = TimeDelta::minutes(10);
 
 /// What became of a save.
 #[derive(Debug)]
@@ -63,7 +72,7 @@ pub fn create(conn: &mut Conn, kind: Kind, draft: &Draft, actor: &Actor, now: Na
     let id: EntryId = diesel::select(last_insert_id()).get_result(conn)?;
     place::settled(conn, id, &path)?;
     let entry = Entry::lock(conn, id)?;
-    add_revision(conn, &entry, &Draft { slug, ..draft.clone() }, actor, now)?;
+    add_revision(conn, &entry, &Draft { slug, ..draft.clone() }, None, actor, now)?;
     tally::change(conn, None, Some((kind, entry.state)))?;
     record(conn, "entry.created", &entry, Vec::new(), actor, now)?;
     Ok(id)
@@ -72,11 +81,11 @@ pub fn create(conn: &mut Conn, kind: Kind, draft: &Draft, actor: &Actor, now: Na
 /// Saves over the revision that the author began from; refuses when somebody else has saved since.
 pub fn save(conn: &mut Conn, id: EntryId, begun_from: RevisionId, draft: &Draft, actor: &Actor, now: NaiveDateTime) -> AppResult<Saved> {
     let entry = Entry::lock(conn, id)?;
-    if let Some(newest) = entry.latest_revision_id {
-        let newest = Revision::find(conn, newest)?;
+    let newest = entry.latest_revision_id.map(|newest| Revision::find(conn, newest)).transpose()?;
+    if let Some(newest) = &newest {
         let same = newest.draft() == *draft;
         if newest.id != begun_from && !same {
-            return Ok(Saved::Overtaken(Box::new(newest)));
+            return Ok(Saved::Overtaken(Box::new(newest.clone())));
         }
         if same {
             return Ok(Saved::Unchanged);
@@ -85,20 +94,77 @@ pub fn save(conn: &mut Conn, id: EntryId, begun_from: RevisionId, draft: &Draft,
     if let Some(parent) = draft.parent
         && place::is_within(conn, parent, id)?
     {
-        return Err(crate::error::AppError::invalid("parent", "A page cannot stand below itself. Choose another page."));
+        return Err(AppError::invalid("parent", "A page cannot stand below itself. Choose another page."));
     }
     let (_, slug) = place::choose(conn, entry.kind, draft.parent, &draft.slug, &draft.title, Some(id))?;
-    let revision = add_revision(conn, &entry, &Draft { slug, ..draft.clone() }, actor, now)?;
+    let replaced = match newest {
+        Some(newest) if coalesces(conn, &newest, actor, now)? => Some(newest),
+        _ => None,
+    };
+    let revision = add_revision(conn, &entry, &Draft { slug, ..draft.clone() }, replaced.as_ref(), actor, now)?;
     record(conn, "entry.saved", &entry, Vec::new(), actor, now)?;
     Ok(Saved::Revision(revision))
 }
 
-/// Writes the revision with its links, and applies it unless another one is live. The caller holds the lock.
-fn add_revision(conn: &mut Conn, entry: &Entry, draft: &Draft, actor: &Actor, now: NaiveDateTime) -> AppResult<RevisionId> {
-    let last: Option<i32> =
-        revisions::table.filter(revisions::entry_id.eq(entry.id)).select(diesel::dsl::max(revisions::number)).first(conn)?;
-    let number = last.unwrap_or(0) + 1;
-    let id = revision::insert(conn, entry.id, number, draft, actor.user, now)?;
+/// Whether a save takes the place of the newest revision: by the same person, soon after, and nothing keeps that one. What a job
+/// or a command saves never does.
+fn coalesces(conn: &mut Conn, newest: &Revision, actor: &Actor, now: NaiveDateTime) -> AppResult<bool> {
+    let soon = now - newest.begun_at.unwrap_or(newest.saved_at) <= COALESCE;
+    let same_person = actor.user.is_some() && newest.saved_by_id == actor.user;
+    Ok(soon && same_person && revision::is_kept(conn, newest.id, actor.user)?.is_none())
+}
+
+/// Makes an old revision the newest again, as a new one: nothing is lost by it. Its author becomes `author`, if given; an
+/// address that is taken now, or a page above that is gone, stays as it is.
+pub fn revert(conn: &mut Conn, id: EntryId, number: i32, author: Option<UserId>, actor: &Actor, now: NaiveDateTime) -> AppResult<Saved> {
+    let entry = Entry::lock(conn, id)?;
+    if entry.state == EntryState::Trashed {
+        return Err(AppError::Conflict("This entry lies in the trash. Restore it first."));
+    }
+    let mut draft = Revision::numbered(conn, id, number)?.draft();
+    draft.author = author.unwrap_or(draft.author);
+    let newest = Revision::find(conn, entry.latest_revision_id.ok_or(AppError::NotFound)?)?.draft();
+    let fits = match draft.parent {
+        Some(parent) => !place::is_within(conn, parent, id)?,
+        None => true,
+    };
+    let chosen = place::choose(conn, entry.kind, draft.parent, &draft.slug, &draft.title, Some(id));
+    if !fits || matches!(chosen, Err(AppError::Invalid(_))) {
+        (draft.parent, draft.slug) = (newest.parent, newest.slug.clone());
+    } else {
+        chosen?;
+    }
+    if draft == newest {
+        return Ok(Saved::Unchanged);
+    }
+    let revision = add_revision(conn, &entry, &draft, None, actor, now)?;
+    revision::describe(conn, revision, None, Some(&format!("Restored from revision {number}.")))?;
+    record(conn, "entry.reverted", &entry, Vec::new(), actor, now)?;
+    Ok(Saved::Revision(revision))
+}
+
+/// Writes the revision with its links, in place of another one or after all, and applies it unless another one is live. The
+/// caller holds the lock.
+fn add_revision(
+    conn: &mut Conn,
+    entry: &Entry,
+    draft: &Draft,
+    replaced: Option<&Revision>,
+    actor: &Actor,
+    now: NaiveDateTime,
+) -> AppResult<RevisionId> {
+    let place = match replaced {
+        Some(replaced) => {
+            diesel::delete(revisions::table.find(replaced.id)).execute(conn)?;
+            Place { number: replaced.number, begun_at: replaced.begun_at.or(Some(replaced.saved_at)) }
+        }
+        None => {
+            let last: Option<i32> =
+                revisions::table.filter(revisions::entry_id.eq(entry.id)).select(diesel::dsl::max(revisions::number)).first(conn)?;
+            Place { number: last.unwrap_or(0) + 1, begun_at: None }
+        }
+    };
+    let id = revision::insert(conn, entry.id, place, draft, actor.user, now)?;
     let rendered = rendering::render(conn, &draft.body)?;
     link::write(conn, entry.id, id, entry.live_revision_id, &rendered.links)?;
     let set = (entries::latest_revision_id.eq(id), entries::changed_at.eq(now));
@@ -106,7 +172,7 @@ fn add_revision(conn: &mut Conn, entry: &Entry, draft: &Draft, actor: &Actor, no
     if !entry.is_live() {
         apply(conn, entry, draft, &rendered, now)?;
     }
-    follow::edited(conn, entry, id, number, actor, now)?;
+    follow::edited(conn, entry, id, place.number, actor, now)?;
     Ok(id)
 }
 
@@ -153,9 +219,22 @@ pub(super) fn record(
     actor: &Actor,
     now: NaiveDateTime,
 ) -> AppResult<()> {
+    record_with(conn, kind, before, lists, json!({}), actor, now)
+}
+
+/// The same with more to tell: `more` is an object.
+pub(super) fn record_with(
+    conn: &mut Conn,
+    kind: &'static str,
+    before: &Entry,
+    lists: Vec<String>,
+    more: Value,
+    actor: &Actor,
+    now: NaiveDateTime,
+) -> AppResult<()> {
     let entry = Entry::find(conn, before.id)?;
     tally::change(conn, Some((before.kind, before.state)), Some((entry.kind, entry.state)))?;
-    let ahead = before.is_live() && entry.is_live() && matches!(kind, "entry.saved" | "entry.scheduled");
+    let ahead = before.is_live() && entry.is_live() && AHEAD.contains(&kind);
     let mut cache_tags = match entry.kind {
         Kind::Post if ahead => vec![shown::own_page(entry.id)], // it shows the day of its last change
         Kind::Page if ahead => Vec::new(),
@@ -163,7 +242,10 @@ pub(super) fn record(
     };
     cache_tags.extend(lists);
     let path = entry.path.as_ref().or(before.path.as_ref());
-    let detail = json!({ "path": path, "revision": entry.latest_revision_id });
+    let mut detail = json!({ "path": path, "revision": entry.latest_revision_id });
+    if let (Value::Object(detail), Value::Object(more)) = (&mut detail, more) {
+        detail.extend(more.into_iter().filter(|(_, value)| !value.is_null()));
+    }
     let change = Change { kind, subject: "entry", key: entry.id.number(), label: &entry.title, detail, cache_tags };
     Ok(change.record(conn, actor, now)?)
 }

@@ -38,7 +38,7 @@ text_enum!(
         Live = "live",
         /// Not live and not in the trash.
         Draft = "draft",
-        /// Goes live by itself.
+        /// Goes live, is updated or comes off by itself.
         Scheduled = "scheduled",
         /// In the trash.
         Trash = "trash",
@@ -101,7 +101,8 @@ fn entries(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usi
 pub fn counts(conn: &mut Conn) -> QueryResult<Vec<(View, i64)>> {
     let tally = Tally::load(conn)?;
     let of = |state: EntryState| tally.of(None, state);
-    let scheduled = entries::table.filter(entries::publish_at.is_not_null()).count().get_result(conn)?;
+    let scheduled =
+        entries::table.filter(entries::publish_at.is_not_null().or(entries::unpublish_at.is_not_null())).count().get_result(conn)?;
     Ok(vec![
         (View::All, of(EntryState::Draft) + of(EntryState::Published)),
         (View::Live, of(EntryState::Published)),

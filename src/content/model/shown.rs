@@ -88,7 +88,8 @@ pub fn briefs<'a>(briefs: impl IntoIterator<Item = &'a Brief>) -> Vec<String> {
 pub fn changed(conn: &mut Conn, before: &Entry, after: &Entry) -> QueryResult<Vec<String>> {
     let turned = before.is_live() != after.is_live();
     let moved = before.path != after.path;
-    if !before.is_live() && !after.is_live() && !moved {
+    // Below a draft that moves, live pages may move along; below one that comes out of the trash there are none.
+    if !before.is_live() && !after.is_live() && (!moved || before.path.is_none()) {
         return Ok(Vec::new());
     }
     let shows = |entry: &Entry| (entry.title.clone(), entry.summary.clone(), entry.author_id, reading_minutes(entry.words.max(0) as u32));

@@ -6,13 +6,21 @@ use super::entry::{EntryState, Kind};
 use crate::{db::Conn, schema::entry_counts};
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 
-/// Takes an entry from one count to another; `None`: it is not there, before or after.
-pub(super) fn change(conn: &mut Conn, from: Option<(Kind, EntryState)>, to: Option<(Kind, EntryState)>) -> QueryResult<()> {
-    if from == to {
+/// What an entry is counted as; `None`: it is not there.
+pub(super) type Counted = Option<(Kind, EntryState)>;
+
+/// Takes an entry from one count to another.
+pub(super) fn change(conn: &mut Conn, from: Counted, to: Counted) -> QueryResult<()> {
+    change_many(conn, from, to, 1)
+}
+
+/// Takes so many entries from one count to another.
+pub(super) fn change_many(conn: &mut Conn, from: Counted, to: Counted, many: i64) -> QueryResult<()> {
+    if from == to || many == 0 {
         return Ok(());
     }
     // Always in the same order, so that two changes wait for each other rather than deadlock.
-    let mut steps: Vec<((Kind, EntryState), i64)> = from.map(|key| (key, -1)).into_iter().chain(to.map(|key| (key, 1))).collect();
+    let mut steps: Vec<((Kind, EntryState), i64)> = from.map(|key| (key, -many)).into_iter().chain(to.map(|key| (key, many))).collect();
     steps.sort_by_key(|((kind, state), _)| (kind.word(), state.word()));
     for ((kind, state), by) in steps {
         let row = (entry_counts::kind.eq(kind), entry_counts::state.eq(state), entry_counts::entries.eq(by.max(0)));

@@ -1,44 +1,120 @@
 //! The trash: entries stay for 30 days, without an address, and can come back.
+//!
+//! A page takes the pages below it along, and brings them back with it; each of those remembers in `trashed_with_id` which page
+//! took it. All of it is set-based: a few statements, however many pages.
 
 use super::{
     entry::{Entry, EntryId, EntryState, Kind},
     place, publishing,
-    saving::record,
-    tally,
+    revision::RevisionId,
+    saving, shown, tally,
 };
 use crate::{
     db::Conn,
     error::{AppError, AppResult},
     journal::Actor,
     schema::entries,
+    site::{menus, settings},
+    web::person::{Person, Right},
 };
 use chrono::{NaiveDateTime, TimeDelta};
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::BigInt};
 
 /// Days that an entry stays.
 pub const DAYS: i64 = 30;
 
-/// Moves an entry to the trash. A page with pages below it is refused.
+/// From so many pages on, oneself included, the title of the one above is asked for.
+pub const LARGE: i64 = 10;
+
+/// Cached pages that are told one by one; of larger branches all are dropped.
+const MOST_TAGS: usize = 2000;
+
+/// Entries that go to the trash with a page: those below it, at any depth.
+fn below(entry: &Entry) -> Option<String> {
+    entry.path.as_ref().filter(|_| entry.kind == Kind::Page).map(|path| format!("{path}/%"))
+}
+
+/// How many pages go to the trash with an entry, or lie there with it.
+pub fn along(conn: &mut Conn, entry: &Entry) -> QueryResult<i64> {
+    let all = entries::table.count();
+    match below(entry) {
+        Some(below) => all.filter(entries::path.like(below)).get_result(conn),
+        None => all.filter(entries::trashed_with_id.eq(entry.id)).get_result(conn),
+    }
+}
+
+/// Refuses to move or delete a branch in which something is somebody else's, for those who change only what is their own.
+pub fn may_take_along(conn: &mut Conn, entry: &Entry, person: &Person) -> AppResult<()> {
+    if person.may(Right::EditAll) {
+        return Ok(());
+    }
+    let others = entries::table.filter(entries::author_id.ne(person.id)).select(entries::id).limit(1).into_boxed();
+    let others = if person.may(Right::Publish) { others } else { others.or_filter(entries::state.eq(EntryState::Published)) };
+    let other: Option<EntryId> = match below(entry) {
+        Some(below) => others.filter(entries::path.like(below)).first(conn).optional()?,
+        None => others.filter(entries::trashed_with_id.eq(entry.id)).first(conn).optional()?,
+    };
+    match other {
+        Some(_) => Err(AppError::Forbidden(
+            "There are pages below this one that you may not take off the site. Ask an editor to move them, or to do this.",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Moves an entry to the trash, and with a page everything below it.
 pub fn trash(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
     let entry = Entry::lock(conn, id)?;
     if entry.state == EntryState::Trashed {
         return Ok(());
     }
-    let below = entries::table.filter(entries::parent_id.eq(id)).filter(entries::state.ne(EntryState::Trashed));
-    if below.count().get_result::<i64>(conn)? > 0 {
-        return Err(AppError::Conflict("There are pages below this one. Move them elsewhere or to the trash first."));
-    }
-    let lists = publishing::withdraw(conn, id, EntryState::Trashed, now)?;
-    let set = (entries::path.eq(None::<String>), entries::trashed_at.eq(now));
+    let mut tags = take_along(conn, &entry, now)?;
+    tags.extend(publishing::withdraw(conn, id, EntryState::Trashed, now)?);
+    let set = (entries::path.eq(None::<String>), entries::trashed_at.eq(now), entries::trashed_with_id.eq(None::<EntryId>));
     diesel::update(entries::table.find(id)).set(set).execute(conn)?;
-    record(conn, "entry.trashed", &entry, lists, actor, now)
+    saving::record(conn, "entry.trashed", &entry, tags, actor, now)
 }
 
-/// Brings an entry back as a draft, at its old address, or one like it if that is taken now.
-pub fn restore(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+/// Takes everything below a page off the site, and says which cached pages show it.
+fn take_along(conn: &mut Conn, entry: &Entry, now: NaiveDateTime) -> AppResult<Vec<String>> {
+    let Some(below) = below(entry) else { return Ok(Vec::new()) };
+    let live = entries::table.filter(entries::path.like(&below)).filter(entries::state.eq(EntryState::Published));
+    let live: Vec<EntryId> = live.order(entries::path).select(entries::id).limit(MOST_TAGS as i64 + 1).load(conn)?;
+    let mut tags: Vec<String> = live.iter().copied().map(shown::entry).collect();
+    if !live.is_empty() {
+        tags.push(shown::HOME.to_owned());
+        if menus::show_entry(conn, entry.id.number(), entry.path.as_deref())? {
+            tags.push(menus::SHOWN.to_owned());
+        }
+    }
+    if live.len() > MOST_TAGS {
+        tags = vec![settings::SHOWN.to_owned()];
+    }
+    let set = (
+        entries::state.eq(EntryState::Trashed),
+        entries::live_revision_id.eq(None::<RevisionId>),
+        entries::publish_at.eq(None::<NaiveDateTime>),
+        entries::scheduled_revision_id.eq(None::<RevisionId>),
+        entries::unpublish_at.eq(None::<NaiveDateTime>),
+        entries::path.eq(None::<String>),
+        entries::changed_at.eq(now),
+        entries::trashed_at.eq(now),
+        entries::trashed_with_id.eq(entry.id),
+    );
+    for state in [EntryState::Draft, EntryState::Published] {
+        let many = entries::table.filter(entries::path.like(&below)).filter(entries::state.eq(state)).count().get_result(conn)?;
+        tally::change_many(conn, Some((Kind::Page, state)), Some((Kind::Page, EntryState::Trashed)), many)?;
+    }
+    diesel::update(entries::table.filter(entries::path.like(below))).set(set).execute(conn)?;
+    Ok(tags)
+}
+
+/// Brings an entry back as a draft, at its old address, or one like it if that is taken now; and with a page those below it that
+/// went along with it. Says how many those are.
+pub fn restore(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) -> AppResult<usize> {
     let entry = Entry::lock(conn, id)?;
     if entry.state != EntryState::Trashed {
-        return Ok(());
+        return Ok(0);
     }
     let parent = match entry.parent_id {
         Some(parent) if Entry::find(conn, parent)?.state != EntryState::Trashed => Some(parent),
@@ -55,30 +131,70 @@ pub fn restore(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) 
         entries::path.eq(&path),
         entries::slug.eq(slug),
         entries::trashed_at.eq(None::<NaiveDateTime>),
+        entries::trashed_with_id.eq(None::<EntryId>),
         entries::changed_at.eq(now),
     );
     diesel::update(entries::table.find(id)).set(set).execute(conn)?;
     place::settled(conn, id, &path)?;
-    record(conn, "entry.restored", &entry, Vec::new(), actor, now)
+    let back = bring_back(conn, &entry, &path, now)?;
+    saving::record(conn, "entry.restored", &entry, Vec::new(), actor, now)?;
+    Ok(back)
 }
 
-/// Deletes an entry with all its revisions; only from the trash.
+/// One level of a branch: pages whose parent has an address again.
+const BRING_BACK: &str = "
+    UPDATE entries AS page
+    JOIN   entries AS above ON above.id = page.parent_id
+    SET    page.path = CONCAT(above.path, '/', page.slug), page.state = 'draft', page.changed_at = ?
+    WHERE  page.trashed_with_id = ? AND page.path IS NULL AND above.path IS NOT NULL
+    AND    CHAR_LENGTH(above.path) + 1 + CHAR_LENGTH(page.slug) <= 700";
+
+/// Brings back what went along with the entry: a statement for each level of the tree.
+fn bring_back(conn: &mut Conn, entry: &Entry, path: &str, now: NaiveDateTime) -> QueryResult<usize> {
+    let root = entry.trashed_with_id.unwrap_or(entry.id);
+    let level = || diesel::sql_query(BRING_BACK).bind::<diesel::sql_types::Datetime, _>(now).bind::<BigInt, _>(root);
+    while level().execute(conn)? > 0 {}
+    let back = || entries::table.filter(entries::trashed_with_id.eq(root)).filter(entries::path.is_not_null());
+    let set = (entries::trashed_at.eq(None::<NaiveDateTime>), entries::trashed_with_id.eq(None::<EntryId>));
+    let count = diesel::update(back()).set(set).execute(conn)?;
+    tally::change_many(conn, Some((Kind::Page, EntryState::Trashed)), Some((Kind::Page, EntryState::Draft)), count as i64)?;
+    if count > 0 {
+        place::branch_settled(conn, path)?;
+    }
+    if root == entry.id {
+        // What has lost its place in the branch meanwhile stays behind, by itself.
+        let left = entries::table.filter(entries::trashed_with_id.eq(root));
+        diesel::update(left).set(entries::trashed_with_id.eq(None::<EntryId>)).execute(conn)?;
+    }
+    Ok(count)
+}
+
+const LOOSEN: &str = "
+    UPDATE entries AS page
+    JOIN   entries AS above ON above.id = page.parent_id
+    SET    page.parent_id = NULL
+    WHERE  above.id = ? OR above.trashed_with_id = ?";
+
+/// Deletes an entry with all its revisions, and with a page those below it that went along; only from the trash.
 pub fn delete(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
     let entry = Entry::lock(conn, id)?;
     if entry.state != EntryState::Trashed {
         return Err(AppError::Conflict("Only entries in the trash can be deleted for good. Move it there first."));
     }
-    record(conn, "entry.deleted", &entry, Vec::new(), actor, now)?;
-    diesel::update(entries::table.filter(entries::parent_id.eq(id))).set(entries::parent_id.eq(None::<EntryId>)).execute(conn)?;
+    saving::record(conn, "entry.deleted", &entry, Vec::new(), actor, now)?;
+    diesel::sql_query(LOOSEN).bind::<BigInt, _>(id).bind::<BigInt, _>(id).execute(conn)?;
+    let along = diesel::delete(entries::table.filter(entries::trashed_with_id.eq(id))).execute(conn)?;
+    tally::change_many(conn, Some((Kind::Page, EntryState::Trashed)), None, along as i64)?;
     diesel::delete(entries::table.find(id)).execute(conn)?;
     Ok(tally::change(conn, Some((entry.kind, entry.state)), None)?)
 }
 
-/// Deletes what has lain there for 30 days; at most 100 a run.
+/// Deletes what has lain there for 30 days; at most 100 a run, each with what went along.
 pub fn empty(conn: &mut Conn, now: NaiveDateTime) -> AppResult<usize> {
     let over: Vec<EntryId> = entries::table
         .filter(entries::state.eq(EntryState::Trashed))
         .filter(entries::trashed_at.lt(now - TimeDelta::days(DAYS)))
+        .filter(entries::trashed_with_id.is_null())
         .select(entries::id)
         .limit(100)
         .load(conn)?;
@@ -86,12 +202,4 @@ pub fn empty(conn: &mut Conn, now: NaiveDateTime) -> AppResult<usize> {
         delete(conn, *id, &Actor::default(), now)?;
     }
     Ok(over.len())
-}
-
-/// How many pages lie directly below a page, without those in the trash.
-pub fn children(conn: &mut Conn, entry: &Entry) -> QueryResult<i64> {
-    if entry.kind == Kind::Post {
-        return Ok(0);
-    }
-    entries::table.filter(entries::parent_id.eq(entry.id)).filter(entries::state.ne(EntryState::Trashed)).count().get_result(conn)
 }

@@ -6,6 +6,7 @@ mod lists;
 mod pages;
 mod posts;
 mod search;
+mod shared;
 
 pub use pages::show as show_page;
 pub use posts::ShowEntry;
@@ -26,4 +27,5 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/authors/{slug}", read().to(lists::author))
         .route("/search", read().to(search::show))
         .route("/files/{hash}/{name}", read().to(files::show));
+    shared::routes(cfg);
 }

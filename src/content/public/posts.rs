@@ -11,10 +11,11 @@ use super::super::{
     },
     paths,
 };
+use super::shared::Shared;
 use crate::{
     db::Conn,
     error::AppResult,
-    markup::{Heading, reading_minutes},
+    markup::{Heading, SafeHtml, reading_minutes},
     site::{Page, page::number},
     web::{
         ctx::{Ctx, Visit},
@@ -47,6 +48,8 @@ pub struct ShowEntry {
     /// Width and height of the picture above the text, in pixels.
     picture: Option<(i32, i32)>,
     preview: bool,
+    /// The link that opened it, if it is a draft that was shared.
+    shared: Option<Shared>,
     /// Tags of what stands around the text.
     around: Vec<String>,
     /// What the related posts are chosen from.
@@ -113,6 +116,7 @@ impl ShowEntry {
             newer: None,
             children: Vec::new(),
             preview: false,
+            shared: None,
             doubt: None,
         }
     }
@@ -135,6 +139,22 @@ impl ShowEntry {
     /// The same, marked as a preview that only its author sees.
     pub fn into_preview(self) -> ShowEntry {
         ShowEntry { preview: true, ..self }
+    }
+
+    /// The same, as the link shows it that opened it; `token` is that of forms, where somebody is signed in.
+    pub fn into_shared(self, shared: Shared, token: Option<String>) -> ShowEntry {
+        let page = Page { visit: Visit { token, ..self.page.visit }, ..self.page };
+        ShowEntry { preview: true, shared: Some(shared), page, ..self }
+    }
+
+    /// Its text.
+    pub fn html(&self) -> &SafeHtml {
+        &self.text.html
+    }
+
+    /// Puts the same text there with passages marked.
+    pub fn set_html(&mut self, html: SafeHtml) {
+        self.text.html = html;
     }
 
     fn is_post(&self) -> bool {

@@ -36,7 +36,7 @@ pub async fn answer<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let mut alone = false;
     loop {
-        let found = cache.get(&key);
+        let found = cache.get(&key, cache.now());
         if let Some((page, Standing::Fresh)) = &found {
             cache.count(Counter::Hits);
             return Ok(req.into_response(page.answer(wish, From::Hit)));

@@ -3,6 +3,7 @@
 use super::{ALL, CacheTags, cdn::Cdn, changes::Changes, counters::Counters, flights::Flights, memory::Memory, page::CachedPage};
 use crate::clock::Clock;
 use actix_web::{http::header::HeaderMap, web::Bytes};
+use foldhash::fast::RandomState;
 use moka::sync::Cache;
 use std::sync::{Arc, atomic::Ordering};
 
@@ -14,7 +15,7 @@ const RETRY_SECONDS: i64 = 10;
 
 /// The page cache of a process.
 pub struct PageCache {
-    pages: Option<Cache<String, Arc<CachedPage>>>,
+    pages: Option<Cache<String, Arc<CachedPage>, RandomState>>,
     pub(super) flights: Arc<Flights>,
     pub(super) changes: Changes,
     pub(super) memory: Memory,
@@ -74,7 +75,7 @@ impl PageCache {
             Cache::builder()
                 .max_capacity(bound)
                 .weigher(|key: &String, page: &Arc<CachedPage>| page.weight().saturating_add(key.len() as u32))
-                .build()
+                .build_with_hasher(RandomState::default())
         });
         PageCache {
             pages,
@@ -98,8 +99,8 @@ impl PageCache {
         self.pages.is_some()
     }
 
-    /// The page under this key, unless something that it shows has changed.
-    pub fn get(&self, key: &str) -> Option<(Arc<CachedPage>, Standing)> {
+    /// The page under this key, unless something that it shows has changed; `now` as [`PageCache::now`] says it.
+    pub fn get(&self, key: &str, now: i64) -> Option<(Arc<CachedPage>, Standing)> {
         let pages = self.pages.as_ref()?;
         let page = pages.get(key)?;
         if !self.changes.hold(&page.stamp) {
@@ -109,7 +110,7 @@ impl PageCache {
         }
         let standing = if page.doubt.as_ref().is_some_and(|(stamp, _)| !self.changes.hold(stamp)) {
             Standing::Doubted
-        } else if self.now() < page.fresh_until.load(Ordering::Relaxed) {
+        } else if now < page.fresh_until.load(Ordering::Relaxed) {
             Standing::Fresh
         } else {
             Standing::Old
@@ -200,7 +201,8 @@ impl PageCache {
         Figures { entries, bytes, bound: self.bound, hits, misses, changes: self.number(), dropped }
     }
 
-    fn now(&self) -> i64 {
+    /// The present moment, in microseconds since 1970.
+    pub fn now(&self) -> i64 {
         self.clock.micros()
     }
 }
@@ -223,11 +225,11 @@ mod tests {
         keep(&cache, "/a", &["site", "entry:1"], cache.number());
         keep(&cache, "/b", &["site", "entry:2"], cache.number());
         cache.tell(&tags(&["entry:1", "list:all"]));
-        assert_eq!([cache.get("/a").is_some(), cache.get("/b").is_some()], [false, true]);
+        assert_eq!([cache.get("/a", 0).is_some(), cache.get("/b", 0).is_some()], [false, true]);
         keep(&cache, "/a", &["site", "entry:1"], cache.number());
-        assert!(cache.get("/a").is_some(), "made after the change");
+        assert!(cache.get("/a", 0).is_some(), "made after the change");
         cache.tell(&tags(&["site"]));
-        assert_eq!([cache.get("/a").is_some(), cache.get("/b").is_some()], [false, false]);
+        assert_eq!([cache.get("/a", 0).is_some(), cache.get("/b", 0).is_some()], [false, false]);
         assert_eq!(cache.figures().dropped, 3);
     }
 
@@ -239,7 +241,7 @@ mod tests {
         cache.tell(&tags(&["entry:9"]));
         keep(&cache, "/a", &["entry:1"], begun); // it has read the old text
         keep(&cache, "/b", &["entry:2"], begun);
-        assert_eq!([cache.get("/a").is_some(), cache.get("/b").is_some()], [false, true]);
+        assert_eq!([cache.get("/a", 0).is_some(), cache.get("/b", 0).is_some()], [false, true]);
     }
 
     #[test]
@@ -249,7 +251,7 @@ mod tests {
         keep(&cache, "/a", &["entry:1"], begun);
         cache.tell(&tags(&[ALL]));
         keep(&cache, "/b", &["entry:2"], begun);
-        assert!(cache.get("/a").is_none() && cache.get("/b").is_none());
+        assert!(cache.get("/a", 0).is_none() && cache.get("/b", 0).is_none());
         assert_eq!((cache.figures().entries, cache.figures().changes), (0, 1));
     }
 
@@ -268,6 +270,6 @@ mod tests {
     fn without_memory_nothing_is_kept() {
         let cache = PageCache::new(0, Clock::default());
         keep(&cache, "/a", &[], 0);
-        assert!(!cache.is_on() && cache.get("/a").is_none());
+        assert!(!cache.is_on() && cache.get("/a", 0).is_none());
     }
 }

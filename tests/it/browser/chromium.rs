@@ -108,6 +108,11 @@ impl<'a> Browser<'a> {
         let _ = fs::remove_dir_all(&self.folder);
     }
 
+    /// What fantoccini can do beside.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
     pub async fn go(&self, url: &str) {
         self.client.goto(url).await.unwrap();
     }
@@ -202,6 +207,24 @@ impl<'a> Browser<'a> {
     pub async fn shows(&self, text: &str) {
         let xpath = format!("//body//*[contains(normalize-space(), '{text}')] | //body//input[contains(@value, '{text}')]");
         self.find(Locator::XPath(&xpath)).await;
+    }
+
+    /// Waits until an element has this text.
+    pub async fn says(&self, selector: &str, text: &str) {
+        let begun = Instant::now();
+        loop {
+            let said = self.text(selector).await;
+            if said.contains(text) {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{}: {selector} says {said:?} and not {text:?}", self.name);
+            actix_web::rt::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Whatever stands in the console was on purpose.
+    pub fn forget_console(&self) {
+        self.driver.ask("POST", &format!("/session/{}/se/log", self.session), &json!({ "type": "browser" })).unwrap();
     }
 
     pub async fn to_new_tab(&self) {

@@ -20,7 +20,18 @@ pub struct Served {
 
 impl Served {
     pub fn start(site: &Site) -> Served {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Served::on(site, TcpListener::bind("127.0.0.1:0").unwrap())
+    }
+
+    /// Nobody listens while `meanwhile` goes on; then the site is there again, at the same address.
+    pub async fn away<T>(self, site: &Site, meanwhile: impl Future<Output = T>) -> (Served, T) {
+        let address = ("127.0.0.1", self.port);
+        drop(self);
+        let done = meanwhile.await;
+        (Served::on(site, TcpListener::bind(address).unwrap()), done)
+    }
+
+    fn on(site: &Site, listener: TcpListener) -> Served {
         let port = listener.local_addr().unwrap().port();
         let origin = format!("http://127.0.0.1:{port}");
         let state = State { base_url: origin.clone(), ..site.state.clone() };

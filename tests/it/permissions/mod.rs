@@ -37,6 +37,10 @@ const TABLE: &str = "
     GET  /healthz/live                                   200  200      200      200  200      200
     GET  /healthz/ready                                  200  200      200      200  200      200
 
+    # Whoever has the link reads the draft; what has ended is tried in `sharing`.
+    GET  /review/{token}                                  200  200      200      200  200      200
+    POST /review/{token}/notes                            422  422      422      422  422      422
+
     # Doors. A link that is used up or made up opens nothing; live ones are tried in `accounts`.
     GET  /login                                          200  303      303      303  303      303
     POST /login                                          422  422      422      422  422      422
@@ -54,20 +58,38 @@ const TABLE: &str = "
     POST /admin/profile/password                         401  422      422      422  422      422
 
     # An author changes only what is by that author; so does a contributor, who takes nothing off the site.
-    GET  /admin/entries                                  303  200      200      200  200      200
-    POST /admin/entries                                  401  422      422      422  422      422
-    GET  /admin/entries/new                              303  200      200      200  200      200
-    POST /admin/entries/preview                          401  200      200      200  200      200
-    GET  /admin/entries/{id}                             303  200/403  200/403  200  200      200
-    POST /admin/entries/{id}                             401  422/403  422/403  422  422      422
-    GET  /admin/entries/{id}/preview                     303  200/403  200/403  200  200      200
-    GET  /admin/entries/{id}/unpublication               303  403      200/403  200  200      200
-    POST /admin/entries/{id}/unpublication               401  403      303/403  303  303      303
-    GET  /admin/entries/{id}/trash                       303  200/403  200/403  200  200      200
-    POST /admin/entries/{id}/trash                       401  303/403  303/403  303  303      303
-    POST /admin/entries/{id}/restoration                 401  303/403  303/403  303  303      303
-    GET  /admin/entries/{id}/deletion                    303  200/403  200/403  200  200      200
-    POST /admin/entries/{id}/deletion                    401  303/403  303/403  303  303      303
+    GET  /admin/entries                                   303  200      200      200  200      200
+    POST /admin/entries                                   401  422      422      422  422      422
+    GET  /admin/entries/new                               303  200      200      200  200      200
+    POST /admin/entries/preview                           401  200      200      200  200      200
+    GET  /admin/entries/{id}                              303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}                              401  422/403  422/403  422  422      422
+    GET  /admin/entries/{id}/preview                      303  200/403  200/403  200  200      200
+    GET  /admin/entries/{id}/preview/frames               303  200/403  200/403  200  200      200
+    GET  /admin/entries/{id}/revisions/{number}/preview   303  200/403  200/403  200  200      200
+    GET  /admin/entries/{id}/notes                        303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/notes                        401  422/403  422/403  422  422      422
+    POST /admin/entries/{id}/notes/{note}/resolution      401  303/403  303/403  303  303      303
+    GET  /admin/entries/{id}/sharing                      303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/sharing                      401  422/403  422/403  422  422      422
+    POST /admin/entries/{id}/sharing/{link}/revocation    401  303/403  303/403  303  303      303
+    GET  /admin/entries/{id}/unpublication                303  403      200/403  200  200      200
+    POST /admin/entries/{id}/unpublication                401  403      303/403  303  303      303
+    GET  /admin/entries/{id}/trash                        303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/trash                        401  303/403  303/403  303  303      303
+    POST /admin/entries/{id}/restoration                  401  303/403  303/403  303  303      303
+    GET  /admin/entries/{id}/deletion                     303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/deletion                     401  303/403  303/403  303  303      303
+    GET  /admin/entries/{id}/revisions                    303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/revisions/{number}/name      401  303/403  303/403  303  303      303
+    GET  /admin/entries/{id}/revisions/{number}/restoration 303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/revisions/{number}/restoration 401  303/403  303/403  303  303      303
+    POST /admin/entries/autosave                          401  422      422      422  422      422
+    POST /admin/entries/autosave/discard                  401  303      303      303  303      303
+    GET  /admin/entries/{id}/autosave                     303  303/403  303/403  303  303      303
+    POST /admin/entries/{id}/autosave                     401  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/autosave/discard             401  303/403  303/403  303  303      303
+    POST /admin/entries/{id}/presence                     401  200/403  200/403  200  200      200
 
     # A review is read by who handed it in, its author, those asked, and editors.
     GET  /admin/reviews                                  303  200      200      200  200      200
@@ -77,21 +99,22 @@ const TABLE: &str = "
     POST /admin/reviews/{id}/changes                     401  422/403  422/403  422  422      422
     POST /admin/reviews/{id}/withdrawal                  401  303/403  303/403  303  303      303
 
-    GET  /admin/categories                               303  403      403      200  200      200
-    POST /admin/categories                               401  403      403      422  422      422
-    GET  /admin/categories/new                           303  403      403      200  200      200
-    GET  /admin/categories/{id}                          303  403      403      200  200      200
-    POST /admin/categories/{id}                          401  403      403      422  422      422
-    GET  /admin/categories/{id}/deletion                 303  403      403      200  200      200
-    POST /admin/categories/{id}/deletion                 401  403      403      303  303      303
-    GET  /admin/tags                                     303  403      403      200  200      200
-    GET  /admin/tags/{id}                                303  403      403      200  200      200
-    POST /admin/tags/{id}                                401  403      403      422  422      422
-    GET  /admin/tags/{id}/merge                          303  403      403      200  200      200
-    POST /admin/tags/{id}/merge                          401  403      403      422  422      422
-    GET  /admin/tags/{id}/deletion                       303  403      403      200  200      200
-    POST /admin/tags/{id}/deletion                       401  403      403      303  303      303
-    GET  /admin/journal                                  303  403      403      200  200      200
+    GET  /admin/calendar                                  303  200      200      200  200      200
+    GET  /admin/categories                                303  403      403      200  200      200
+    POST /admin/categories                                401  403      403      422  422      422
+    GET  /admin/categories/new                            303  403      403      200  200      200
+    GET  /admin/categories/{id}                           303  403      403      200  200      200
+    POST /admin/categories/{id}                           401  403      403      422  422      422
+    GET  /admin/categories/{id}/deletion                  303  403      403      200  200      200
+    POST /admin/categories/{id}/deletion                  401  403      403      303  303      303
+    GET  /admin/tags                                      303  403      403      200  200      200
+    GET  /admin/tags/{id}                                 303  403      403      200  200      200
+    POST /admin/tags/{id}                                 401  403      403      422  422      422
+    GET  /admin/tags/{id}/merge                           303  403      403      200  200      200
+    POST /admin/tags/{id}/merge                           401  403      403      422  422      422
+    GET  /admin/tags/{id}/deletion                        303  403      403      200  200      200
+    POST /admin/tags/{id}/deletion                        401  403      403      303  303      303
+    GET  /admin/journal                                   303  403      403      200  200      200
 
     # Nobody but an owner touches an owner.
     GET  /admin/people                                   303  403      403      403  200      200

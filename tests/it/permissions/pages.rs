@@ -29,6 +29,8 @@ async fn every_page_is_whole_and_says_who_may_keep_it() {
             let kept = answer.header("cache-control");
             if !answer.status.is_success() || rule.route.starts_with("/admin") || DOORS.contains(&rule.route) {
                 assert_eq!(kept, "no-store", "{what}");
+            } else if rule.route.starts_with("/review/") {
+                assert_eq!(kept, "private, no-store", "{what}");
             } else if person.is_some() {
                 assert_eq!((kept, answer.header("etag")), ("private, no-cache", ""), "{what}");
             } else {

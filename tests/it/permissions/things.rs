@@ -5,9 +5,14 @@ use diesel::prelude::*;
 use mainstay::{
     accounts::model::user::User,
     content::model::{
+        anchor::Selector,
         category_changes::{self, NewCategory},
-        entry::{EntryId, Kind},
-        publishing, trash,
+        entry::{Entry, EntryId, Kind},
+        note::{self, By, NewNote, NoteId},
+        publishing,
+        revision::Revision,
+        share::{self, NewLink, ShareLinkId},
+        trash,
         workflow::{
             Step, Target,
             changes::{self, NewWorkflow},
@@ -51,17 +56,25 @@ impl<'a> Things<'a> {
 
     /// An address to try the route with.
     pub fn address(&self, method: &str, route: &str, me: Option<UserId>, own: bool) -> String {
-        let id = |number: String| route.replace("{id}", &number);
+        let id = |number: String| route.replace("{id}", &number).replace("{number}", "1");
         match route {
             "/posts/{slug}" => "/posts/seen-by-all".to_owned(),
             "/posts/{year:[0-9]{4}}/{month:[0-9]{2}}" => "/posts/2026/12".to_owned(),
             "/categories/{path:.+}" => "/categories/category-1".to_owned(),
             "/tags/{slug}" => "/tags/shared".to_owned(),
             "/authors/{slug}" => "/authors/author-1".to_owned(),
+            _ if route.starts_with("/review/{token}") => {
+                let entry = self.entry(route, self.stranger);
+                route.replace("{token}", &self.link(entry).1)
+            }
             "/files/{hash}/{name}" => "/files/0123456789/none.svg".to_owned(),
             _ if route.starts_with("/admin/entries/{id}") => {
                 let author = if own { me.unwrap_or(self.stranger) } else { self.stranger };
-                id(self.entry(route, author).to_string())
+                let entry = self.entry(route, author);
+                let part = |name: &str, make: &dyn Fn() -> String| if route.contains(name) { make() } else { String::new() };
+                let note = part("{note}", &|| self.note(entry, author).to_string());
+                let link = part("{link}", &|| self.link(entry).0.to_string());
+                id(entry.to_string()).replace("{note}", &note).replace("{link}", &link)
             }
             _ if route.starts_with("/admin/people/{id}") => id(self.person(route, own).to_string()),
             _ if route.starts_with("/admin/reviews/{id}") => {
@@ -87,6 +100,7 @@ impl<'a> Things<'a> {
         let id = self.site.given(a_post(&format!("Post {}", self.number())).by(author));
         let actor = Actor { user: Some(author), request: String::new() };
         match route.rsplit('/').next() {
+            _ if route.contains("/revisions/") => {}
             Some("unpublication") => self.site.write(|conn| publishing::publish(conn, id, &actor, begin())),
             Some("restoration" | "deletion") => self.site.write(|conn| trash::trash(conn, id, &actor, begin())),
             _ => {}
@@ -111,6 +125,24 @@ impl<'a> Things<'a> {
         let name = format!("Workflow {}", self.number());
         let wanted = NewWorkflow { name, asks_again: true, steps: vec![step], covers: covers.to_vec() };
         self.site.write(|conn| changes::create(conn, &wanted, &Actor::default(), begin())).number()
+    }
+
+    fn note(&self, entry: EntryId, by: UserId) -> NoteId {
+        let note = NewNote { passage: Selector::default(), body: "Why?".to_owned(), parent: None, nonce: self.number().to_string() };
+        self.site.write(|conn| {
+            let newest = Entry::find(conn, entry)?.latest_revision_id.unwrap();
+            let newest = Revision::find(conn, newest)?;
+            note::add(conn, &newest, &note, &By::Person(by), &Actor::default(), begin())
+        })
+    }
+
+    /// A link that takes notes, and its token.
+    fn link(&self, entry: EntryId) -> (ShareLinkId, String) {
+        let link = NewLink { label: "All".to_owned(), revision: None, allows_notes: true, days: 7, nonce: self.number().to_string() };
+        self.site.write(|conn| {
+            let token = share::make(conn, entry, &link, &Actor::default(), begin())?;
+            Ok((share::of_entry(conn, entry)?[0].id, token))
+        })
     }
 
     /// Somebody who was invited; an owner where it is not one's own to change.

@@ -93,18 +93,22 @@ impl Answer {
     /// Reads the form as a browser would send it when its submit button is pressed.
     #[track_caller]
     pub fn form(&self, selector: &str) -> Form {
-        let page = Html::parse_document(&self.body);
-        let form = page.select(&Selector::parse(selector).unwrap()).next();
-        let form = form.unwrap_or_else(|| panic!("no form {selector} in\n{}", self.body));
-        let mut fields = Vec::new();
-        let mut known = Vec::new();
-        for control in form.select(&Selector::parse("input[name], textarea[name], select[name], button[name]").unwrap()) {
-            let name = control.attr("name").unwrap().to_owned();
-            known.push(name.clone());
-            fields.extend(values(&control).into_iter().map(|value| (name.clone(), value)));
-        }
-        Form { action: form.attr("action").unwrap_or("").to_owned(), fields, known }
+        form_of(&self.body, selector).unwrap_or_else(|| panic!("no form {selector} in\n{}", self.body))
     }
+}
+
+/// Reads a form of a page, if it is there.
+pub fn form_of(page: &str, selector: &str) -> Option<Form> {
+    let page = Html::parse_document(page);
+    let form = page.select(&Selector::parse(selector).unwrap()).next()?;
+    let mut fields = Vec::new();
+    let mut known = Vec::new();
+    for control in form.select(&Selector::parse("input[name], textarea[name], select[name], button[name]").unwrap()) {
+        let name = control.attr("name").unwrap().to_owned();
+        known.push(name.clone());
+        fields.extend(values(&control).into_iter().map(|value| (name.clone(), value)));
+    }
+    Some(Form { action: form.attr("action").unwrap_or("").to_owned(), fields, known })
 }
 
 /// What a control adds to a form: nothing, one value, or several.

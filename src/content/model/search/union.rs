@@ -130,7 +130,7 @@ fn one_of(query: &mut Query, column: &str, words: &[&str]) {
 
 fn conditions(query: &mut Query, filter: &Filter) {
     if filter.view == View::Scheduled {
-        query.add(" AND publish_at IS NOT NULL", []);
+        query.add(" AND (publish_at IS NOT NULL OR unpublish_at IS NOT NULL)", []);
     }
     if let Some(author) = filter.author {
         query.add(" AND author_id = ?", [Bind::Number(author.number())]);

@@ -1,0 +1,1 @@
+UPDATE revisions SET published_at = NULL;

@@ -1,0 +1,255 @@
+//! kill -9, again and again, while somebody saves and the clock publishes: nothing that was acknowledged is missing, and each
+//! scheduled change happens exactly once; with a private database, which dies too, and with two nodes on one database.
+
+use crate::{
+    binary::{Folder, Serving, within},
+    support::database::Database,
+};
+use actix_session::storage::generate_session_key;
+use actix_web::cookie::{Cookie, CookieJar};
+use chrono::{NaiveDateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use mainstay::{
+    accounts::model::{password, setup, user::NewUser},
+    app,
+    content::model::{
+        entry::{Entry, EntryId, Kind},
+        publishing,
+        revision::{Draft, Revision},
+        saving, timing,
+    },
+    db::Conn,
+    error::AppResult,
+    journal::Actor,
+    schema::{entries, jobs, journal, sessions},
+    web::person::{Role, UserId},
+};
+use sha2::{Digest, Sha256};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU16, Ordering},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+const KILLS: usize = 20;
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn now() -> NaiveDateTime {
+    Utc::now().naive_utc()
+}
+
+/// Tries again while the database is away, or another transaction is in the way.
+fn write<T>(url: &str, work: impl Fn(&mut Conn) -> AppResult<T>) -> T {
+    let mut last = String::new();
+    for _ in 0..200 {
+        match Conn::establish(url).map_err(|error| error.to_string()) {
+            Ok(mut conn) => match conn.transaction(&work) {
+                Ok(done) => return done,
+                Err(error) => last = format!("{error:?}"),
+            },
+            Err(error) => last = error,
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    panic!("the database does not come back: {last}");
+}
+
+/// An owner with a session; returns the user, the headers of requests and the token of forms.
+fn sign_in(url: &str) -> (UserId, String, String) {
+    let hashed = password::hash("correct horse battery staple").unwrap();
+    let ada = NewUser { email: "ada@example.org".to_owned(), name: "Ada".to_owned(), role: Role::Owner };
+    let user = write(url, |conn| setup::create(conn, &ada, &hashed, &Actor::default(), now()));
+    let (key, token) = (generate_session_key(), String::from(generate_session_key()));
+    let state = serde_json::json!({ "user": user.to_string(), "token": serde_json::to_string(&token).unwrap() }).to_string();
+    let far = now() + TimeDelta::days(1);
+    let master = write(url, |conn| {
+        let row = (
+            sessions::key_hash.eq(Sha256::digest(key.as_ref()).to_vec()),
+            sessions::user_id.eq(user),
+            sessions::state.eq(&state),
+            sessions::created_at.eq(now()),
+            sessions::expires_at.eq(far),
+            sessions::ends_at.eq(far),
+        );
+        diesel::insert_into(sessions::table).values(row).execute(conn)?;
+        Ok(app::session_key(conn, now())?)
+    });
+    let mut jar = CookieJar::new();
+    jar.private_mut(&master).add(Cookie::new("mainstay", key.as_ref().to_owned()));
+    let headers = format!(
+        "Cookie: {}\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n",
+        jar.get("mainstay").unwrap().encoded()
+    );
+    (user, headers, token)
+}
+
+/// Somebody who adds a line to an entry and saves, as fast as answers come, on whichever node lives.
+struct Writer {
+    stop: Arc<AtomicBool>,
+    acknowledged: Arc<Mutex<Vec<String>>>,
+    thread: JoinHandle<()>,
+}
+
+impl Writer {
+    fn start(ports: Vec<Arc<AtomicU16>>, id: EntryId, headers: String, token: String) -> Writer {
+        let (stop, acknowledged) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(Vec::new())));
+        let (stopped, lines) = (stop.clone(), acknowledged.clone());
+        let thread = thread::spawn(move || {
+            let mut number = 0;
+            while !stopped.load(Ordering::Relaxed) {
+                number += 1;
+                let port = ports[number % ports.len()].load(Ordering::Relaxed);
+                let line = format!("Line {number}.");
+                if add_line(port, id, &headers, &token, &line).is_some() {
+                    lines.lock().unwrap().push(line);
+                } else {
+                    thread::sleep(Duration::from_millis(5));
+                }
+            }
+        });
+        Writer { stop, acknowledged, thread }
+    }
+
+    fn stop(self) -> Vec<String> {
+        self.stop.store(true, Ordering::Relaxed);
+        self.thread.join().unwrap();
+        Arc::into_inner(self.acknowledged).unwrap().into_inner().unwrap()
+    }
+}
+
+/// Opens the editor, adds a line, saves; `Some` when the program has said that it is saved.
+fn add_line(port: u16, id: EntryId, headers: &str, token: &str, line: &str) -> Option<()> {
+    let address = format!("/admin/entries/{id}");
+    let page = Serving::send(port, "GET", &address, headers, "")?;
+    let form = crate::support::answer::form_of(&page.body, "#editor")?;
+    assert_eq!(form.value("token"), token);
+    let body = format!("{}\n\n{line}", form.value("body"));
+    let form = form.fill([("body", body.as_str()), ("do", "save")]);
+    let sent = Serving::send(port, "POST", &address, headers, &serde_html_form::to_string(&form.fields).unwrap())?;
+    (sent.status == 303).then_some(())
+}
+
+/// Entries that go out and come off in the next moments.
+fn schedule_some(url: &str, author: UserId, round: usize) -> Vec<EntryId> {
+    let times = [100, 300, 500].map(|wait| wait + rand::random_range(0..200));
+    times
+        .iter()
+        .enumerate()
+        .map(|(place, wait)| {
+            write(url, |conn| {
+                let draft = Draft { title: format!("Round {round}, {place}"), body: "Soon.".to_owned(), ..Draft::empty(author) };
+                let (actor, now) = (Actor::default(), now());
+                let id = saving::create(conn, Kind::Post, &draft, &actor, now)?;
+                publishing::schedule(conn, id, now + TimeDelta::milliseconds(*wait), &actor, now)?;
+                if place == 0 {
+                    timing::set_expiry(conn, id, Some(now + TimeDelta::milliseconds(wait + 400)), &actor, now)?;
+                }
+                Ok(id)
+            })
+        })
+        .collect()
+}
+
+/// How often that was written down about each of these.
+fn times(url: &str, kind: &str, id: EntryId) -> i64 {
+    write(url, |conn| {
+        let rows = journal::table.filter(journal::kind.eq(kind)).filter(journal::subject_key.eq(id.number()));
+        Ok(rows.count().get_result(conn)?)
+    })
+}
+
+fn nothing_is_due(url: &str) -> bool {
+    write(url, |conn| {
+        let waiting = entries::table.filter(entries::publish_at.is_not_null().or(entries::unpublish_at.is_not_null()));
+        let left: i64 = waiting.count().get_result(conn)?;
+        let at_work: i64 = jobs::table.filter(jobs::kind.like("content.%publish")).count().get_result(conn)?;
+        Ok(left == 0 && at_work == 0)
+    })
+}
+
+/// Kills a node while it is at work, over and over, and looks at what is there in the end.
+fn kill_again_and_again(url: &str, nodes: usize, start: impl Fn(usize) -> Serving) {
+    let mut serving: Vec<Serving> = (0..nodes).map(&start).collect();
+    for node in &mut serving {
+        assert_eq!(node.first_answer("/healthz/ready").status, 200);
+    }
+    let ports: Vec<Arc<AtomicU16>> = serving.iter().map(|node| Arc::new(AtomicU16::new(node.port))).collect();
+    let (user, headers, token) = sign_in(url);
+    let draft = Draft { title: "Written by somebody patient".to_owned(), body: "Line 0.".to_owned(), ..Draft::empty(user) };
+    let id = write(url, |conn| saving::create(conn, Kind::Post, &draft, &Actor { user: Some(user), request: String::new() }, now()));
+    let writer = Writer::start(ports.clone(), id, headers, token);
+    let mut scheduled = Vec::new();
+    for round in 0..KILLS {
+        scheduled.extend(schedule_some(url, user, round));
+        thread::sleep(Duration::from_millis(rand::random_range(50..600)));
+        let victim = round % nodes;
+        serving[victim].child.kill().unwrap();
+        serving[victim].child.wait().unwrap();
+        serving[victim] = start(victim);
+        ports[victim].store(serving[victim].port, Ordering::Relaxed);
+        assert_eq!(serving[victim].first_answer("/healthz/ready").status, 200);
+    }
+    let acknowledged = writer.stop();
+    assert!(within(PATIENCE, || nothing_is_due(url)), "something is left to do:\n{}", serving[0].log());
+    assert!(acknowledged.len() > KILLS, "{} lines were saved only", acknowledged.len());
+    let newest = write(url, |conn| {
+        let newest = Entry::find(conn, id)?.latest_revision_id.unwrap();
+        Ok(Revision::find(conn, newest)?.draft().body)
+    });
+    let lines: Vec<&str> = newest.lines().collect();
+    let missing: Vec<&String> = acknowledged.iter().filter(|line| !lines.contains(&line.as_str())).collect();
+    assert!(missing.is_empty(), "acknowledged, but not there: {missing:?}");
+    for (place, id) in scheduled.into_iter().enumerate() {
+        let off = i64::from(place % 3 == 0);
+        assert_eq!((times(url, "entry.published", id), times(url, "entry.unpublished", id)), (1, off), "entry {id}");
+        assert_eq!(write(url, |conn| Ok(Entry::find(conn, id)?.is_live())), off == 0, "entry {id}");
+    }
+}
+
+#[test]
+fn a_program_that_is_killed_twenty_times_loses_nothing_and_does_nothing_twice() {
+    let folder = Folder::new("killed");
+    let url = format!("mysql://root@localhost/mainstay?unix_socket={}%2Fdatabase%2Fs.sock", folder.text().replace('/', "%2F"));
+    kill_again_and_again(&url, 1, |_| Serving::start(&folder, &[]));
+}
+
+#[test]
+fn of_two_nodes_that_are_killed_in_turn_each_does_what_the_other_left_once() {
+    let (database, folders) = (Database::empty(), [Folder::new("killed-one"), Folder::new("killed-other")]);
+    let url = database.url();
+    // One after the other: the first brings the tables.
+    assert_eq!(Serving::start(&folders[0], &["--database-url", &url]).first_answer("/healthz/ready").status, 200);
+    kill_again_and_again(&url, 2, |node| Serving::start(&folders[node], &["--database-url", &url]));
+}
+
+#[test]
+fn a_scheduled_change_is_done_within_two_seconds_though_nobody_asks_for_a_page() {
+    let (database, folder) = (Database::empty(), Folder::new("in-time"));
+    let url = database.url();
+    let mut serving = Serving::start(&folder, &["--database-url", &url]);
+    serving.first_answer("/healthz/ready");
+    let (user, ..) = sign_in(&url);
+    let scheduled: Vec<EntryId> = (0..4).flat_map(|round| schedule_some(&url, user, round)).collect();
+    let planned: Vec<(String, i64)> = write(&url, |conn| {
+        let rows = journal::table.filter(journal::kind.eq("entry.scheduled")).order(journal::id);
+        Ok(rows.select((journal::detail, journal::subject_key)).load(conn)?)
+    });
+    assert_eq!(planned.len(), scheduled.len());
+    assert!(within(PATIENCE, || nothing_is_due(&url)), "{}", serving.log());
+    let mut latest = TimeDelta::zero();
+    for (detail, key) in planned {
+        let detail: serde_json::Value = serde_json::from_str(&detail).unwrap();
+        let at: NaiveDateTime = serde_json::from_value(detail["at"].clone()).unwrap();
+        let done: NaiveDateTime = write(&url, |conn| {
+            let rows = journal::table.filter(journal::kind.eq("entry.published")).filter(journal::subject_key.eq(key));
+            Ok(rows.select(journal::at).first(conn)?)
+        });
+        assert!(done >= at, "too early: {done} instead of {at}");
+        latest = latest.max(done - at);
+    }
+    assert!(latest < TimeDelta::seconds(2), "{latest} late");
+    eprintln!("the latest of {} was {} ms late", scheduled.len(), latest.num_milliseconds());
+}
