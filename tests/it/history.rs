@@ -7,17 +7,21 @@ use crate::support::{
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use mainstay::{
+    accounts::model::user::User,
     content::{
         jobs::Sweep,
         model::{
-            entry::EntryId,
+            entry::{Entry, EntryId},
             merge, publishing,
-            revision::{self, Kept, RevisionId},
+            revision::{self, Draft, Kept, Revision, RevisionId},
+            saving,
+            share::{self, NewLink},
+            workflow::review::{self, Plan},
         },
     },
     jobs::Job,
     journal::Actor,
-    schema::{entries, revisions},
+    schema::{entries, revisions, submissions},
     web::person::{Role, UserId},
 };
 use std::time::Instant;
@@ -550,4 +554,63 @@ async fn pruning_deletes_only_what_is_old_over_many_and_kept_by_nothing() {
     assert_eq!((prune(1, false), desk.site.count("journal WHERE kind = 'revisions.pruned'")), ((0, 2), 2));
     desk.revisions("").await.assert_status(200);
     desk.site.run_jobs();
+}
+
+#[actix_web::test]
+async fn what_is_in_review_due_or_shared_outlives_newer_saves_and_pruning() {
+    let site = Site::start().await;
+    let ada = site.given_user(Role::Contributor);
+    let actor = Actor { user: Some(ada), request: String::new() };
+    let now = site.state.clock.now();
+    let entries = ["In review", "Due", "Shared", "Nothing keeps it"].map(|title| site.given(a_post(title).by(ada)));
+    let [reviewed, due, shared, _] = entries;
+    let first = |id: EntryId| {
+        revisions::table
+            .filter(revisions::entry_id.eq(id))
+            .select(revisions::id)
+            .order(revisions::number)
+            .first::<RevisionId>(&mut site.database.conn())
+    };
+    let kept = entries.map(|id| first(id).unwrap());
+    let link = NewLink { label: "Board".to_owned(), revision: Some(kept[2]), allows_notes: false, days: 30, nonce: "1".to_owned() };
+    site.write(|conn| {
+        let person = User::find(conn, ada)?.person();
+        review::submit(conn, reviewed, Plan::Author, "", &person, &actor, now)?;
+        publishing::schedule(conn, due, now + TimeDelta::days(200), &actor, now)?;
+        share::make(conn, shared, &link, &actor, now).map(drop)
+    });
+    let save = |body: &str| {
+        let now = site.state.clock.now();
+        for id in entries {
+            site.write(|conn| {
+                let newest = Entry::find(conn, id)?.latest_revision_id.unwrap();
+                let draft = Draft { body: body.to_owned(), ..Revision::find(conn, newest)?.draft() };
+                saving::save(conn, id, newest, &draft, &actor, now).map(drop)
+            });
+        }
+    };
+    save("A minute later, by the same person.");
+    let there = |id: RevisionId| revisions::table.find(id).count().get_result::<i64>(&mut site.database.conn()).unwrap() == 1;
+    assert_eq!(kept.map(there), [true, true, true, false], "only what nothing keeps is replaced");
+    assert_eq!(
+        kept.map(|id| site.write(move |conn| Ok(revision::is_kept(conn, id, None)?)))[1..3],
+        [Some(Kept::Scheduled), Some(Kept::Shared)]
+    );
+    // The submission has moved along to the newer draft, which is kept now in the first one's place.
+    let submitted =
+        || submissions::table.select(submissions::revision_id).first::<Option<RevisionId>>(&mut site.database.conn()).unwrap().unwrap();
+    let in_review = submitted();
+    assert_eq!(site.write(move |conn| Ok(revision::is_kept(conn, in_review, None)?)), Some(Kept::Reviewed));
+
+    site.later(TimeDelta::days(1));
+    for number in 0..3 {
+        site.later(TimeDelta::hours(1));
+        save(&format!("Text {number}."));
+    }
+    site.later(TimeDelta::days(100));
+    let now = site.state.clock.now();
+    site.write(|conn| Ok(revision::prune(conn, 0.into(), TimeDelta::days(30), 1, false, now)?));
+    assert!(there(kept[1]) && there(kept[2]) && there(submitted()));
+    assert!(!there(kept[0]), "its place in the review is the newest draft's");
+    site.run_jobs();
 }

@@ -11,6 +11,7 @@ mod cache;
 mod categories;
 mod contributors;
 mod conventions;
+mod counts;
 mod exchange;
 mod gate;
 mod generate;

@@ -1,7 +1,7 @@
 //! Handing in, approving, asking for changes: from the author's button to what visitors see.
 
 use crate::support::{
-    answer::Answer,
+    answer::{Answer, Form},
     site::{BASE, Site, Visitor, a_page, a_post},
     smtp::MailServer,
 };
@@ -120,7 +120,7 @@ async fn an_author_submits_an_editor_asks_for_changes_then_approves_and_it_is_li
     page.assert_shows("The workflow “House rules” covers this entry").assert_shows("When it is approved, it goes out");
 
     let review = submit_with(&author, post, &[("review_words", "Is the figure right?")]).await;
-    author.get(&edit).await.assert_shows("In review").assert_lacks("Submit for review");
+    author.get(&edit).await.assert_shows("In review").assert_lacks("Submit for review").assert_lacks("When it is approved, it goes out");
     author.get("/admin/entries").await.assert_shows("In review");
     let told = letters(&site);
     assert_eq!(readers(&told), ["editor-2@example.org"]);
@@ -336,6 +336,45 @@ async fn what_is_approved_for_a_set_time_goes_out_then_by_itself() {
     site.visitor().get("/posts/tomorrow").await.assert_status(200);
     assert_eq!(readers(&[told, letters(&site)].concat()), ["author-1@example.org"], "live, and its author is told");
     assert_eq!(site.count("submissions WHERE state = 'published'"), 1);
+}
+
+#[actix_web::test]
+async fn what_is_edited_after_a_scheduled_approval_does_not_slip_in_at_the_set_time() {
+    let site = Site::start().await;
+    let workflow = editors_approve_posts(&site);
+    let now = site.state.clock.now();
+    let ((ada, author), (_, editor)) = (member(&site, Role::Author), member(&site, Role::Editor));
+    let at = [("when", "at"), ("publish_date", "2026-12-02"), ("publish_time", "08:00")];
+    for (title, path, asks_again) in [("Strict", "/posts/strict", true), ("Lenient", "/posts/lenient", false)] {
+        let rules = wanted("House rules", vec![step("Look", &[Role::Editor], &[])], &[POSTS]);
+        site.write(|conn| changes::change(conn, workflow, &NewWorkflow { asks_again, ..rules.clone() }, &Actor::default(), now));
+        let post = draft(&site, title, ada);
+        let review = submit_with(&author, post, &at).await;
+        approve(&editor, &review).await.assert_redirects_to(&review);
+        save(&author, post, "Nobody has seen this.").await;
+        let page = author.get(&format!("/admin/entries/{post}")).await;
+        page.assert_shows("Revision 1 goes live on").assert_shows("this draft is newer, and does not go with it");
+        page.assert_shows(if asks_again { "In review" } else { "The approval stands for newer drafts too." });
+        if asks_again {
+            let forged = page.form("#editor").without("do");
+            for wish in ["reschedule", "publish"] {
+                let mut fields: Vec<(&str, &str)> = forged.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+                fields.push(("do", wish));
+                let refused = author.submit(Form::forged(&format!("/admin/entries/{post}"), &fields)).await;
+                refused.assert_status(422).assert_shows("it goes out when it is approved");
+            }
+        }
+        site.visitor().get(path).await.assert_status(404);
+    }
+    site.run_jobs();
+    site.later(TimeDelta::hours(23));
+    site.run_jobs();
+    for path in ["/posts/strict", "/posts/lenient"] {
+        site.visitor().get(path).await.assert_status(200).assert_shows("The text of").assert_lacks("Nobody has seen this.");
+    }
+    assert_eq!(site.count("submissions WHERE state = 'in_review'"), 1, "the newer draft of the strict one still waits");
+    assert_eq!(site.count("submissions WHERE state = 'approved'"), 1);
+    site.run_jobs();
 }
 
 #[actix_web::test]

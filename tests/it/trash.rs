@@ -51,7 +51,10 @@ async fn a_page_goes_to_the_trash_with_everything_below_it_and_comes_back_with_i
     editor.submit(asked.form("#confirm")).await.assert_status(303); // pressed twice
     assert_eq!(site.count("entries WHERE state = 'trashed'"), 4);
 
-    editor.submit(editor.get(&edit).await.form("#restore")).await.assert_redirects_to(&edit);
+    let page = editor.get(&edit).await;
+    assert_eq!(page.texts(".editbar button"), ["Restore it as a draft"], "all that can be done with it");
+    assert!(page.texts("input[type=radio][name=when], input[type=radio][name=until]").is_empty());
+    editor.submit(page.form("#restore")).await.assert_redirects_to(&edit);
     editor.get(&edit).await.assert_shows("Restored “Above” and 3 pages below it as drafts.");
     let paths = [root, below, deepest].map(|id| path(&site, id).unwrap());
     assert_eq!(paths, ["/above", "/above/below", "/above/below/deepest"]);
