@@ -1,9 +1,23 @@
 //! Jobs of this room; each forwards to a model function.
 
-use super::model::{autosave, entry::EntryId, presence, rendering, timing, trash};
+use super::{
+    mail,
+    model::{
+        autosave,
+        entry::EntryId,
+        presence, rendering, timing, trash,
+        workflow::{
+            letters,
+            submission::{DecisionId, SubmissionId},
+        },
+    },
+};
 use crate::{
+    accounts::model::user::User,
     error::AnyError,
     jobs::{Job, JobEnv, JobResult},
+    site::SiteSettings,
+    web::person::UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +80,34 @@ impl Job for EmptyTrash {
         let now = env.now();
         while env.db.write_here(|conn| trash::empty(conn, now))? > 0 {}
         Ok(())
+    }
+}
+
+/// Tells one person of a submission: that it waits, or what became of it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReviewLetter {
+    /// Who reads it.
+    pub to: UserId,
+    /// About which submission.
+    pub submission: SubmissionId,
+    /// What happened.
+    pub decision: DecisionId,
+    /// One of `letters::About`.
+    pub about: String,
+    /// The step that the submission was at then.
+    pub step: i32,
+}
+
+impl Job for ReviewLetter {
+    const KIND: &'static str = "content.review_letter";
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let letter = env.db.read_here(|conn| {
+            let Some(reader) = User::active(conn, self.to)? else { return Ok(None) };
+            let Some(matter) = letters::matter(conn, self)? else { return Ok(None) };
+            mail::review(&reader, &matter, &self.about, &SiteSettings::load(conn)?, &env.base_url).map(Some)
+        })?;
+        letter.map_or(Ok(()), |letter| env.mail.send(&letter))
     }
 }
 

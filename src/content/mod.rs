@@ -3,7 +3,8 @@
 //! Tables `entries` (the stable shell, with what visitors see), `revisions` (immutable), `autosaves` (typed, not saved),
 //! `editing` (who has what open), `categories`, `tags`,
 //! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links` (the link graph), `redirects`, `files`,
-//! `share_links` and `notes` (drafts read by others), `gate_rules` (levels of the publish gate).
+//! `share_links` and `notes` (drafts read by others), `gate_rules` (levels of the publish gate); of workflows, what
+//! `model::workflow` names.
 //! What must always hold: visitors see only what `live_revision_id` names; a path belongs to one entry; a row of `listings`
 //! belongs to a live post. Start at [`model::entry`].
 
@@ -13,6 +14,7 @@ pub mod error_pages;
 mod forms;
 pub mod gate;
 pub mod jobs;
+mod mail;
 pub mod model;
 mod public;
 
@@ -20,8 +22,14 @@ use crate::jobs::{Job, Kind, kind, schedule::Schedule};
 use actix_web::web;
 
 /// The jobs of this room.
-pub const JOBS: &[Kind] =
-    &[kind::<jobs::Publish>(), kind::<jobs::Unpublish>(), kind::<jobs::Rerender>(), kind::<jobs::EmptyTrash>(), kind::<jobs::Sweep>()];
+pub const JOBS: &[Kind] = &[
+    kind::<jobs::Publish>(),
+    kind::<jobs::Unpublish>(),
+    kind::<jobs::Rerender>(),
+    kind::<jobs::EmptyTrash>(),
+    kind::<jobs::Sweep>(),
+    kind::<jobs::ReviewLetter>(),
+];
 /// The checks of this room, in the order in which they are shown.
 pub const CHECKS: &[&dyn gate::Check] = gate::checks::ALL;
 /// Looks for entries that an older renderer has made.
@@ -33,7 +41,12 @@ pub const SWEEP: Schedule = crate::app::repeat(jobs::Sweep::KIND, 60);
 
 /// Addresses of this room.
 pub mod paths {
-    use super::model::{category::CategoryId, entry::EntryId, tag::TagId};
+    use super::model::{
+        category::CategoryId,
+        entry::EntryId,
+        tag::TagId,
+        workflow::{WorkflowId, submission::SubmissionId},
+    };
 
     /// All posts.
     pub const POSTS: &str = "/posts";
@@ -48,6 +61,21 @@ pub mod paths {
     pub const ADMIN_TAGS: &str = "/admin/tags";
     /// The levels of the publish gate.
     pub const GATE: &str = "/admin/gate";
+
+    /// What is in review, in the admin.
+    pub const REVIEWS: &str = "/admin/reviews";
+    /// The workflows in the admin.
+    pub const WORKFLOWS: &str = "/admin/workflows";
+
+    /// The page of a submission.
+    pub fn review(id: SubmissionId) -> String {
+        format!("{REVIEWS}/{id}")
+    }
+
+    /// The form of a workflow.
+    pub fn workflow(id: WorkflowId) -> String {
+        format!("{WORKFLOWS}/{id}")
+    }
 
     /// The form of a category.
     pub fn admin_category(id: CategoryId) -> String {

@@ -58,6 +58,12 @@ pub trait Job: Serialize + DeserializeOwned {
         queue::insert(conn, Self::KIND, &payload(self)?, now, now, None)
     }
 
+    /// Files many jobs at once, in one statement.
+    fn enqueue_all(jobs: &[Self], conn: &mut Conn, now: NaiveDateTime) -> QueryResult<()> {
+        let payloads = jobs.iter().map(payload).collect::<QueryResult<Vec<String>>>()?;
+        queue::insert_all(conn, Self::KIND, &payloads, now)
+    }
+
     /// Files the job to run at `at`.
     fn enqueue_at(&self, conn: &mut Conn, at: NaiveDateTime, now: NaiveDateTime) -> QueryResult<()> {
         queue::insert(conn, Self::KIND, &payload(self)?, at, now, None)

@@ -35,6 +35,13 @@ pub fn insert(conn: &mut Conn, kind: &str, payload: &str, run_at: NaiveDateTime,
     diesel::insert_or_ignore_into(jobs::table).values(row).execute(conn).map(drop)
 }
 
+/// Files a job for each payload, to run as soon as possible.
+pub fn insert_all(conn: &mut Conn, kind: &str, payloads: &[String], now: NaiveDateTime) -> QueryResult<()> {
+    let row = |payload| (jobs::kind.eq(kind), jobs::payload.eq(payload), jobs::created_at.eq(now), jobs::run_at.eq(now));
+    let rows: Vec<_> = payloads.iter().map(row).collect();
+    diesel::insert_into(jobs::table).values(rows).execute(conn).map(drop)
+}
+
 /// Takes the next due job for the time of a lease, in seconds by its kind; passes over what another worker holds. With `only`,
 /// one of these kinds.
 pub fn claim(

@@ -9,6 +9,7 @@ pub mod forms;
 pub mod menus;
 pub mod page;
 pub mod settings;
+pub mod waiting;
 
 pub use page::Page;
 pub use settings::SiteSettings;

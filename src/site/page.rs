@@ -3,6 +3,7 @@
 use super::{
     menus::{self, MenuItem, Menus},
     settings::{self, SiteSettings},
+    waiting,
 };
 use crate::{
     db::Conn,
@@ -24,17 +25,20 @@ pub struct Page {
     pub menus: Arc<Menus>,
     /// The request, as far as a page may know it.
     pub visit: Visit,
+    /// How many submissions wait for this person; counted for pages of the admin.
+    pub waiting: i64,
 }
 
 impl Page {
     /// What every page for visitors needs; two queries when it has changed.
     pub fn load(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
-        Ok(Page { site: visit.pages.remembered(conn)?, menus: visit.pages.remembered(conn)?, visit })
+        Ok(Page { site: visit.pages.remembered(conn)?, menus: visit.pages.remembered(conn)?, visit, waiting: 0 })
     }
 
-    /// The site's settings without its menus, for the admin.
+    /// The site's settings without its menus, and what waits for the person, for the admin.
     pub fn admin(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
-        Ok(Page { site: visit.pages.remembered(conn)?, menus: Arc::default(), visit })
+        let waiting = visit.person.as_ref().map_or(Ok(0), |person| waiting::count(conn, person))?;
+        Ok(Page { site: visit.pages.remembered(conn)?, menus: Arc::default(), visit, waiting })
     }
 
     /// What every page for visitors shows: the settings and the menus.
@@ -45,7 +49,7 @@ impl Page {
     /// A page for when the database does not answer.
     pub fn bare(visit: Visit) -> Page {
         let site = SiteSettings { title: "This site".to_owned(), ..SiteSettings::default() };
-        Page { site: Arc::new(site), menus: Arc::default(), visit }
+        Page { site: Arc::new(site), menus: Arc::default(), visit, waiting: 0 }
     }
 
     /// The address of a file under `static/`.
@@ -86,6 +90,11 @@ impl Page {
     /// Whether this person reads the journal.
     pub fn may_read_journal(&self) -> bool {
         self.may(Right::ReadJournal)
+    }
+
+    /// How many submissions wait for this person, as shown.
+    pub fn waiting(&self) -> String {
+        waiting::shown(self.waiting)
     }
 
     /// The token for forms.

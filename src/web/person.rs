@@ -20,6 +20,8 @@ text_enum!(
         Editor = "editor",
         /// Own entries only.
         Author = "author",
+        /// Own entries only, which somebody else lets go out.
+        Contributor = "contributor",
     }
 );
 
@@ -28,6 +30,8 @@ text_enum!(
 pub enum Right {
     /// See the admin and write entries of one's own.
     Write,
+    /// Let visitors see entries of one's own, and take them off the site.
+    Publish,
     /// Change and publish everybody's entries, and name any author.
     EditAll,
     /// Arrange categories and tags.
@@ -47,6 +51,7 @@ impl Role {
     pub fn may(self, right: Right) -> bool {
         match right {
             Right::Write => true,
+            Right::Publish => self <= Role::Author,
             Right::EditAll | Right::ManageTopics | Right::ReadJournal => self <= Role::Editor,
             Right::ManagePeople | Right::ManageSettings => self <= Role::Admin,
             Right::OverrideGate => self == Role::Owner,
@@ -60,6 +65,7 @@ impl Role {
             Role::Admin => "Admin",
             Role::Editor => "Editor",
             Role::Author => "Author",
+            Role::Contributor => "Contributor",
         }
     }
 
@@ -70,6 +76,7 @@ impl Role {
             Role::Admin => "May do everything but change owners.",
             Role::Editor => "Edits and publishes everything, arranges categories and tags.",
             Role::Author => "Writes and publishes own entries.",
+            Role::Contributor => "Writes own entries and submits them for review; does not publish.",
         }
     }
 }
@@ -114,9 +121,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rights_shrink_from_owner_to_author() {
+    fn rights_shrink_from_owner_to_contributor() {
         let rights = [
             Right::Write,
+            Right::Publish,
             Right::EditAll,
             Right::ManageTopics,
             Right::ManagePeople,
@@ -125,7 +133,7 @@ mod tests {
             Right::OverrideGate,
         ];
         let count = |role: Role| rights.iter().filter(|right| role.may(**right)).count();
-        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [7, 6, 4, 1]);
+        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [8, 7, 5, 2, 1]);
     }
 
     #[test]

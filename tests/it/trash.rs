@@ -142,7 +142,7 @@ async fn an_author_does_not_take_pages_of_others_along() {
     site.given(a_page("Yours").by(bob).published().with(|draft| draft.parent = Some(root)));
     let author = site.session_of(ada);
     let asked = author.get(&format!("/admin/entries/{root}/trash")).await;
-    author.submit(asked.form("#confirm")).await.assert_status(403).assert_shows("pages of others below this one");
+    author.submit(asked.form("#confirm")).await.assert_status(403).assert_shows("pages below this one that you may not take off the site");
     site.visitor().get("/mine/yours").await.assert_status(200);
 }
 

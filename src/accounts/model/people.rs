@@ -255,8 +255,8 @@ mod tests {
 
     #[test]
     fn only_owners_name_owners() {
-        assert_eq!(roles_given_by(Role::Owner).count(), 4);
-        assert_eq!(roles_given_by(Role::Admin).collect::<Vec<_>>(), [Role::Admin, Role::Editor, Role::Author]);
+        assert_eq!(roles_given_by(Role::Owner).count(), 5);
+        assert_eq!(roles_given_by(Role::Admin).collect::<Vec<_>>(), [Role::Admin, Role::Editor, Role::Author, Role::Contributor]);
     }
 
     #[test]

@@ -13,13 +13,13 @@ use super::{
 use crate::web::methods::read;
 use crate::{
     db::Conn,
-    error::AppResult,
+    error::{AppError, AppResult},
     journal::Actor,
     site::Page,
     web::{
         ctx::Ctx,
         form::{Confirmed, Submitted},
-        person::Right,
+        person::{Person, Right},
         render::render,
     },
 };
@@ -61,6 +61,7 @@ async fn ask(ctx: &Ctx, id: EntryId, question: Question) -> AppResult<HttpRespon
     let visit = ctx.visit();
     let view = ctx.db.read(move |conn| {
         let entry = may_change(conn, id, &person)?;
+        may_take_off(&entry, &person)?;
         let (inbound, inbound_count) = link::inbound(conn, id)?;
         let page = Page::admin(conn, visit)?;
         Ok(Confirm {
@@ -78,6 +79,14 @@ async fn ask(ctx: &Ctx, id: EntryId, question: Question) -> AppResult<HttpRespon
     render(&view.await?)
 }
 
+/// Refuses acts on what visitors see, or will see, to those who do not publish.
+pub(super) fn may_take_off(entry: &Entry, person: &Person) -> AppResult<()> {
+    if person.may(Right::Publish) || !entry.is_live() && entry.publish_at.is_none() {
+        return Ok(());
+    }
+    Err(AppError::Forbidden("Your role does not take off the site what is published, or due to be. Ask an editor."))
+}
+
 /// Does it in one transaction, for who may.
 async fn act(ctx: &Ctx, id: EntryId, what: fn(&mut Conn, EntryId, &Actor, NaiveDateTime) -> AppResult<()>) -> AppResult<Entry> {
     let person = ctx.require(Right::Write)?;
@@ -85,6 +94,7 @@ async fn act(ctx: &Ctx, id: EntryId, what: fn(&mut Conn, EntryId, &Actor, NaiveD
     ctx.db
         .write(move |conn| {
             let entry = may_change_now(conn, id, &person)?;
+            may_take_off(&entry, &person)?;
             what(conn, id, &actor, now)?;
             Ok(entry)
         })

@@ -6,6 +6,7 @@ use super::super::model::{
     publishing,
     search::{self, Filter, View},
     timing::{self, Planned},
+    workflow::lists,
 };
 use crate::{
     db::Conn,
@@ -42,6 +43,8 @@ struct Dashboard {
     today: String,
     drafts: Vec<(Entry, String)>,
     changed: Vec<(Entry, String)>,
+    /// What this person is asked to approve, longest first.
+    waiting: Vec<lists::Row>,
     scheduled: Vec<Planned>,
     /// The newest open notes, each with its entry.
     notes: Vec<(Note, EntryId, String)>,
@@ -79,6 +82,7 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person) -> AppResult<Dashboard> 
         today: page.weekday(&page.visit.now),
         drafts: search::page(conn, &mine, None, ROWS)?.rows,
         changed: search::page(conn, &changed, None, ROWS)?.rows,
+        waiting: if page.waiting > 0 { lists::waiting(conn, person, None, ROWS)?.rows } else { Vec::new() },
         scheduled: timing::planned(conn, own, None, 10)?,
         notes: note::newest_open(conn, own, ROWS as i64)?,
         journal,
@@ -107,6 +111,11 @@ fn steps(page: &Page, entries: i64, live: i64, people: i64) -> Vec<Step> {
             why: "It stays a draft until you publish it.",
         },
         Step { done: live > 0, url: "/admin/entries?view=draft", title: "Publish it", why: "Visitors see it on the home page at once." },
-        Step { done: people > 1, url: "/admin/people", title: "Invite somebody", why: "Editors publish, authors write their own posts." },
+        Step {
+            done: people > 1,
+            url: "/admin/people",
+            title: "Invite somebody",
+            why: "Editors publish everything, authors their own, contributors write.",
+        },
     ]
 }

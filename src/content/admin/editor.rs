@@ -11,12 +11,15 @@ use super::{
             revision::{Revision, RevisionId},
             saving::{self, Saved},
             source, timing as clock,
+            workflow::review,
         },
         paths,
     },
+    acts::may_take_off,
     gate_panel::GatePanel,
     history::{self, History},
     notes::Outside,
+    review_panel::ReviewPanel,
     timing::{self, Timing},
 };
 use crate::{
@@ -68,6 +71,7 @@ struct Editor {
     timing: Timing,
     outside: Outside,
     gate: GatePanel,
+    review: ReviewPanel,
 }
 
 impl Editor {
@@ -151,7 +155,7 @@ async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> 
                 source::mark_made(conn, id, &key)?;
             }
             let before = Entry::find(conn, id)?;
-            timing::set_expiry(conn, &before, form.expiry(zone)?, wish, &actor, now)?;
+            timing::set_expiry(conn, &before, timing::wanted(&form, zone, &person)?, wish, &actor, now)?;
             fulfil(conn, id, wish, &form, &person, &actor, now)?;
             history::settle(conn, &person, None, &form)?;
             history::note(conn, id, &form)?;
@@ -165,8 +169,12 @@ fn fulfil(conn: &mut Conn, id: EntryId, wish: Wish, form: &EntryForm, person: &P
         Wish::Save => return Ok(()),
         Wish::Publish => Release::Now,
         Wish::PublishAt(at) => Release::At(at),
+        Wish::Submit(plan) => return review::submit(conn, id, plan, &form.review_words, person, actor, now),
         Wish::Reschedule => Release::At(timing::set_time(conn, id)?),
-        Wish::Unschedule => return clock::drop_schedule(conn, id, actor, now),
+        Wish::Unschedule => {
+            may_take_off(&Entry::find(conn, id)?, person)?;
+            return clock::drop_schedule(conn, id, actor, now);
+        }
     };
     release(conn, id, when, person, form.override_reason(), actor, now).map(drop)
 }
@@ -175,6 +183,7 @@ fn fulfil(conn: &mut Conn, id: EntryId, wish: Wish, form: &EntryForm, person: &P
 fn say<'a>(ctx: &'a Ctx, wish: Wish, changed: bool, told: &str) -> &'a Ctx {
     let done = match wish {
         Wish::PublishAt(at) if at <= ctx.now() => "That time has passed, so it was published at once. Visitors see it now.",
+        Wish::Submit(_) => "Submitted for review. Those who are asked get a letter.",
         Wish::Publish => "Published. Visitors see it now.",
         Wish::PublishAt(_) | Wish::Reschedule => "Scheduled. It goes out by itself at the time you set.",
         Wish::Unschedule => "The set time is dropped. The draft is kept.",
@@ -223,7 +232,7 @@ async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> App
                 history::keep(conn, &person, id, &form, now)?;
                 return Ok((saved, wish, String::new()));
             }
-            timing::set_expiry(conn, &before, form.expiry(zone)?, wish, &actor, now)?;
+            timing::set_expiry(conn, &before, timing::wanted(&form, zone, &person)?, wish, &actor, now)?;
             fulfil(conn, id, wish, &form, &person, &actor, now)?;
             history::note(conn, id, &form)?;
             Ok((saved, wish, timing::told(conn, &before, wish)?))
@@ -288,6 +297,7 @@ fn load(
     let (inbound, inbound_count) = id.map_or(Ok((Vec::new(), 0)), |id| link::inbound(conn, id))?;
     let parents = if kind == Kind::Page { place::possible_parents(conn, id)? } else { Vec::new() };
     let parents = parents.into_iter().map(|(id, path, title)| (id.to_string(), format!("{path} · {title}")));
+    let review = ReviewPanel::load(conn, person, kind, entry.as_ref(), &form)?;
     Ok(Editor {
         page,
         gate,
@@ -309,5 +319,6 @@ fn load(
         newest,
         inbound,
         inbound_count,
+        review,
     })
 }

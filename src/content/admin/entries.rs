@@ -3,8 +3,9 @@
 use super::super::{
     model::{
         category::Category,
-        entry::{Entry, Kind},
+        entry::{Entry, EntryId, Kind},
         search::{self, Filter, Order, View},
+        workflow::submission::{self, State},
     },
     paths,
 };
@@ -27,6 +28,7 @@ use crate::{
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
+use std::collections::HashMap;
 
 /// Entries on one page.
 const PAGE: usize = 30;
@@ -90,6 +92,8 @@ struct Index {
     kinds: Vec<(String, String)>,
     categories: Vec<(String, String)>,
     slice: Slice<(Entry, String)>,
+    /// Where their submissions are.
+    reviews: HashMap<EntryId, State>,
     newer: Option<String>,
     older: Option<String>,
     by_title: bool,
@@ -132,6 +136,7 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, params: Params) -> AppRe
         categories: named(categories, "Any"),
         newer: link("after", &slice.newer),
         older: link("before", &slice.older),
+        reviews: submission::states(conn, &slice.rows.iter().map(|(entry, _)| entry.id).collect::<Vec<_>>())?,
         slice,
         by_title: filter.order == Order::Title,
         changed_url: params.with("order", ""),

@@ -9,6 +9,7 @@ use super::{
             entry::{Entry, EntryId},
             presence::{self, Other},
             revision::{self, Listed, Revision, RevisionId},
+            workflow::submission::{State, Submission},
         },
     },
     conflict::Conflict,
@@ -96,6 +97,9 @@ pub fn open(conn: &mut Conn, id: EntryId, person: &Person, take_over: bool, now:
     let zone = SiteSettings::load(conn)?.time_zone;
     let newest = Revision::find(conn, entry.latest_revision_id.ok_or(AppError::NotFound)?)?;
     let mut form = EntryForm::of(&entry, &newest, zone);
+    if let Some(former) = Submission::current(conn, id)?.filter(|one| one.state == State::ChangesAsked) {
+        form = form.planned(former.afterwards, former.publish_at, zone);
+    }
     if let Some(waiting) = autosave::of(conn, person.id, &Sheet::Entry(id))? {
         let typed = typed(&waiting)?;
         if take_over {

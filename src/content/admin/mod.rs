@@ -16,12 +16,16 @@ mod markdown;
 mod notes;
 mod presence;
 mod preview;
+mod review;
+mod review_panel;
+mod reviews;
 mod revisions;
 mod sharing;
 mod tag_merges;
 mod tags;
 mod timing;
 mod trash;
+mod workflows;
 
 pub use preview::show_draft;
 
@@ -46,4 +50,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     categories::routes(cfg);
     gate::routes(cfg);
     tags::routes(cfg);
+    reviews::routes(cfg);
+    review::routes(cfg);
+    workflows::routes(cfg);
 }

@@ -1,7 +1,7 @@
 //! The editor's part about the clock: what is set, what a form changes of it, and the words for what became of it.
 
 use super::super::{
-    forms::entry::Wish,
+    forms::entry::{EntryForm, Wish},
     model::{
         entry::{Entry, EntryId},
         revision, timing as clock,
@@ -11,8 +11,13 @@ use crate::{
     db::Conn,
     error::{AppError, AppResult},
     journal::Actor,
+    web::{
+        form::FormErrors,
+        person::{Person, Right},
+    },
 };
 use chrono::NaiveDateTime;
+use chrono_tz::Tz;
 use diesel::QueryResult;
 
 /// What the editor says about the times that are set.
@@ -38,6 +43,15 @@ pub fn set_time(conn: &mut Conn, id: EntryId) -> AppResult<NaiveDateTime> {
     Entry::find(conn, id)?.publish_at.ok_or(AppError::Conflict("No time is set any more: it was published or dropped in the meantime."))
 }
 
+/// What the form changes of the time at which it comes off the site; who does not publish may not change it.
+pub fn wanted(form: &EntryForm, zone: Tz, person: &Person) -> Result<Option<Option<NaiveDateTime>>, FormErrors> {
+    let wanted = form.expiry(zone)?;
+    if wanted.is_some() && !person.may(Right::Publish) {
+        return Err(FormErrors::one("until_date", "Your role does not take anything off the site. Ask an editor to set this time."));
+    }
+    Ok(wanted)
+}
+
 /// Sets or drops the time at which it comes off the site, where the form changes that. `before` is the entry as it was.
 pub fn set_expiry(
     conn: &mut Conn,
@@ -48,7 +62,7 @@ pub fn set_expiry(
     now: NaiveDateTime,
 ) -> AppResult<()> {
     let goes_out = match wish {
-        Wish::Save | Wish::Reschedule => before.publish_at,
+        Wish::Save | Wish::Reschedule | Wish::Submit(_) => before.publish_at,
         Wish::Publish => Some(now),
         Wish::PublishAt(at) => Some(at.max(now)),
         Wish::Unschedule => None,

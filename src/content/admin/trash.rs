@@ -9,6 +9,7 @@ use super::{
         },
         paths,
     },
+    acts::may_take_off,
     editor::{may_change, may_change_now},
 };
 use crate::{
@@ -118,6 +119,7 @@ async fn ask(ctx: &Ctx, id: EntryId, act: Act, form: TitleForm, errors: FormErro
 
 fn load(conn: &mut Conn, visit: Visit, person: &Person, id: EntryId, act: Act, form: TitleForm, errors: FormErrors) -> AppResult<Ask> {
     let entry = may_change(conn, id, person)?;
+    may_take_off(&entry, person)?;
     let (inbound, inbound_count) = link::inbound(conn, id)?;
     let along = trash::along(conn, &entry)?;
     Ok(Ask { page: Page::admin(conn, visit)?, act, form, errors, inbound, inbound_count, along, entry })
@@ -130,6 +132,7 @@ async fn carry_out(ctx: &Ctx, id: EntryId, act: Act, form: TitleForm) -> AppResu
     let done = ctx.db.write(move |conn| {
         let entry = may_change_now(conn, id, &person)?;
         let along = trash::along(conn, &entry)?;
+        may_take_off(&entry, &person)?;
         trash::may_take_along(conn, &entry, &person)?;
         typed.check(&entry, along)?;
         match act {

@@ -4,13 +4,15 @@ use super::super::model::{
     entry::{Entry, EntryId, Kind},
     merge,
     revision::{Draft, Revision},
+    workflow::{review::Plan, submission::Afterwards},
 };
+use super::moment::moment;
 use crate::markup::is_slug;
 use crate::web::{
     form::FormErrors,
     person::{Person, Right, UserId},
 };
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono::{NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -28,7 +30,7 @@ pub struct EntryForm {
     pub nonce: String,
     /// The revision that the author began from; empty for new entries.
     pub base: String,
-    /// Which button: `save` or `publish`.
+    /// Which button: `save`, `publish` or `submit`.
     pub r#do: String,
     /// Headline.
     #[validate(length(min = 1, max = 300, message = "Give it a title of at most 300 characters."))]
@@ -68,12 +70,15 @@ pub struct EntryForm {
     pub date: String,
     /// Its time.
     pub time: String,
-    /// `now` or `at`.
+    /// `now`, `at`, or `author`: not before the author says so.
     pub when: String,
     /// When to publish, in the site's time zone.
     pub publish_date: String,
     /// Its time.
     pub publish_time: String,
+    /// To those who review it.
+    #[validate(length(max = 2000, message = "Shorten the words to the reviewers to 2,000 characters."))]
+    pub review_words: String,
     /// `never` or `at`: whether it comes off the site by itself.
     pub until: String,
     /// When, in the site's time zone.
@@ -101,6 +106,8 @@ pub enum Wish {
     Publish,
     /// Let visitors see it from then on, UTC.
     PublishAt(NaiveDateTime),
+    /// Hand it in for review, to go out as planned once it is approved.
+    Submit(Plan),
     /// Let visitors see it from the time on that is set already, in the place of an older draft.
     Reschedule,
     /// Drop the time that is set.
@@ -150,6 +157,7 @@ impl EntryForm {
             when: if entry.publish_at.is_some() { "at" } else { "now" }.to_owned(),
             publish_date: date(entry.publish_at),
             publish_time: time(entry.publish_at),
+            review_words: String::new(),
             until: if entry.unpublish_at.is_some() { "at" } else { "never" }.to_owned(),
             until_date: date(entry.unpublish_at),
             until_time: time(entry.unpublish_at),
@@ -157,6 +165,17 @@ impl EntryForm {
             note: String::new(),
             offer: String::new(),
             override_reason: String::new(),
+        }
+    }
+
+    /// The same with the plan of a submission that came back.
+    pub fn planned(self, plan: Afterwards, at: Option<NaiveDateTime>, zone: Tz) -> EntryForm {
+        let at = at.map(|at| zone.from_utc_datetime(&at));
+        EntryForm {
+            when: plan.word().to_owned(),
+            publish_date: at.map(|at| at.format("%Y-%m-%d").to_string()).unwrap_or_default(),
+            publish_time: at.map(|at| at.format("%H:%M").to_string()).unwrap_or_default(),
+            ..self
         }
     }
 
@@ -244,18 +263,21 @@ impl EntryForm {
     }
 
     fn wish(&self, zone: Tz, errors: &mut FormErrors) -> Wish {
-        match (self.r#do.as_str(), self.when.as_str()) {
-            ("publish", "at") => match moment(&self.publish_date, &self.publish_time, zone) {
-                Some(Some(at)) => Wish::PublishAt(at),
-                _ => {
-                    errors.add("publish_date", "Give the day and the time at which it goes out, or choose to publish now.");
-                    Wish::Save
-                }
-            },
-            ("publish", _) => Wish::Publish,
-            ("reschedule", _) => Wish::Reschedule,
-            ("unschedule", _) => Wish::Unschedule,
-            _ => Wish::Save,
+        let submits = match self.r#do.as_str() {
+            "publish" => false,
+            "submit" => true,
+            "reschedule" => return Wish::Reschedule,
+            "unschedule" => return Wish::Unschedule,
+            _ => return Wish::Save,
+        };
+        match (plan(&self.when, &self.publish_date, &self.publish_time, zone), submits) {
+            (Some(plan), true) => Wish::Submit(plan),
+            (Some(Plan::At(at)), false) => Wish::PublishAt(at),
+            (Some(_), false) => Wish::Publish,
+            (None, _) => {
+                errors.add("publish_date", "Give the day and the time at which it goes out, or make another choice above.");
+                Wish::Save
+            }
         }
     }
 
@@ -284,18 +306,13 @@ impl EntryForm {
     }
 }
 
-/// A day and a time in the site's zone as UTC. `Some(None)` where both are empty, `None` where they make no sense. A time that
-/// the clocks jump over is the first one after the jump.
-fn moment(date: &str, time: &str, zone: Tz) -> Option<Option<NaiveDateTime>> {
-    if date.is_empty() && time.is_empty() {
-        return Some(None);
+/// When something is to go out, by a choice of three and a time in the site's zone; `None` where a time is missing.
+pub(super) fn plan(when: &str, date: &str, time: &str, zone: Tz) -> Option<Plan> {
+    match when {
+        "at" => moment(date, time, zone).flatten().map(Plan::At),
+        "author" => Some(Plan::Author),
+        _ => Some(Plan::Now),
     }
-    let day: NaiveDate = date.parse().ok()?;
-    let time = if time.is_empty() { NaiveTime::MIN } else { NaiveTime::parse_from_str(time, "%H:%M").or_else(|_| time.parse()).ok()? };
-    let local = day.and_time(time);
-    let known =
-        zone.from_local_datetime(&local).earliest().or_else(|| zone.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).earliest());
-    Some(Some(known?.naive_utc())).filter(|at| at.is_none_or(|at| (1000..=9999).contains(&chrono::Datelike::year(&at))))
 }
 
 #[cfg(test)]
@@ -321,16 +338,6 @@ mod tests {
     fn an_author_signs_for_nobody_else() {
         let (draft, _) = form().check(&person(Role::Author), Tz::UTC).expect("right");
         assert_eq!(draft.author, 7.into());
-    }
-
-    #[test]
-    fn times_are_typed_in_the_zone_of_the_site() {
-        let at = |date: &str, time: &str| moment(date, time, Tz::Europe__Berlin);
-        let utc = |text: &str| Some(Some(text.parse::<NaiveDateTime>().expect("a time")));
-        assert_eq!(at("2026-11-24", "08:00"), utc("2026-11-24T07:00:00"));
-        assert_eq!(at("2026-07-01", ""), utc("2026-06-30T22:00:00"));
-        assert_eq!(at("2026-03-29", "02:30"), utc("2026-03-29T01:30:00")); // the hour that the clocks jump over
-        assert_eq!((at("", ""), at("soon", ""), at("", "08:00"), at("2026-02-30", "08:00")), (Some(None), None, None, None));
     }
 
     #[test]

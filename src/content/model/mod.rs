@@ -1,6 +1,7 @@
 //! Entries, their revisions, the lists they appear in, their links and redirects.
 //!
-//! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`], [`timing`] and [`trash`]; what
+//! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`], [`timing`] and [`trash`]; who approves
+//! it is in [`workflow`]; what
 //! changes topics in [`category_changes`] and [`tag_changes`].
 
 pub mod address;
@@ -38,3 +39,4 @@ pub mod tag_changes;
 pub mod tally;
 pub mod timing;
 pub mod trash;
+pub mod workflow;

@@ -8,6 +8,7 @@ use super::{
     saving::{apply, record, record_with},
     shown,
     tally::Tally,
+    workflow::follow,
 };
 use crate::{
     content::jobs::Publish,
@@ -60,7 +61,8 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
     }
     let kind = if entry.is_live() { "entry.updated" } else { "entry.published" };
     let dropped = entry.publish_at.filter(|at| *at > now);
-    record_with(conn, kind, entry, lists, json!({ "revision": revision, "number": source.number, "dropped_time": dropped }), actor, now)
+    record_with(conn, kind, entry, lists, json!({ "revision": revision, "number": source.number, "dropped_time": dropped }), actor, now)?;
+    follow::went_live(conn, entry, &source, actor, now)
 }
 
 /// Takes an entry off the site; it is a draft again.

@@ -7,6 +7,7 @@ use super::{
     entry::{Entry, EntryId},
     gate, publishing,
     revision::Revision,
+    workflow::follow,
 };
 use crate::{
     content::gate::examine,
@@ -46,6 +47,7 @@ pub fn release(
     actor: &Actor,
     now: NaiveDateTime,
 ) -> AppResult<Released> {
+    follow::may_release(conn, id, person, actor, now)?;
     pass_gate(conn, id, override_reason.filter(|_| person.may(Right::OverrideGate)), actor, now)?;
     match when {
         Release::At(at) if at > now => {

@@ -10,6 +10,7 @@ use super::{
     link, place, rendering,
     revision::{self, Draft, Place, Revision, RevisionId},
     shown, tag, tally,
+    workflow::follow,
 };
 use crate::{
     db::{Conn, last_insert_id},
@@ -171,6 +172,7 @@ fn add_revision(
     if !entry.is_live() {
         apply(conn, entry, draft, &rendered, now)?;
     }
+    follow::edited(conn, entry, id, place.number, actor, now)?;
     Ok(id)
 }
 

@@ -48,13 +48,16 @@ pub fn may_take_along(conn: &mut Conn, entry: &Entry, person: &Person) -> AppRes
     if person.may(Right::EditAll) {
         return Ok(());
     }
-    let others = entries::table.filter(entries::author_id.ne(person.id)).select(entries::id).limit(1);
+    let others = entries::table.filter(entries::author_id.ne(person.id)).select(entries::id).limit(1).into_boxed();
+    let others = if person.may(Right::Publish) { others } else { others.or_filter(entries::state.eq(EntryState::Published)) };
     let other: Option<EntryId> = match below(entry) {
         Some(below) => others.filter(entries::path.like(below)).first(conn).optional()?,
         None => others.filter(entries::trashed_with_id.eq(entry.id)).first(conn).optional()?,
     };
     match other {
-        Some(_) => Err(AppError::Forbidden("There are pages of others below this one. Ask an editor to move them, or to do this.")),
+        Some(_) => Err(AppError::Forbidden(
+            "There are pages below this one that you may not take off the site. Ask an editor to move them, or to do this.",
+        )),
         None => Ok(()),
     }
 }

@@ -19,114 +19,130 @@ use mainstay::{
 };
 use things::Things;
 
-/// The status that each gets: a visitor, an author, an editor, an admin, an owner. Forms are sent empty but for their token,
-/// so 422 means that this person may send it. After a slash: when the thing is somebody else's (an entry) or an owner (a
-/// person). A visitor who must log in is sent there (303) or told so (401).
+/// The status that each gets: a visitor, a contributor, an author, an editor, an admin, an owner. Forms are sent empty but for
+/// their token, so 422 means that this person may send it. After a slash: when the thing is somebody else's (an entry) or an
+/// owner (a person). A visitor who must log in is sent there (303) or told so (401).
 const TABLE: &str = "
-    GET  /                                              200  200      200  200      200
-    GET  /posts                                         200  200      200  200      200
-    GET  /posts/{slug}                                  200  200      200  200      200
-    GET  /posts/{year:[0-9]{4}}/{month:[0-9]{2}}        200  200      200  200      200
-    GET  /categories                                    200  200      200  200      200
-    GET  /categories/{path:.+}                          200  200      200  200      200
-    GET  /tags                                          200  200      200  200      200
-    GET  /tags/{slug}                                   200  200      200  200      200
-    GET  /authors/{slug}                                200  200      200  200      200
-    GET  /search                                        200  200      200  200      200
-    GET  /files/{hash}/{name}                           404  404      404  404      404
-    GET  /healthz/live                                  200  200      200  200      200
-    GET  /healthz/ready                                 200  200      200  200      200
+    GET  /                                               200  200      200      200  200      200
+    GET  /posts                                          200  200      200      200  200      200
+    GET  /posts/{slug}                                   200  200      200      200  200      200
+    GET  /posts/{year:[0-9]{4}}/{month:[0-9]{2}}         200  200      200      200  200      200
+    GET  /categories                                     200  200      200      200  200      200
+    GET  /categories/{path:.+}                           200  200      200      200  200      200
+    GET  /tags                                           200  200      200      200  200      200
+    GET  /tags/{slug}                                    200  200      200      200  200      200
+    GET  /authors/{slug}                                 200  200      200      200  200      200
+    GET  /search                                         200  200      200      200  200      200
+    GET  /files/{hash}/{name}                            404  404      404      404  404      404
+    GET  /healthz/live                                   200  200      200      200  200      200
+    GET  /healthz/ready                                  200  200      200      200  200      200
 
     # Whoever has the link reads the draft; what has ended is tried in `sharing`.
-    GET  /review/{token}                                200  200      200  200      200
-    POST /review/{token}/notes                          422  422      422  422      422
+    GET  /review/{token}                                  200  200      200      200  200      200
+    POST /review/{token}/notes                            422  422      422      422  422      422
 
     # Doors. A link that is used up or made up opens nothing; live ones are tried in `accounts`.
-    GET  /login                                         200  303      303  303      303
-    POST /login                                         422  422      422  422      422
-    POST /logout                                        303  303      303  303      303
-    GET  /setup                                         403  403      403  403      403
-    POST /setup                                         403  403      403  403      403
-    GET  /invitation                                    403  403      403  403      403
-    POST /invitation                                    403  403      403  403      403
+    GET  /login                                          200  303      303      303  303      303
+    POST /login                                          422  422      422      422  422      422
+    POST /logout                                         303  303      303      303  303      303
+    GET  /setup                                          403  403      403      403  403      403
+    POST /setup                                          403  403      403      403  403      403
+    GET  /invitation                                     403  403      403      403  403      403
+    POST /invitation                                     403  403      403      403  403      403
 
-    GET  /admin                                         303  200      200  200      200
-    GET  /admin/markdown                                303  200      200  200      200
-    GET  /admin/profile                                 303  200      200  200      200
-    POST /admin/profile                                 401  422      422  422      422
-    GET  /admin/profile/password                        303  200      200  200      200
-    POST /admin/profile/password                        401  422      422  422      422
+    GET  /admin                                          303  200      200      200  200      200
+    GET  /admin/markdown                                 303  200      200      200  200      200
+    GET  /admin/profile                                  303  200      200      200  200      200
+    POST /admin/profile                                  401  422      422      422  422      422
+    GET  /admin/profile/password                         303  200      200      200  200      200
+    POST /admin/profile/password                         401  422      422      422  422      422
 
-    # An author changes only what is by that author.
-    GET  /admin/entries                                 303  200      200  200      200
-    POST /admin/entries                                 401  422      422  422      422
-    GET  /admin/entries/new                             303  200      200  200      200
-    POST /admin/entries/preview                         401  200      200  200      200
-    GET  /admin/entries/{id}                            303  200/403  200  200      200
-    POST /admin/entries/{id}                            401  422/403  422  422      422
-    GET  /admin/entries/{id}/preview                    303  200/403  200  200      200
-    GET  /admin/entries/{id}/preview/frames             303  200/403  200  200      200
-    GET  /admin/entries/{id}/revisions/{number}/preview 303  200/403  200  200      200
-    GET  /admin/entries/{id}/notes                      303  200/403  200  200      200
-    POST /admin/entries/{id}/notes                      401  422/403  422  422      422
-    POST /admin/entries/{id}/notes/{note}/resolution    401  303/403  303  303      303
-    GET  /admin/entries/{id}/sharing                    303  200/403  200  200      200
-    POST /admin/entries/{id}/sharing                    401  422/403  422  422      422
-    POST /admin/entries/{id}/sharing/{link}/revocation  401  303/403  303  303      303
-    GET  /admin/entries/{id}/unpublication              303  200/403  200  200      200
-    POST /admin/entries/{id}/unpublication              401  303/403  303  303      303
-    GET  /admin/entries/{id}/trash                      303  200/403  200  200      200
-    POST /admin/entries/{id}/trash                      401  303/403  303  303      303
-    POST /admin/entries/{id}/restoration                401  303/403  303  303      303
-    GET  /admin/entries/{id}/deletion                   303  200/403  200  200      200
-    POST /admin/entries/{id}/deletion                   401  303/403  303  303      303
-    GET  /admin/entries/{id}/revisions                  303  200/403  200  200      200
-    POST /admin/entries/{id}/revisions/{number}/name    401  303/403  303  303      303
-    GET  /admin/entries/{id}/revisions/{number}/restoration 303  200/403  200  200      200
-    POST /admin/entries/{id}/revisions/{number}/restoration 401  303/403  303  303      303
-    POST /admin/entries/autosave                        401  422      422  422      422
-    POST /admin/entries/autosave/discard                401  303      303  303      303
-    GET  /admin/entries/{id}/autosave                   303  303/403  303  303      303
-    POST /admin/entries/{id}/autosave                   401  200/403  200  200      200
-    POST /admin/entries/{id}/autosave/discard           401  303/403  303  303      303
-    POST /admin/entries/{id}/presence                   401  200/403  200  200      200
+    # An author changes only what is by that author; so does a contributor, who takes nothing off the site.
+    GET  /admin/entries                                   303  200      200      200  200      200
+    POST /admin/entries                                   401  422      422      422  422      422
+    GET  /admin/entries/new                               303  200      200      200  200      200
+    POST /admin/entries/preview                           401  200      200      200  200      200
+    GET  /admin/entries/{id}                              303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}                              401  422/403  422/403  422  422      422
+    GET  /admin/entries/{id}/preview                      303  200/403  200/403  200  200      200
+    GET  /admin/entries/{id}/preview/frames               303  200/403  200/403  200  200      200
+    GET  /admin/entries/{id}/revisions/{number}/preview   303  200/403  200/403  200  200      200
+    GET  /admin/entries/{id}/notes                        303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/notes                        401  422/403  422/403  422  422      422
+    POST /admin/entries/{id}/notes/{note}/resolution      401  303/403  303/403  303  303      303
+    GET  /admin/entries/{id}/sharing                      303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/sharing                      401  422/403  422/403  422  422      422
+    POST /admin/entries/{id}/sharing/{link}/revocation    401  303/403  303/403  303  303      303
+    GET  /admin/entries/{id}/unpublication                303  403      200/403  200  200      200
+    POST /admin/entries/{id}/unpublication                401  403      303/403  303  303      303
+    GET  /admin/entries/{id}/trash                        303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/trash                        401  303/403  303/403  303  303      303
+    POST /admin/entries/{id}/restoration                  401  303/403  303/403  303  303      303
+    GET  /admin/entries/{id}/deletion                     303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/deletion                     401  303/403  303/403  303  303      303
+    GET  /admin/entries/{id}/revisions                    303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/revisions/{number}/name      401  303/403  303/403  303  303      303
+    GET  /admin/entries/{id}/revisions/{number}/restoration 303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/revisions/{number}/restoration 401  303/403  303/403  303  303      303
+    POST /admin/entries/autosave                          401  422      422      422  422      422
+    POST /admin/entries/autosave/discard                  401  303      303      303  303      303
+    GET  /admin/entries/{id}/autosave                     303  303/403  303/403  303  303      303
+    POST /admin/entries/{id}/autosave                     401  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/autosave/discard             401  303/403  303/403  303  303      303
+    POST /admin/entries/{id}/presence                     401  200/403  200/403  200  200      200
 
-    GET  /admin/calendar                                303  200      200  200      200
-    GET  /admin/categories                              303  403      200  200      200
-    POST /admin/categories                              401  403      422  422      422
-    GET  /admin/categories/new                          303  403      200  200      200
-    GET  /admin/categories/{id}                         303  403      200  200      200
-    POST /admin/categories/{id}                         401  403      422  422      422
-    GET  /admin/categories/{id}/deletion                303  403      200  200      200
-    POST /admin/categories/{id}/deletion                401  403      303  303      303
-    GET  /admin/tags                                    303  403      200  200      200
-    GET  /admin/tags/{id}                               303  403      200  200      200
-    POST /admin/tags/{id}                               401  403      422  422      422
-    GET  /admin/tags/{id}/merge                         303  403      200  200      200
-    POST /admin/tags/{id}/merge                         401  403      422  422      422
-    GET  /admin/tags/{id}/deletion                      303  403      200  200      200
-    POST /admin/tags/{id}/deletion                      401  403      303  303      303
-    GET  /admin/journal                                 303  403      200  200      200
+    # A review is read by who handed it in, its author, those asked, and editors.
+    GET  /admin/reviews                                  303  200      200      200  200      200
+    GET  /admin/reviews/{id}                             303  200/403  200/403  200  200      200
+    GET  /admin/reviews/{id}/preview                     303  200/403  200/403  200  200      200
+    POST /admin/reviews/{id}/approval                    401  422/403  422/403  422  422      422
+    POST /admin/reviews/{id}/changes                     401  422/403  422/403  422  422      422
+    POST /admin/reviews/{id}/withdrawal                  401  303/403  303/403  303  303      303
+
+    GET  /admin/calendar                                  303  200      200      200  200      200
+    GET  /admin/categories                                303  403      403      200  200      200
+    POST /admin/categories                                401  403      403      422  422      422
+    GET  /admin/categories/new                            303  403      403      200  200      200
+    GET  /admin/categories/{id}                           303  403      403      200  200      200
+    POST /admin/categories/{id}                           401  403      403      422  422      422
+    GET  /admin/categories/{id}/deletion                  303  403      403      200  200      200
+    POST /admin/categories/{id}/deletion                  401  403      403      303  303      303
+    GET  /admin/tags                                      303  403      403      200  200      200
+    GET  /admin/tags/{id}                                 303  403      403      200  200      200
+    POST /admin/tags/{id}                                 401  403      403      422  422      422
+    GET  /admin/tags/{id}/merge                           303  403      403      200  200      200
+    POST /admin/tags/{id}/merge                           401  403      403      422  422      422
+    GET  /admin/tags/{id}/deletion                        303  403      403      200  200      200
+    POST /admin/tags/{id}/deletion                        401  403      403      303  303      303
+    GET  /admin/journal                                   303  403      403      200  200      200
 
     # Nobody but an owner touches an owner.
-    GET  /admin/people                                  303  403      403  200      200
-    POST /admin/people                                  401  403      403  422      422
-    GET  /admin/people/new                              303  403      403  200      200
-    GET  /admin/people/{id}                             303  403      403  200/403  200
-    POST /admin/people/{id}                             401  403      403  422/403  422
-    POST /admin/people/{id}/invitation                  401  403      403  303/403  303
-    GET  /admin/people/{id}/disabled                    303  403      403  200/403  200
-    POST /admin/people/{id}/disabled                    401  403      403  303/403  303
-    POST /admin/people/{id}/disabled/delete             401  403      403  303/403  303
-    GET  /admin/settings                                303  403      403  200      200
-    POST /admin/settings                                401  403      403  422      422
-    GET  /admin/gate                                    303  403      403  200      200
-    POST /admin/gate                                    401  403      403  303      303
-    GET  /admin/cache                                   303  403      403  200      200
-    POST /admin/cache                                   401  403      403  303      303
+    GET  /admin/people                                   303  403      403      403  200      200
+    POST /admin/people                                   401  403      403      403  422      422
+    GET  /admin/people/new                               303  403      403      403  200      200
+    GET  /admin/people/{id}                              303  403      403      403  200/403  200
+    POST /admin/people/{id}                              401  403      403      403  422/403  422
+    POST /admin/people/{id}/invitation                   401  403      403      403  303/403  303
+    GET  /admin/people/{id}/disabled                     303  403      403      403  200/403  200
+    POST /admin/people/{id}/disabled                     401  403      403      403  303/403  303
+    POST /admin/people/{id}/disabled/delete              401  403      403      403  303/403  303
+    GET  /admin/settings                                 303  403      403      403  200      200
+    POST /admin/settings                                 401  403      403      403  422      422
+    GET  /admin/gate                                     303  403      403      403  200      200
+    POST /admin/gate                                     401  403      403      403  303      303
+    GET  /admin/workflows                                303  403      403      403  200      200
+    POST /admin/workflows                                401  403      403      403  422      422
+    GET  /admin/workflows/new                            303  403      403      403  200      200
+    GET  /admin/workflows/{id}                           303  403      403      403  200      200
+    POST /admin/workflows/{id}                           401  403      403      403  422      422
+    GET  /admin/workflows/{id}/deletion                  303  403      403      403  200      200
+    POST /admin/workflows/{id}/deletion                  401  403      403      403  303      303
+    GET  /admin/cache                                    303  403      403      403  200      200
+    POST /admin/cache                                    401  403      403      403  303      303
 ";
 
-const ROLES: [Option<Role>; 5] = [None, Some(Role::Author), Some(Role::Editor), Some(Role::Admin), Some(Role::Owner)];
+const ROLES: [Option<Role>; 6] =
+    [None, Some(Role::Contributor), Some(Role::Author), Some(Role::Editor), Some(Role::Admin), Some(Role::Owner)];
 
 /// A line of the table.
 struct Rule {

@@ -3,15 +3,22 @@
 use crate::support::site::{Site, a_page, a_post, begin};
 use diesel::prelude::*;
 use mainstay::{
+    accounts::model::user::User,
     content::model::{
         anchor::Selector,
         category_changes::{self, NewCategory},
-        entry::{Entry, EntryId},
+        entry::{Entry, EntryId, Kind},
         note::{self, By, NewNote, NoteId},
         publishing,
         revision::Revision,
         share::{self, NewLink, ShareLinkId},
         trash,
+        workflow::{
+            Step, Target,
+            changes::{self, NewWorkflow},
+            review::{self, Plan},
+            submission::{Submission, SubmissionId},
+        },
     },
     db::last_insert_id,
     journal::Actor,
@@ -38,12 +45,13 @@ impl<'a> Things<'a> {
         });
         site.given(post);
         site.given(a_page("About").by(stranger).published());
+        things.workflow(&[Target::Kind(Kind::Page)]);
         things
     }
 
     /// Whether it matters whose the thing is.
     pub fn differ(&self, route: &str) -> bool {
-        route.starts_with("/admin/entries/{id}") || route.starts_with("/admin/people/{id}")
+        route.starts_with("/admin/entries/{id}") || route.starts_with("/admin/people/{id}") || route.starts_with("/admin/reviews/{id}")
     }
 
     /// An address to try the route with.
@@ -69,6 +77,11 @@ impl<'a> Things<'a> {
                 id(entry.to_string()).replace("{note}", &note).replace("{link}", &link)
             }
             _ if route.starts_with("/admin/people/{id}") => id(self.person(route, own).to_string()),
+            _ if route.starts_with("/admin/reviews/{id}") => {
+                let author = if own { me.unwrap_or(self.stranger) } else { self.stranger };
+                id(self.submission(author).to_string())
+            }
+            _ if route.starts_with("/admin/workflows/{id}") => id(self.workflow(&[]).to_string()),
             _ if route.starts_with("/admin/categories/{id}") => id(self.category().to_string()),
             _ if route.starts_with("/admin/tags/{id}") => id(self.tag().to_string()),
             _ => {
@@ -93,6 +106,25 @@ impl<'a> Things<'a> {
             _ => {}
         }
         id
+    }
+
+    /// A page of that author that waits for an editor.
+    fn submission(&self, author: UserId) -> SubmissionId {
+        let id = self.site.given(a_page(&format!("Page {}", self.number())).by(author));
+        let actor = Actor { user: Some(author), request: String::new() };
+        self.site.write(|conn| {
+            let person = User::find(conn, author)?.person();
+            review::submit(conn, id, Plan::Author, "", &person, &actor, begin())?;
+            Ok(Submission::current(conn, id)?.expect("it was handed in").id)
+        })
+    }
+
+    /// A workflow of one step, which editors approve.
+    fn workflow(&self, covers: &[Target]) -> i64 {
+        let step = Step { name: "Look".to_owned(), roles: vec!["editor".to_owned()], people: Vec::new() };
+        let name = format!("Workflow {}", self.number());
+        let wanted = NewWorkflow { name, asks_again: true, steps: vec![step], covers: covers.to_vec() };
+        self.site.write(|conn| changes::create(conn, &wanted, &Actor::default(), begin())).number()
     }
 
     fn note(&self, entry: EntryId, by: UserId) -> NoteId {

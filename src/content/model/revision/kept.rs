@@ -4,7 +4,7 @@
 use super::{EntryId, RevisionId};
 use crate::{
     db::Conn,
-    schema::{autosaves, editing, entries, notes, revisions, share_links},
+    schema::{autosaves, editing, entries, notes, revisions, share_links, submissions},
     web::person::UserId,
 };
 use diesel::prelude::*;
@@ -25,6 +25,8 @@ pub enum Kept {
     Noted,
     /// A share link shows just this one.
     Shared,
+    /// It is in review, or approved.
+    Reviewed,
     /// A note was made on it.
     Discussed,
     /// Somebody has it open in the editor, or left unsaved words that began from it.
@@ -57,6 +59,10 @@ pub fn reasons(conn: &mut Conn, ids: &[RevisionId], by: Option<UserId>) -> Query
     kept.extend(shared.into_iter().flatten().map(|id| (id, Kept::Shared)));
     let noted: Vec<Option<RevisionId>> = notes::table.filter(notes::revision_id.eq_any(ids)).select(notes::revision_id).load(conn)?;
     kept.extend(noted.into_iter().flatten().map(|id| (id, Kept::Discussed)));
+
+    let reviewed = submissions::table.filter(submissions::revision_id.eq_any(ids)).filter(submissions::current_entry_id.is_not_null());
+    let reviewed: Vec<Option<RevisionId>> = reviewed.select(submissions::revision_id).load(conn)?;
+    kept.extend(reviewed.into_iter().flatten().map(|id| (id, Kept::Reviewed)));
 
     let due = entries::table.filter(entries::scheduled_revision_id.eq_any(ids)).select(entries::scheduled_revision_id);
     let due: Vec<Option<RevisionId>> = due.load(conn)?;

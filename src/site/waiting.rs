@@ -1,0 +1,74 @@
+//! What waits for the person who is signed in, counted for the navigation of every page of the admin.
+//!
+//! The rows are made by `content`; the number stands on pages of every room, so it is counted here.
+
+use crate::{
+    db::Conn,
+    web::person::{Person, Right},
+};
+use diesel::{
+    QueryResult, QueryableByName, RunQueryDsl,
+    sql_types::{BigInt, Bool, Text},
+};
+
+/// Where counting ends.
+const MOST: i64 = 100;
+
+/// Asked by role and asked by name, each along its own index; not one's own, but for who may publish anyway.
+const COUNT: &str = "
+    SELECT COUNT(*) AS n FROM (
+        (SELECT a.submission_id
+         FROM   submission_asked a
+                JOIN submissions s ON s.id = a.submission_id
+                JOIN entries e ON e.id = s.entry_id
+         WHERE  a.role = ? AND e.state <> 'trashed' AND (? OR (s.submitted_by_id <> ? AND e.author_id <> ?))
+         ORDER  BY a.asked_at, a.submission_id LIMIT 100)
+        UNION
+        (SELECT a.submission_id
+         FROM   submission_asked a
+                JOIN submissions s ON s.id = a.submission_id
+                JOIN entries e ON e.id = s.entry_id
+         WHERE  a.user_id = ? AND e.state <> 'trashed' AND (? OR (s.submitted_by_id <> ? AND e.author_id <> ?))
+         ORDER  BY a.asked_at, a.submission_id LIMIT 100)
+    ) waiting";
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// How many submissions this person is asked to approve; at most 100 are counted.
+pub fn count(conn: &mut Conn, person: &Person) -> QueryResult<i64> {
+    let (id, all) = (person.id.number(), person.may(Right::EditAll));
+    let counted: Counted = diesel::sql_query(COUNT)
+        .bind::<Text, _>(person.role.word())
+        .bind::<Bool, _>(all)
+        .bind::<BigInt, _>(id)
+        .bind::<BigInt, _>(id)
+        .bind::<BigInt, _>(id)
+        .bind::<Bool, _>(all)
+        .bind::<BigInt, _>(id)
+        .bind::<BigInt, _>(id)
+        .get_result(conn)?;
+    Ok(counted.n.min(MOST))
+}
+
+/// The number as it is shown: nothing for none, `99+` beyond that.
+pub fn shown(count: i64) -> String {
+    match count {
+        0 => String::new(),
+        1..MOST => count.to_string(),
+        _ => "99+".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn none_is_not_shown_and_many_are_not_counted() {
+        assert_eq!([0, 1, 99, 100].map(shown), ["", "1", "99", "99+"]);
+    }
+}
