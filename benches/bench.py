@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 import report
-from load import Idle, Writer, middle, walk, wrk
+from load import WORDS, Idle, Writer, middle, walk, wrk
 from servers import ROOT, Mainstay, Server, fail, nginx
 
 HOME = ROOT / "target/bench"
