@@ -11,6 +11,7 @@ import platform
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -76,7 +77,6 @@ class Run:
         (self.work / "page.br").write_bytes(ours.get(ARTICLE, {"Accept-Encoding": "br"})[2])
         skip = ("date", "content-length", "connection", "transfer-encoding", "vary", "server")
         (self.work / "headers").write_text("".join(f"{name.lower()}: {value}\n" for name, value in headers if name.lower() not in skip))
-        subprocess.run(["cargo", "build", "--profile", "dist", "--locked", "--quiet", "--package", "raw"], cwd=ROOT, check=True)
         from servers import free_port
         port = free_port()
         raw = Server("actix-web alone", [str(ROOT / "target/dist/raw"), str(port), str(os.cpu_count()), str(self.work / "headers"),
@@ -295,14 +295,15 @@ class Run:
         return (found or re.search(pattern, server.get("/tags")[2].decode()))[1] + query
 
 
-def machine():
+def machine(found):
     cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     memory = int(re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())[1]) / 1024 / 1024
     version = lambda *command: (lambda done: (done.stdout + done.stderr).strip().splitlines()[0])(subprocess.run(command, capture_output=True, text=True))
     commit = version("git", "describe", "--always", "--dirty")
     return [f"{os.cpu_count()} processors ({cpu[1] if cpu else platform.machine()}), {memory:.0f} GB; Linux {platform.release()}",
             f"mainstay {commit}, {version('rustc', '--version')}; {version('nginx', '-v')}; {version('mariadbd', '--version')}; {version('wrk', '-v')}",
-            "mainstay and the bare actix-web are built with the profile `dist`: thin LTO, one codegen unit, as packages are",
+            "the bare actix-web and mainstay are built with the profile `dist`: thin LTO, one codegen unit, as packages are"
+            + (f"; mainstay is {Mainstay.program.name} as it was found" if found else ""),
             f"load before the run: {os.getloadavg()[0]:.1f}"]
 
 
@@ -322,8 +323,9 @@ def main():
         fail(f"{limit} open files are needed, {hard} are allowed: raise `ulimit -Hn`, or give --idle a smaller number")
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
     if not options.built:
-        subprocess.run(["cargo", "build", "--profile", "dist", "--locked"], check=True)
-    facts, begun = machine(), time.time()
+        subprocess.run(["cargo", "build", "--profile", "dist", "--locked", "--workspace"], check=True)
+    signal.signal(signal.SIGTERM, lambda *_: fail("stopped"))  # so that no server is left behind
+    facts, begun = machine(options.built), time.time()
     run = Run(options)
     try:
         for part in options.only:
