@@ -9,7 +9,7 @@ help: ## List these targets
 run: ## Build and serve the site, with the sample site when the database is empty; ARGS="..." is passed on
 	@scripts/setup
 	cargo build --release --locked
-	@exec target/release/mainstay serve --sample $(ARGS)
+	@ulimit -n "$$(ulimit -Hn)"; exec target/release/mainstay serve --sample $(ARGS)
 
 test: ## Check format, lints and tests, as CI does
 	@scripts/ci

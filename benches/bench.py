@@ -1,4 +1,4 @@
-"""`make bench`: measures the release build beside nginx and a bare actix-web, all on this machine, and writes benches/results/DATE.md.
+"""`make bench`: measures the program, built as packages are, beside nginx and a bare actix-web, and writes benches/results/DATE.md.
 
 Runs are interleaved; tables show the median with the least and the most. Requests a second swing on a shared machine: compare the
 lines of one run with each other. Processor time is that of all threads of the server's processes, its database apart.
@@ -11,6 +11,7 @@ import platform
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -18,12 +19,12 @@ import time
 from pathlib import Path
 
 import report
-from load import Idle, Writer, middle, walk, wrk
+from load import WORDS, Idle, Writer, middle, walk, wrk
 from servers import ROOT, Mainstay, Server, fail, nginx
 
 HOME = ROOT / "target/bench"
 ARTICLE = "/posts/what-a-connection-pool-does"
-PARTS = ["cached", "uncached", "start", "idle", "writes", "growth"]
+PARTS = ["cached", "uncached", "writing", "start", "idle", "writes", "growth"]
 
 
 class Run:
@@ -76,10 +77,9 @@ class Run:
         (self.work / "page.br").write_bytes(ours.get(ARTICLE, {"Accept-Encoding": "br"})[2])
         skip = ("date", "content-length", "connection", "transfer-encoding", "vary", "server")
         (self.work / "headers").write_text("".join(f"{name.lower()}: {value}\n" for name, value in headers if name.lower() not in skip))
-        subprocess.run(["cargo", "build", "--release", "--locked", "--quiet", "--package", "raw"], cwd=ROOT, check=True)
         from servers import free_port
         port = free_port()
-        raw = Server("actix-web alone", [str(ROOT / "target/release/raw"), str(port), str(os.cpu_count()), str(self.work / "headers"),
+        raw = Server("actix-web alone", [str(ROOT / "target/dist/raw"), str(port), str(os.cpu_count()), str(self.work / "headers"),
                                          str(www / "page.html"), str(self.work / "page.br")], port, self.log("raw"))
         stock, tuned = nginx("nginx", self.work, False), nginx("nginx-tuned", self.work, True)
         servers = [("mainstay", ours, ARTICLE, "br"), ("nginx as shipped", stock, "/page.html", "gzip"),
@@ -122,14 +122,60 @@ class Run:
             self.say(f"uncached, {connections} connections")
             rows = self.interleaved(targets, lambda t: wrk(t[0], t[1], connections, self.options.seconds, t[2], t[3]))
             self.section(f"Pages made anew, {connections} connections", "`MAINSTAY_PAGE_CACHE_MB=0`.", rows)
-        writer, runs = Writer(sample, session["Cookie"], entry), []
-        for round_ in range(self.options.rounds):
-            saves = sorted(writer.save("save", f"Save {time.time_ns()}") for _ in range(20))
-            runs.append({"p50 ms": saves[10][0] * 1e3, "slowest ms": saves[-1][0] * 1e3, "cpu µs": sum(one[1] for one in saves) / 20 * 1e6,
-                         "db cpu µs": sum(one[2] for one in saves) / 20 * 1e6})
-        self.section("Saving a draft of 1,500 words", "One after the other, 20 a round, by the editor's form with its token.", [("save", middle(runs))])
         sample.stop()
         large.stop()
+        ours = Mainstay(self.sample(), self.log("parameter"))
+        ours.get(ARTICLE)
+        targets = [(name, (ours, f"{path}?x=1")) for name, path in [("the post of 1,500 words", ARTICLE), ("home", "/"), ("list of posts", "/posts")]]
+        for connections in (1, 32):
+            rows = self.interleaved(targets, lambda t: wrk(t[0], t[1], connections, self.options.seconds))
+            for _, row in rows:
+                row["together µs"] = tuple(own + database for own, database in zip(row["cpu µs"], row["db cpu µs"]))
+            self.section(f"Pages made anew in production, {connections} connections", "`?x=1`, which no page knows, goes past the cache to the "
+                         "handler; settings, menus and topics stay in memory.", rows)
+        ours.stop()
+
+    def writing(self):
+        """What a writer waits for, one after the other: saves, keeping what is typed, and the pages about a long text."""
+        server = Mainstay(self.sample(), self.log("writing"))
+        session = server.sign_in()
+        entries = list(dict.fromkeys(re.findall(r'href="/admin/entries/(\d+)"', server.get("/admin/entries", {"Cookie": session})[2].decode())))
+        texts = [Writer(server, session, entry).fields["body"][0] for entry in entries[2:]]
+        long, number = "", 0
+        while len(long.split()) < 5000:  # the sample's own articles, one after the other
+            long, number = long + texts[number % len(texts)] + "\n\n", number + 1
+        short, deep = Writer(server, session, entries[0]), Writer(server, session, entries[1])
+        for writer in (short, deep):
+            writer.ask("POST", f"{writer.address}/autosave/discard", "x=")
+            writer.fields = writer.read()
+
+        def times(act, count=20):
+            before, took = server.cpu(), sorted(act() for _ in range(count))
+            after = server.cpu()
+            return {"p50 ms": took[count // 2] * 1e3, "slowest ms": took[-1] * 1e3, "cpu µs": (after[0] - before[0]) / count * 1e6,
+                    "db cpu µs": (after[1] - before[1]) / count * 1e6}
+
+        def keep(writer, body):
+            writer.fields |= {"body": [f"{body} {time.time_ns()}"], "do": ["save"]}
+            return writer.post(f"{writer.address}/autosave", 200)
+
+        blocks = long.split("\n\n")
+        changed = [block + " And so on." if place % 7 == 0 else block for place, block in enumerate(blocks) if place % 31 != 30]
+        deep.save("save", f"Long {time.time_ns()}", long)
+        deep.save("save", f"Long {time.time_ns()}", "\n\n".join([*changed, "The end."]))
+        newest = int(re.search(r"Revision (\d+), saved", deep.ask("GET", deep.address)[1])[1])
+        difference = f"{deep.address}/revisions?from={newest - 1}&to={newest}"
+        acts = [("save of 1,500 words, and the editor again", lambda: short.save("save", f"Save {time.time_ns()}")),
+                ("autosave of 1,500 words", lambda: keep(short, WORDS)), ("autosave of 5,000 words", lambda: keep(deep, long))]
+        rows = self.interleaved(acts, times)
+        for writer in (short, deep):
+            writer.ask("POST", f"{writer.address}/autosave/discard", "x=")
+        pages = [("difference of two revisions of 5,000 words", difference), ("editor with the gate, 5,000 words", deep.address),
+                 ("editor with the gate, 1,500 words", short.address)]
+        rows += self.interleaved(pages, lambda path: wrk(server, path, 1, self.options.seconds, {"Cookie": session}))
+        self.section("Writing", f"{len(long.split()):,} words of the sample's articles and {len(WORDS.split()):,} made-up ones. Each save and autosave "
+                     "differs; times of saves are those of the save alone, their processor time includes the editor that a browser opens next.", rows)
+        server.stop()
 
     def start(self):
         """From the start of the process to its first answer, and the memory that it then has."""
@@ -166,38 +212,40 @@ class Run:
         page = server.get("/admin/entries?view=live&kind=post", {"Cookie": session})[2].decode()
         entries = list(dict.fromkeys(re.findall(r'href="/admin/entries/(\d+)"', page)))[:8]
         posts = sorted(set(re.findall(r'href="(/posts/[a-z0-9-]+)"', server.get("/posts")[2].decode())))
-        many = walk([*posts, "/", "/posts"], self.work / "reads.lua")
         seconds = 30 if self.options.seconds >= 3 else 6
-        quiet = wrk(server, "/", 64, seconds, script=many)
-        stop, stale, saves, slow = time.monotonic() + seconds, [], [], []
+        writers = [Writer(server, session, entry) for entry in entries]
+        addresses = [re.search(r'href="(/posts/[a-z0-9-]+)"', writer.ask("GET", writer.address)[1])[1] for writer in writers]
 
-        def write(number, entry):
-            writer = Writer(server, session, entry)
-            address = re.search(r'href="(/posts/[a-z0-9-]+)"', writer.ask("GET", f"/admin/entries/{entry}")[1])[1]
-            due = time.monotonic() + number / 50
+        def write(number, stop, saves, slow, stale):
+            writer, due = writers[number], time.monotonic() + number / 50
             while time.monotonic() < stop:
                 time.sleep(max(0, due - time.monotonic()))
                 due += len(entries) / 50
                 mark = f"mark-{number}-{time.time_ns()}"
-                saves.append(writer.save("publish", mark)[0])
+                saves.append(writer.save("publish", mark))
                 told, first = time.monotonic(), True
-                while mark not in server.get(address)[2].decode():
+                while mark not in writer.ask("GET", addresses[number], cookie=False)[1]:
                     first = False
                     if time.monotonic() - told > 1:
-                        stale.append(address)
+                        stale.append(addresses[number])
                         break
                 if not first:
                     slow.append(time.monotonic() - told)
 
-        threads = [threading.Thread(target=write, args=pair) for pair in enumerate(entries)]
-        for thread in threads:
-            thread.start()
-        busy = wrk(server, "/", 64, seconds, script=many)
-        for thread in threads:
-            thread.join()
-        note = (f"{len(saves)} saves in {seconds} s ({len(saves) / seconds:.0f} a second); pages that were not new at once: {len(slow)}, "
-                f"after one second: {len(stale)}. p99 of the reads: {busy['p99 ms'] / max(quiet['p99 ms'], 0.001):.1f} times the quiet one.")
-        self.section("Writes beside reads", note, [("64 readers alone", middle([quiet])), ("64 readers beside the writers", middle([busy]))])
+        for name, pause in [("with a pause of 20 ms between two reads", 20), ("as fast as they can", 0)]:
+            many = walk([*posts, "/", "/posts"], self.work / f"reads-{pause}.lua", pause)
+            quiet = wrk(server, "/", 64, seconds, script=many)
+            stop, saves, slow, stale = time.monotonic() + seconds, [], [], []
+            threads = [threading.Thread(target=write, args=(number, stop, saves, slow, stale)) for number in range(len(writers))]
+            for thread in threads:
+                thread.start()
+            busy = wrk(server, "/", 64, seconds, script=many)
+            for thread in threads:
+                thread.join()
+            note = (f"{len(saves)} saves in {seconds} s ({len(saves) / seconds:.0f} a second, median {sorted(saves)[len(saves) // 2] * 1e3:.0f} ms), "
+                    f"each read again at once; pages that were not new then: {len(slow)}, after one second: {len(stale)}. "
+                    f"p99 of the reads: {busy['p99 ms'] / max(quiet['p99 ms'], 0.001):.1f} times the quiet one.")
+            self.section(f"Writes beside 64 readers {name}", note, [("readers alone", middle([quiet])), ("beside the writers", middle([busy]))])
         server.stop()
 
     def growth(self):
@@ -247,13 +295,15 @@ class Run:
         return (found or re.search(pattern, server.get("/tags")[2].decode()))[1] + query
 
 
-def machine():
+def machine(found):
     cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     memory = int(re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())[1]) / 1024 / 1024
     version = lambda *command: (lambda done: (done.stdout + done.stderr).strip().splitlines()[0])(subprocess.run(command, capture_output=True, text=True))
     commit = version("git", "describe", "--always", "--dirty")
     return [f"{os.cpu_count()} processors ({cpu[1] if cpu else platform.machine()}), {memory:.0f} GB; Linux {platform.release()}",
             f"mainstay {commit}, {version('rustc', '--version')}; {version('nginx', '-v')}; {version('mariadbd', '--version')}; {version('wrk', '-v')}",
+            "the bare actix-web and mainstay are built with the profile `dist`: thin LTO, one codegen unit, as packages are"
+            + (f"; mainstay is {Mainstay.program.name} as it was found" if found else ""),
             f"load before the run: {os.getloadavg()[0]:.1f}"]
 
 
@@ -264,7 +314,7 @@ def main():
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--million", action="store_true", help="growth up to a million entries")
     parser.add_argument("--idle", type=int, default=10_000, help="idle connections")
-    parser.add_argument("--built", action="store_true", help="measure the release build that is there")
+    parser.add_argument("--built", action="store_true", help="measure the build that is there")
     options = parser.parse_args()
     os.chdir(ROOT)
     limit = options.idle + 5000  # a process
@@ -273,8 +323,9 @@ def main():
         fail(f"{limit} open files are needed, {hard} are allowed: raise `ulimit -Hn`, or give --idle a smaller number")
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
     if not options.built:
-        subprocess.run(["cargo", "build", "--release", "--locked"], check=True)
-    facts, begun = machine(), time.time()
+        subprocess.run(["cargo", "build", "--profile", "dist", "--locked", "--workspace"], check=True)
+    signal.signal(signal.SIGTERM, lambda *_: fail("stopped"))  # so that no server is left behind
+    facts, begun = machine(options.built), time.time()
     run = Run(options)
     try:
         for part in options.only:

@@ -9,6 +9,7 @@ import time
 import urllib.parse
 from html.parser import HTMLParser
 
+WORDS = " ".join(f"word{number % 97}" for number in range(1500))
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
@@ -37,11 +38,12 @@ def wrk(server, path, connections, seconds, headers=None, script=None):
             "cpu µs": own * each, "db cpu µs": database * each, "errors": errors}
 
 
-def walk(paths, file):
-    """A script for wrk that asks for these paths in turn."""
+def walk(paths, file, pause=0):
+    """A script for wrk that asks for these paths in turn, each connection with a pause of so many ms before each."""
     quoted = ",".join(f'"{path}"' for path in paths)
     file.write_text(f"local paths = {{{quoted}}}\nlocal n = 0\n"
-                    "request = function() n = n % #paths + 1 return wrk.format(nil, paths[n]) end\n")
+                    "request = function() n = n % #paths + 1 return wrk.format(nil, paths[n]) end\n"
+                    + (f"delay = function() return {pause} end\n" if pause else ""))
     return file
 
 
@@ -58,6 +60,8 @@ class Writer:
         headers = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
         if cookie:
             headers["Cookie"] = self.session
+        if body and "token=" not in body:
+            body += "&" + urllib.parse.urlencode({"token": self.fields["token"]}, doseq=True)
         self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         return answer.status, answer.read().decode()
@@ -70,18 +74,23 @@ class Writer:
         form.feed(page)
         return form.fields
 
-    def save(self, what, mark):
-        """Saves a text of 1,500 words that differs each time; returns seconds and the processor time of server and database."""
-        text = mark + "\n\n" + " ".join(f"word{number % 97}" for number in range(1500))
-        fields = {**self.fields, "title": [f"Measured {mark}"], "body": [text], "do": [what]}
-        body = urllib.parse.urlencode(fields, doseq=True)
-        before, begun = self.server.cpu(), time.perf_counter()
-        status, page = self.ask("POST", self.address, body)
-        took, after = time.perf_counter() - begun, self.server.cpu()
-        if status != 303:
-            raise SystemExit(f"bench: a save answers {status}: {re.findall(r'<p[^>]*>([^<]+)', page)[:3]}")
-        self.fields["base"] = self.read()["base"]
-        return took, after[0] - before[0], after[1] - before[1]
+    def save(self, what, mark, body=None):
+        """Saves a text of 1,500 words that differs each time, or `body`, and opens the editor again as a browser would; returns the
+        seconds of the save alone."""
+        self.fields |= {"title": [f"Measured {mark}"], "body": [body or mark + "\n\n" + WORDS], "do": [what]}
+        took = self.post(self.address, 303)
+        page = self.ask("GET", self.address)[1]
+        self.fields["base"] = [re.search(r'name="base" value="(\d+)"', page)[1]]
+        return took
+
+    def post(self, path, expected):
+        """Sends the form there; returns seconds."""
+        body, begun = urllib.parse.urlencode(self.fields, doseq=True), time.perf_counter()
+        status, page = self.ask("POST", path, body)
+        took = time.perf_counter() - begun
+        if status != expected:
+            raise SystemExit(f"bench: {path} answers {status}: {re.findall(r'<p[^>]*>([^<]+)', page)[:3]}")
+        return took
 
 
 class EditorForm(HTMLParser):

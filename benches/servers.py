@@ -121,7 +121,7 @@ class Server:
 class Mainstay(Server):
     """Our program on a state folder."""
 
-    program = Path(os.environ.pop("MAINSTAY", ROOT / "target/release/mainstay"))
+    program = Path(os.environ.pop("MAINSTAY", ROOT / "target/dist/mainstay"))
 
     def __init__(self, state, log, cache_mb=256, name="mainstay"):
         port = free_port()

@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 
 /// Seconds that open requests have to finish when the program is told to stop.
 const SHUTDOWN_SECONDS: u64 = 2;
+/// How long a connection stays open for its next request; nginx ships the same.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 /// Flags of the command.
 #[derive(Debug, Default, Args)]
@@ -64,6 +66,7 @@ async fn serve(settings: &Settings, host: &Host, begun: Instant) -> AnyResult<()
     .workers(settings.threads)
     .worker_max_blocking_threads(blocking)
     .shutdown_timeout(SHUTDOWN_SECONDS)
+    .keep_alive(KEEP_ALIVE)
     .client_request_timeout(Duration::from_secs(10));
     let bound = match &settings.tls {
         Some(files) => server.bind_rustls_0_23(settings.listen, tls::config(files)?),

@@ -89,7 +89,9 @@ impl Ctx {
 
     /// Takes from the request what a page needs on another thread; waiting sentences are taken out of the session.
     pub fn visit(&self) -> Visit {
-        let flashes = self.session.remove_as(FLASHES).and_then(Result::ok).unwrap_or_default();
+        // Taking out what is not there would count as a change, and every page of the admin would write its session.
+        let waiting = self.session.contains_key(FLASHES);
+        let flashes = waiting.then(|| self.session.remove_as(FLASHES)).flatten().and_then(Result::ok).unwrap_or_default();
         if self.session.entries().is_empty() {
             self.session.purge(); // or its visitor would keep a cookie, and miss the page cache, for ever
         }

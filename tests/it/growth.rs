@@ -222,3 +222,18 @@ async fn a_page_takes_few_queries() {
         assert!((1..=most).contains(&sent), "{address} takes {sent} queries");
     }
 }
+
+#[actix_web::test]
+async fn a_page_of_the_admin_writes_nothing() {
+    const WRITTEN: &str = "SELECT CAST(SUM(variable_value) AS SIGNED) AS n FROM information_schema.session_status
+                           WHERE variable_name IN ('HANDLER_UPDATE', 'HANDLER_WRITE', 'HANDLER_DELETE')";
+    let site = Site::start().await;
+    let (state, _) = site.beside(Db::open(&site.database.url(), 1).unwrap()).await;
+    let owner = site.session_on(&state, site.given_user(Role::Owner)).await;
+    let written = || state.db.read_here(|conn| Ok(diesel::sql_query(WRITTEN).get_result::<Reads>(conn)?.n)).unwrap();
+    owner.get("/admin/settings").await.assert_status(200);
+    let first = written();
+    let own = written() - first; // reading the counters counts too
+    owner.get("/admin/settings").await.assert_status(200);
+    assert_eq!(written() - first - own, own, "the session was written, or something else");
+}

@@ -295,7 +295,8 @@ fn load(
     let page = Page::admin(conn, visit)?;
     let gate = GatePanel::load(conn, person, kind, id, &form.sketch(person, page.site.time_zone), !errors.is_empty())?;
     let (inbound, inbound_count) = id.map_or(Ok((Vec::new(), 0)), |id| link::inbound(conn, id))?;
-    let parents = place::possible_parents(conn, id)?.into_iter().map(|(id, path, title)| (id.to_string(), format!("{path} · {title}")));
+    let parents = if kind == Kind::Page { place::possible_parents(conn, id)? } else { Vec::new() };
+    let parents = parents.into_iter().map(|(id, path, title)| (id.to_string(), format!("{path} · {title}")));
     let review = ReviewPanel::load(conn, person, kind, entry.as_ref(), &form)?;
     Ok(Editor {
         page,
