@@ -52,6 +52,11 @@ impl Page {
         Page { site: Arc::new(site), menus: Arc::default(), visit, waiting: 0 }
     }
 
+    /// What search engines are told of a page: its own words, or else its title before those about the site.
+    pub fn description_of(&self, title: &str, own: &str) -> String {
+        if own.is_empty() { format!("{title} – {}", self.site.description) } else { own.to_owned() }
+    }
+
     /// The address of a file under `static/`.
     pub fn asset(&self, name: &str) -> String {
         self.visit.assets.url(name)

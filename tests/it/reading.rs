@@ -312,3 +312,13 @@ async fn unusual_text_is_shown_as_it_is() {
         assert_eq!(page.assert_status(200).texts("h1"), [title], "{path}");
     }
 }
+
+#[actix_web::test]
+async fn every_list_says_to_search_engines_what_it_is() {
+    let site = Site::start().await;
+    site.given(a_post("One").published().with(|draft| draft.tags = vec!["rust".to_owned()]));
+    for address in ["/", "/posts", "/tags", "/categories", "/tags/rust"] {
+        let told = site.visitor().get(address).await.attributes("meta[name=description]", "content");
+        assert!(told.len() == 1 && told[0].len() > 10, "{address}: {told:?}");
+    }
+}
