@@ -123,9 +123,15 @@ impl Serving {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
         stream.set_read_timeout(Some(LONG)).unwrap();
         let head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Length: {}", body.len());
-        write!(stream, "{head}\r\n{headers}\r\n{body}").ok()?;
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).ok()?;
+        stream.write_all(format!("{head}\r\n{headers}\r\n{body}").as_bytes()).ok()?;
+        let (mut bytes, mut part) = (Vec::new(), [0; 16 * 1024]);
+        // The answer ends where it says; the connection may be closed later.
+        while !is_whole(&bytes) {
+            match stream.read(&mut part).ok()? {
+                0 => break,
+                read => bytes.extend_from_slice(&part[..read]),
+            }
+        }
         let text = String::from_utf8_lossy(&bytes);
         let (head, body) = text.split_once("\r\n\r\n")?;
         Some(Reply { status: head.split(' ').nth(1)?.parse().ok()?, head: head.to_ascii_lowercase(), body: body.to_owned() })
@@ -165,6 +171,14 @@ impl Drop for Serving {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Whether an answer has come as far as its Content-Length says.
+fn is_whole(bytes: &[u8]) -> bool {
+    let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return false };
+    let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+    length.is_some_and(|length| bytes.len() >= end + 4 + length)
 }
 
 /// Each command of the program, as the words that call it.

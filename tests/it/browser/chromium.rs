@@ -168,11 +168,21 @@ impl<'a> Browser<'a> {
     }
 
     pub async fn value(&self, selector: &str) -> String {
-        self.find(Locator::Css(selector)).await.prop("value").await.unwrap().unwrap_or_default()
+        match self.find(Locator::Css(selector)).await.prop("value").await {
+            // The page has just been left for the next one, which has it too.
+            Err(gone) if gone.is_stale_element_reference() => self.find(Locator::Css(selector)).await.prop("value").await,
+            found => found,
+        }
+        .unwrap()
+        .unwrap_or_default()
     }
 
     pub async fn text(&self, selector: &str) -> String {
-        self.find(Locator::Css(selector)).await.text().await.unwrap()
+        match self.find(Locator::Css(selector)).await.text().await {
+            Err(gone) if gone.is_stale_element_reference() => self.find(Locator::Css(selector)).await.text().await,
+            found => found,
+        }
+        .unwrap()
     }
 
     pub async fn title(&self) -> String {

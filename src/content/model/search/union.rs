@@ -75,8 +75,15 @@ pub(super) fn of(filter: &Filter, cursor: Option<&Cursor>, limit: usize, large: 
     let (kinds, states) = (filter.kind.map_or(Kind::ALL.to_vec(), |kind| vec![kind]), states(filter.view));
     // What an index cannot find in the order shown is looked for once, not once for each part.
     let whole = !filter.words.is_empty() || filter.category.is_some() || filter.view == View::Scheduled;
+    // Named, since the planner goes by samples of an index and now and then prefers another.
+    let in_order = match (filter.author, filter.order) {
+        (None, Order::Changed) => " FORCE INDEX (entries_by_kind)",
+        (None, Order::Title) => " FORCE INDEX (entries_by_kind_title)",
+        (Some(_), Order::Changed) => " FORCE INDEX (entries_by_author)",
+        (Some(_), Order::Title) => " FORCE INDEX (entries_by_author_title)",
+    };
     let (whole, index) = match (large, filter.order) {
-        (false, _) => (whole, ""),
+        (false, _) => (whole, if whole { "" } else { in_order }),
         (true, Order::Changed) => (true, " FORCE INDEX (entries_by_change)"),
         (true, Order::Title) => (false, " FORCE INDEX (entries_by_kind_title)"),
     };
