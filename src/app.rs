@@ -9,8 +9,10 @@ use crate::{
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
     journal,
     mail::Mail,
+    media,
     schema::secrets,
     site,
+    storage::Storage,
     web::{
         assets::Assets,
         conditional::answer_304,
@@ -61,8 +63,10 @@ pub struct State {
     pub key: Key,
     /// Style sheets, scripts and pictures of the program.
     pub assets: Arc<Assets>,
-    /// Where files of the content lie.
-    pub files_dir: PathBuf,
+    /// Where the bytes of uploaded and imported files lie.
+    pub storage: Storage,
+    /// A folder for uploads until they are whole and looked at.
+    pub uploads_dir: PathBuf,
     /// Pages kept for visitors; told of every change by `db`.
     pub pages: Arc<PageCache>,
 }
@@ -76,7 +80,14 @@ impl State {
 
     /// What jobs may use.
     pub fn job_env(&self) -> JobEnv {
-        JobEnv { db: self.db.clone(), mail: self.mail.clone(), clock: self.clock.clone(), base_url: self.base_url.clone() }
+        JobEnv {
+            db: self.db.clone(),
+            mail: self.mail.clone(),
+            clock: self.clock.clone(),
+            base_url: self.base_url.clone(),
+            storage: self.storage.clone(),
+            uploads_dir: self.uploads_dir.clone(),
+        }
     }
 }
 
@@ -96,7 +107,12 @@ pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
 
 /// Every room's routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.configure(health::routes).configure(accounts::routes).configure(site::routes).configure(journal::routes).configure(content::routes);
+    cfg.configure(health::routes)
+        .configure(accounts::routes)
+        .configure(site::routes)
+        .configure(journal::routes)
+        .configure(media::routes)
+        .configure(content::routes);
 }
 
 /// Builds the application; runs once for each thread that answers requests.

@@ -10,6 +10,7 @@ use crate::{
     error::{AnyError, AnyResult},
     mail::Mail,
     settings::Settings,
+    storage::Storage,
     web::{assets::Assets, page_cache::PageCache},
 };
 use std::{fs, sync::Arc};
@@ -66,7 +67,8 @@ impl Host {
             base_url: settings.base_url.clone(),
             key,
             assets: Arc::new(Assets::load(&settings.static_dir)?),
-            files_dir: settings.files_dir(),
+            storage: Storage::open(&settings.media)?,
+            uploads_dir: settings.uploads_dir(),
             pages,
         };
         let (server, lock) = own.unzip();

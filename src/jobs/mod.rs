@@ -13,10 +13,12 @@ use crate::{
     db::{Conn, Db},
     error::{AnyError, AnyResult},
     mail::Mail,
+    storage::Storage,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
+use std::path::PathBuf;
 
 /// What a job returns; an error is kept, shown in the log, and the job tried again.
 pub type JobResult = AnyResult<()>;
@@ -32,6 +34,10 @@ pub struct JobEnv {
     pub clock: Clock,
     /// Where the site stands, e.g. `https://example.org`.
     pub base_url: String,
+    /// Where the bytes of uploaded and imported files lie.
+    pub storage: Storage,
+    /// A folder for uploads until they are whole and looked at.
+    pub uploads_dir: PathBuf,
 }
 
 impl JobEnv {

@@ -339,7 +339,7 @@ async fn no_page_is_stale_after_an_entry_has_come_or_gone() {
                 .unwrap();
             let bar = indicatif::ProgressBar::hidden();
             let source = Source::Folder(folder);
-            markdown::import(&site.state.db, &site.state.files_dir, &source, &Options::default(), &site.state.clock, &bar).unwrap();
+            markdown::import(&site.state.db, &site.state.storage, &source, &Options::default(), &site.state.clock, &bar).unwrap();
         })
         .await;
     site.run_jobs();

@@ -9,7 +9,6 @@ use super::{
         model::{
             category,
             entry::{Author, Entry, EntryId, EntryState, Kind, Text},
-            file,
             live::Live,
             rendering,
             revision::{self, Draft, Revision, RevisionId},
@@ -24,6 +23,7 @@ use crate::{
     accounts::model::user::User,
     db::Conn,
     error::{AppError, AppResult},
+    media::model::file,
     site::{Page, SiteSettings},
     web::{
         ctx::{Ctx, Visit},

@@ -2,12 +2,12 @@
 
 use super::{
     entry::{Entry, EntryId},
-    file::FileId,
     revision::RevisionId,
 };
 use crate::{
     db::Conn,
     markup::Link,
+    media::model::file::FileId,
     schema::{entries, files, links},
 };
 use diesel::prelude::*;

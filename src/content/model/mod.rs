@@ -12,7 +12,6 @@ pub mod category;
 pub mod category_changes;
 pub mod diff;
 pub mod entry;
-pub mod file;
 pub mod fulltext;
 pub mod gate;
 pub mod link;

@@ -2,7 +2,6 @@
 
 use super::{
     entry::EntryId,
-    file,
     revision::{Revision, RevisionId},
     shown,
 };
@@ -10,6 +9,7 @@ use crate::{
     db::Conn,
     journal::{Actor, Change},
     markup::{self, RENDERER, Rendered},
+    media::model::file,
     schema::{entries, revisions},
 };
 use chrono::NaiveDateTime;

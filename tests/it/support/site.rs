@@ -26,7 +26,15 @@ use mainstay::{
     jobs::worker,
     journal::Actor,
     mail::Mail,
+    media::{
+        inspect::{Limits, inspect},
+        model::{
+            adding::{self, Upload},
+            file::File,
+        },
+    },
     schema::{sessions, users},
+    storage::Storage,
     web::{
         assets::Assets,
         page_cache::PageCache,
@@ -80,7 +88,8 @@ impl Site {
             base_url: BASE.into(),
             key: Key::generate(),
             assets: Arc::new(Assets::load(Path::new("static")).unwrap()),
-            files_dir: folder.join("files"),
+            storage: Storage::in_folder(&folder.join("files")).unwrap(),
+            uploads_dir: folder.join("uploads"),
             pages,
         };
         let call = call_of(&state).await;
@@ -174,6 +183,18 @@ impl Site {
             }
             Ok(id)
         })
+    }
+
+    /// Puts a file there, as an import would have.
+    pub fn given_file(&self, name: &str, bytes: &[u8]) -> File {
+        self.given_file_of(None, name, bytes)
+    }
+
+    /// The same, as that user would have.
+    pub fn given_file_of(&self, user: Option<UserId>, name: &str, bytes: &[u8]) -> File {
+        let found = inspect(bytes, name, Limits { bytes: 50_000_000, pixels: 100_000_000 }).unwrap();
+        let (upload, actor, now) = (Upload::new(name, &found), Actor { user, request: String::new() }, self.state.clock.now());
+        self.write(|conn| Ok(adding::add(conn, &self.state.storage, &upload, &actor, now)?.file))
     }
 
     /// Runs a change on the database as a request would.

@@ -1,0 +1,5 @@
+//! Rows of this room, and what the domain does with them. All SQL of the room is here.
+
+pub mod adding;
+pub mod file;
+pub mod folder;
