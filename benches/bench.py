@@ -24,7 +24,7 @@ from servers import ROOT, Mainstay, Server, fail, nginx
 
 HOME = ROOT / "target/bench"
 ARTICLE = "/posts/what-a-connection-pool-does"
-PARTS = ["cached", "uncached", "writing", "start", "idle", "writes", "growth"]
+PARTS = ["cached", "uncached", "writing", "library", "start", "idle", "writes", "growth"]
 
 
 class Run:
@@ -175,6 +175,32 @@ class Run:
         rows += self.interleaved(pages, lambda path: wrk(server, path, 1, self.options.seconds, {"Cookie": session}))
         self.section("Writing", f"{len(long.split()):,} words of the sample's articles and {len(WORDS.split()):,} made-up ones. Each save and autosave "
                      "differs; times of saves are those of the save alone, their processor time includes the editor that a browser opens next.", rows)
+        server.stop()
+
+    def library(self):
+        """The media library: a hundred thousand files in a few folders, one in fifty not used; their rows, not their bytes."""
+        state, many = HOME / "library", 100_000
+        Mainstay.prepare(state, "sample", "load")
+        server = Mainstay(state, self.log("library"))
+        rows = f"""INSERT IGNORE INTO file_folders (id, parent_id, name, path, created_at) VALUES (2, 1, 'Covers', 'Covers', NOW()), (3, 1, 'Plans', 'Plans', NOW());
+            INSERT IGNORE INTO files (address, name, content_type, bytes, sha256, width, height, created_at, storage_key, kind, frames, alt, folder_id, used)
+            SELECT CONCAT('/files/', LPAD(LOWER(HEX(seq)), 16, '0'), '/file.jpg'),
+                   CONCAT(ELT(1 + seq % 5, 'harbour', 'bridge', 'plan', 'sunset', 'crew'), '-', seq, '.jpg'),
+                   IF(seq % 10 = 0, 'application/pdf', 'image/jpeg'), 10000 + seq * 7919 % 900000, UNHEX(SHA2(seq, 256)), 1600, 1200,
+                   TIMESTAMP('2024-01-01') + INTERVAL seq * 37 % 1000000 MINUTE, CONCAT('originals/', SHA2(seq, 256)),
+                   IF(seq % 10 = 0, 'document', 'picture'), 1, IF(seq = 777, 'Lighthouse', 'A picture of the sea'), 1 + seq % 3, seq % 50 <> 0
+            FROM seq_1_to_{many};
+            UPDATE file_folders SET files = (SELECT COUNT(*) FROM files WHERE folder_id = file_folders.id),
+                                    bytes = (SELECT COALESCE(SUM(bytes), 0) FROM files WHERE folder_id = file_folders.id);
+            ANALYZE TABLE files;"""
+        subprocess.run(["mariadb", f"--socket={state}/database/s.sock", "--user=root", "mainstay"], input=rows, text=True, check=True, stdout=subprocess.DEVNULL)
+        session = {"Cookie": server.sign_in()}
+        pages = [("newest first", ""), ("the last page", "after=0~0"), ("by name", "order=name"), ("largest first", "order=largest"), ("a folder", "folder=2"),
+                 ("documents of a folder, the last page", "folder=2&kind=document&after=0~0"), ("not used", "folder=unused"), ("as a list", "view=list"),
+                 ("a word that one file has", "q=lighthouse"), ("a word that all have", "q=sea"), ("a word that none has", "q=nowherefound")]
+        targets = [(name, (server, f"/admin/media?{query}", session)) for name, query in pages]
+        rows = self.interleaved(targets, lambda t: wrk(t[0], t[1], 1, max(1, self.options.seconds // 2), t[2]))
+        self.section(f"Media library of {many:,} files", "One connection, somebody signed in, 60 files on a page.", rows)
         server.stop()
 
     def start(self):

@@ -9,7 +9,7 @@ use crate::{
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
     journal,
     mail::Mail,
-    media,
+    media::{self, model::uses::Shows},
     schema::secrets,
     site,
     storage::Storage,
@@ -93,12 +93,15 @@ impl State {
 
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
-    kinds: &[accounts::JOBS, content::JOBS],
-    schedules: &[accounts::SWEEP, content::RERENDER, content::EMPTY_TRASH, content::SWEEP],
+    kinds: &[accounts::JOBS, media::JOBS, content::JOBS],
+    schedules: &[accounts::SWEEP, media::SWEEP, content::RERENDER, content::EMPTY_TRASH, content::SWEEP],
 };
 
 /// Every check of the publish gate, room by room.
 pub const CHECKS: &[&[&dyn Check]] = &[content::CHECKS];
+
+/// Every room that shows files of the library.
+pub const SHOWS_FILES: &[&dyn Shows] = &[&content::Entries];
 
 /// Shorthand for a job that repeats and has no payload.
 pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {

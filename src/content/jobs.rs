@@ -69,6 +69,23 @@ impl Job for Rerender {
     }
 }
 
+/// Renders entries anew whose files have changed.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Renew {
+    /// Which.
+    pub entries: Vec<EntryId>,
+}
+
+impl Job for Renew {
+    const KIND: &'static str = "content.renew";
+    const LEASE_SECONDS: i64 = 30; // visitors still see what was
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let now = env.now();
+        env.db.write_here(|conn| Ok(rendering::renew_and_tell(conn, &self.entries, now)?)).map_err(AnyError::from)
+    }
+}
+
 /// Deletes what has lain in the trash for 30 days.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct EmptyTrash;

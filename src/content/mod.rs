@@ -26,6 +26,7 @@ pub const JOBS: &[Kind] = &[
     kind::<jobs::Publish>(),
     kind::<jobs::Unpublish>(),
     kind::<jobs::Rerender>(),
+    kind::<jobs::Renew>(),
     kind::<jobs::EmptyTrash>(),
     kind::<jobs::Sweep>(),
     kind::<jobs::ReviewLetter>(),
@@ -123,6 +124,7 @@ pub mod paths {
     }
 }
 
+pub use model::shows::Entries;
 pub use public::show_page as default_service;
 
 /// Registers the handlers.

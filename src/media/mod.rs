@@ -4,13 +4,46 @@
 //! address of a file never changes, whatever it holds; a row's bytes are in the store before the row is committed; a folder
 //! knows how many files it has. Start at [`model::file`].
 
+mod admin;
+mod forms;
 pub mod inspect;
+pub mod jobs;
+mod limits;
 pub mod model;
 mod public;
 
+use crate::jobs::{Job, Kind, kind, schedule::Schedule};
 use actix_web::web;
+
+/// The jobs of this room.
+pub const JOBS: &[Kind] = &[kind::<jobs::Sweep>(), kind::<jobs::DeleteUnused>()];
+/// Deletes what no file has any more, and what a killed process has left.
+pub const SWEEP: Schedule = crate::app::repeat(jobs::Sweep::KIND, 60);
+
+/// Addresses of this room.
+pub mod paths {
+    use super::model::{file::FileId, folder::FolderId};
+
+    /// The library.
+    pub const MEDIA: &str = "/admin/media";
+    /// Files to choose from for a text.
+    pub const PICKER: &str = "/admin/media/picker";
+    /// Where folders are made.
+    pub const FOLDERS: &str = "/admin/media/folders";
+
+    /// The page of a file.
+    pub fn file(id: FileId) -> String {
+        format!("{MEDIA}/{id}")
+    }
+
+    /// The library, as far as it lies in a folder.
+    pub fn in_folder(id: FolderId) -> String {
+        format!("{MEDIA}?folder={id}")
+    }
+}
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
+    admin::routes(cfg);
     public::routes(cfg);
 }

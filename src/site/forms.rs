@@ -30,6 +30,12 @@ pub struct SettingsForm {
     pub posts_per_page: String,
     /// A path of the site or empty.
     pub home_page: String,
+    /// A number.
+    pub upload_mb: String,
+    /// A number.
+    pub upload_megapixels: String,
+    /// A number.
+    pub upload_files: String,
 }
 
 impl SettingsForm {
@@ -44,6 +50,9 @@ impl SettingsForm {
             time_zone: site.time_zone.name().to_owned(),
             posts_per_page: site.posts_per_page.to_string(),
             home_page: site.home_page.clone(),
+            upload_mb: site.upload_mb.to_string(),
+            upload_megapixels: site.upload_megapixels.to_string(),
+            upload_files: site.upload_files.to_string(),
         }
     }
 
@@ -57,10 +66,16 @@ impl SettingsForm {
             errors.add("time_zone", "Choose a time zone from the list, such as Europe/Berlin.");
             Tz::UTC
         });
-        let posts_per_page = self.posts_per_page.parse().ok().filter(|count| (1..=100).contains(count)).unwrap_or_else(|| {
-            errors.add("posts_per_page", "Give a whole number from 1 to 100.");
-            0
-        });
+        let mut number = |field: &'static str, text: &str, most: usize, what: &str| {
+            text.parse().ok().filter(|count| (1..=most).contains(count)).unwrap_or_else(|| {
+                errors.add(field, format!("Give a whole number{what} from 1 to {most}."));
+                1
+            })
+        };
+        let posts_per_page = number("posts_per_page", &self.posts_per_page, 100, "");
+        let upload_mb = number("upload_mb", &self.upload_mb, 500, " of megabytes") as u64;
+        let upload_megapixels = number("upload_megapixels", &self.upload_megapixels, 1000, " of megapixels") as u64;
+        let upload_files = number("upload_files", &self.upload_files, 200, " of files at a time");
         if !self.home_page.is_empty() && !self.home_page.starts_with('/') {
             errors.add("home_page", "Give the path of a page, such as /about, or leave it empty for the newest posts.");
         }
@@ -73,6 +88,9 @@ impl SettingsForm {
             time_zone,
             posts_per_page,
             home_page: if self.home_page == "/" { String::new() } else { self.home_page.trim_end_matches('/').to_owned() },
+            upload_mb,
+            upload_megapixels,
+            upload_files,
         })
     }
 }
@@ -105,6 +123,9 @@ mod tests {
         };
         let errors = form.check().expect_err("all wrong");
         let fields: Vec<&str> = errors.fields().map(|(field, _)| field).collect();
-        assert_eq!(fields, ["home_page", "language", "posts_per_page", "time_zone", "title"]);
+        assert_eq!(
+            fields,
+            ["home_page", "language", "posts_per_page", "time_zone", "title", "upload_files", "upload_mb", "upload_megapixels"]
+        );
     }
 }

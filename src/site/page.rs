@@ -92,6 +92,11 @@ impl Page {
         self.may(Right::ManageSettings)
     }
 
+    /// Whether this person brings files into the library.
+    pub fn may_upload(&self) -> bool {
+        self.may(Right::Upload)
+    }
+
     /// Whether this person reads the journal.
     pub fn may_read_journal(&self) -> bool {
         self.may(Right::ReadJournal)
@@ -220,6 +225,15 @@ pub fn percent(part: u64, whole: u64) -> String {
     if whole == 0 { "–".to_owned() } else { format!("{:.1} %", part as f64 * 100.0 / whole as f64) }
 }
 
+/// `420 kB`, `4.2 MB`, `1.3 GB`.
+pub fn weight(bytes: i64) -> String {
+    match bytes {
+        ..999_500 => format!("{} kB", (bytes + 500) / 1000),
+        999_500..999_950_000 => format!("{:.1} MB", bytes as f64 / 1_000_000.0),
+        _ => format!("{:.1} GB", bytes as f64 / 1_000_000_000.0),
+    }
+}
+
 /// `1 article`, `1,204 articles`.
 pub fn count(value: i64, one: &str, many: &str) -> String {
     format!("{} {}", number(value), if value == 1 { one } else { many })
@@ -233,6 +247,10 @@ mod tests {
     fn numbers_are_grouped_by_thousands() {
         assert_eq!([0, 999, 1000, 1_234_567, -4200].map(number), ["0", "999", "1,000", "1,234,567", "-4,200"]);
         assert_eq!([percent(0, 0), percent(1, 3), percent(2, 2)], ["–", "33.3 %", "100.0 %"]);
+        assert_eq!(
+            [0, 499, 500, 420_000, 999_499, 999_500, 4_200_000, 1_250_000_000].map(weight),
+            ["0 kB", "0 kB", "1 kB", "420 kB", "999 kB", "1.0 MB", "4.2 MB", "1.2 GB"]
+        );
         assert_eq!((count(1, "post", "posts"), count(2000, "post", "posts")), ("1 post".to_owned(), "2,000 posts".to_owned()));
     }
 }

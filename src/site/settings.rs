@@ -34,6 +34,12 @@ pub struct SiteSettings {
     pub posts_per_page: usize,
     /// Path of the page shown at `/`, or empty: the newest posts.
     pub home_page: String,
+    /// The largest file that may be uploaded, in megabytes.
+    pub upload_mb: u64,
+    /// The largest picture, in megapixels; all frames count.
+    pub upload_megapixels: u64,
+    /// Files that may be uploaded at once.
+    pub upload_files: usize,
 }
 
 impl Default for SiteSettings {
@@ -47,6 +53,9 @@ impl Default for SiteSettings {
             time_zone: Tz::UTC,
             posts_per_page: 10,
             home_page: String::new(),
+            upload_mb: 20,
+            upload_megapixels: 100,
+            upload_files: 50,
         }
     }
 }
@@ -74,6 +83,9 @@ impl SiteSettings {
                 "time_zone" => site.time_zone = value.parse().unwrap_or(Tz::UTC),
                 "posts_per_page" => site.posts_per_page = value.parse().unwrap_or(10),
                 "home_page" => site.home_page = value,
+                "upload_mb" => site.upload_mb = value.parse().unwrap_or(site.upload_mb),
+                "upload_megapixels" => site.upload_megapixels = value.parse().unwrap_or(site.upload_megapixels),
+                "upload_files" => site.upload_files = value.parse().unwrap_or(site.upload_files),
                 other => log::warn!("the setting {other} is not known to this version"),
             }
         }
@@ -91,6 +103,9 @@ impl SiteSettings {
             ("time_zone", self.time_zone.name().to_owned()),
             ("posts_per_page", self.posts_per_page.to_string()),
             ("home_page", self.home_page.clone()),
+            ("upload_mb", self.upload_mb.to_string()),
+            ("upload_megapixels", self.upload_megapixels.to_string()),
+            ("upload_files", self.upload_files.to_string()),
         ]
         .into()
     }

@@ -21,3 +21,4 @@ pub mod reference;
 pub mod render;
 pub mod session_store;
 pub mod tls;
+pub mod upload;

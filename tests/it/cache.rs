@@ -1,8 +1,11 @@
 //! The page cache: nothing stale, nothing dropped in vain.
 
-use crate::support::{
-    answer::{Answer, Form},
-    site::{Site, Visitor, a_page, a_post},
+use crate::{
+    media::gif,
+    support::{
+        answer::{Answer, Form},
+        site::{Site, Visitor, a_page, a_post},
+    },
 };
 use actix_web::test::TestRequest;
 use chrono::TimeDelta;
@@ -24,6 +27,7 @@ use mainstay::{
         source::Source,
     },
     journal::{Actor, Change, tail::Tail},
+    media::model::file::FileId,
     schema::tags,
     site::menus::{self, NewItem},
     web::{
@@ -554,4 +558,26 @@ async fn a_style_sheet_is_compressed_once() {
     let font = "/static/fonts/figtree-latin.woff2";
     assert_eq!([visitor.get(font).await.header("x-cache"), visitor.get(font).await.header("x-cache")], ["", ""]);
     visitor.get("/static/css/none.css").await.assert_status(404);
+}
+
+#[actix_web::test]
+async fn no_page_is_stale_after_files_have_changed() {
+    let (small, authors) = Small::new().await;
+    let (file, other) = (small.site.given_file("plan.gif", &gif(2)), small.site.given_file("other.gif", &gif(3)));
+    small.site.given(a_post("Plans").by(authors.ada).published().with(|draft| draft.body = format!("![The plan]({})", file.address)));
+    let replace = async |id: FileId, width: u8| {
+        let form = small.owner.get(&format!("/admin/media/{id}/replacement")).await.form("#replacement");
+        small.owner.submit_files(form, "file", &[("new.gif", &gif(width))]).await.assert_status(303);
+    };
+    assert_eq!(small.after("another picture in place of one", replace(file.id, 7)).await, 1);
+    assert_eq!(small.after("nothing: another file in place of one that no page shows", replace(other.id, 8)).await, 0);
+    let page = format!("/admin/media/{}", file.id);
+    assert_eq!(
+        small.after("nothing: another name of a file", small.submit(&page, "#file", |form| form.fill([("name", "x.gif")]))).await,
+        0
+    );
+    let deletion = format!("{page}/deletion");
+    let gone = small.submit(&deletion, "#deletion", |form| form.tick("used", "true"));
+    assert_eq!(small.after("a file that is gone", gone).await, 1);
+    small.site.run_jobs();
 }

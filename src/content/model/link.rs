@@ -2,12 +2,12 @@
 
 use super::{
     entry::{Entry, EntryId},
-    revision::RevisionId,
+    revision::{Draft, RevisionId},
 };
 use crate::{
     db::Conn,
-    markup::Link,
-    media::model::file::FileId,
+    markup::{Link, Rendered},
+    media::model::{file::FileId, uses},
     schema::{entries, files, links},
 };
 use diesel::prelude::*;
@@ -44,6 +44,7 @@ pub fn target(address: &str) -> Target<'_> {
 
 /// Writes the links of a revision, and drops those of revisions that are neither live nor the newest any more.
 pub fn write(conn: &mut Conn, entry: EntryId, revision: RevisionId, keep: Option<RevisionId>, found: &[Link]) -> QueryResult<()> {
+    let before = uses::linked_from(conn, &[entry.number()])?;
     let keep: Vec<RevisionId> = keep.into_iter().filter(|kept| *kept != revision).collect(); // its own are written anew
     diesel::delete(links::table.filter(links::entry_id.eq(entry)).filter(links::revision_id.ne_all(keep))).execute(conn)?;
     let targets: Vec<(&Link, Target<'_>)> = found.iter().take(2000).map(|link| (link, target(&link.address))).collect();
@@ -89,7 +90,15 @@ pub fn write(conn: &mut Conn, entry: EntryId, revision: RevisionId, keep: Option
     for some in rows.chunks(200) {
         diesel::insert_into(links::table).values(some.to_vec()).execute(conn)?;
     }
-    Ok(())
+    let after = uses::linked_from(conn, &[entry.number()])?;
+    uses::settle(conn, &before, &after)
+}
+
+/// What a revision points to: the links of its text, and the picture above it.
+pub fn of(draft: &Draft, rendered: &Rendered) -> Vec<Link> {
+    let picture =
+        (!draft.image_url.is_empty()).then(|| Link { address: draft.image_url.clone(), text: draft.image_alt.clone(), image: true });
+    rendered.links.iter().cloned().chain(picture).collect()
 }
 
 fn ascii<'a>(paths: &[&'a str]) -> Vec<&'a str> {

@@ -32,6 +32,7 @@ pub mod saving;
 pub mod search;
 pub mod share;
 pub mod shown;
+pub mod shows;
 pub mod source;
 pub mod tag;
 pub mod tag_changes;

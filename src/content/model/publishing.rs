@@ -43,7 +43,7 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
     let rendered = rendering::render(conn, &draft.body)?;
     let topic = category::main_of(conn, &[id])?;
     apply(conn, entry, &draft, &rendered, now)?;
-    link::write(conn, id, revision, entry.latest_revision_id, &rendered.links)?;
+    link::write(conn, id, revision, entry.latest_revision_id, &link::of(&draft, &rendered))?;
     let published_at = draft.dated_at.or(entry.published_at).unwrap_or(now);
     let set = (
         entries::state.eq(EntryState::Published),

@@ -15,6 +15,7 @@ use crate::{
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::json;
+use std::collections::HashMap;
 
 /// What a text becomes on this site: rendered, its own pictures with their sizes.
 pub fn render(conn: &mut Conn, markdown: &str) -> QueryResult<Rendered> {
@@ -22,6 +23,41 @@ pub fn render(conn: &mut Conn, markdown: &str) -> QueryResult<Rendered> {
     let pictures: Vec<&str> = rendered.links.iter().filter(|link| link.image).map(|link| link.address.as_str()).collect();
     let sizes = file::sizes(conn, &pictures)?;
     Ok(if sizes.is_empty() { rendered } else { rendered.with_sizes(&sizes) })
+}
+
+/// Renders these entries anew, and says in which that has made a difference.
+pub fn renew(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<Vec<EntryId>> {
+    let rows: Vec<(EntryId, Option<RevisionId>, Option<RevisionId>, String)> = entries::table
+        .filter(entries::id.eq_any(ids))
+        .order(entries::id)
+        .select((entries::id, entries::live_revision_id, entries::latest_revision_id, entries::body_html))
+        .for_update()
+        .load(conn)?;
+    let shown: Vec<RevisionId> = rows.iter().filter_map(|(_, live, latest, _)| live.or(*latest)).collect();
+    let bodies: HashMap<RevisionId, String> =
+        revisions::table.filter(revisions::id.eq_any(shown)).select((revisions::id, revisions::body)).load(conn)?.into_iter().collect();
+    let mut changed = Vec::new();
+    for (id, live, latest, html) in rows {
+        let Some(body) = live.or(latest).and_then(|revision| bodies.get(&revision)) else { continue };
+        let rendered = render(conn, body)?;
+        if rendered.html.as_str() != html {
+            diesel::update(entries::table.find(id)).set(entries::body_html.eq(rendered.html.as_str())).execute(conn)?;
+            changed.push(id);
+        }
+    }
+    Ok(changed)
+}
+
+/// The same, with a row in the journal.
+pub fn renew_and_tell(conn: &mut Conn, ids: &[EntryId], now: NaiveDateTime) -> QueryResult<()> {
+    let changed = renew(conn, ids)?;
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let detail = json!({ "count": changed.len() });
+    let cache_tags = changed.into_iter().map(shown::own_page).collect();
+    let change = Change { kind: "entries.rendered", subject: "entries", key: 0, label: "", detail, cache_tags };
+    change.record(conn, &Actor::default(), now)
 }
 
 /// Entries that one run of the job renders anew.

@@ -17,6 +17,7 @@ use crate::{
     error::{AppError, AppResult},
     journal::{Actor, Change},
     markup::{self, RENDERER},
+    media::model::uses,
     schema::{entries, revisions},
     web::person::UserId,
 };
@@ -153,6 +154,8 @@ fn add_revision(
     actor: &Actor,
     now: NaiveDateTime,
 ) -> AppResult<RevisionId> {
+    // Links of a revision go with it.
+    let before = uses::linked_from(conn, &[entry.id.number()])?;
     let place = match replaced {
         Some(replaced) => {
             diesel::delete(revisions::table.find(replaced.id)).execute(conn)?;
@@ -166,7 +169,9 @@ fn add_revision(
     };
     let id = revision::insert(conn, entry.id, place, draft, actor.user, now)?;
     let rendered = rendering::render(conn, &draft.body)?;
-    link::write(conn, entry.id, id, entry.live_revision_id, &rendered.links)?;
+    link::write(conn, entry.id, id, entry.live_revision_id, &link::of(draft, &rendered))?;
+    let after = uses::linked_from(conn, &[entry.id.number()])?;
+    uses::settle(conn, &before, &after)?;
     let set = (entries::latest_revision_id.eq(id), entries::changed_at.eq(now));
     diesel::update(entries::table.find(entry.id)).set(set).execute(conn)?;
     if !entry.is_live() {

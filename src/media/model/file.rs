@@ -107,6 +107,11 @@ impl File {
         File::query().find(id).for_update().first(conn)
     }
 
+    /// Those of these files that are there.
+    pub fn all(conn: &mut Conn, ids: &[FileId]) -> QueryResult<Vec<File>> {
+        File::query().filter(files::id.eq_any(ids)).order(files::id).load(conn)
+    }
+
     /// The file at this address.
     pub fn at(conn: &mut Conn, address: &str) -> QueryResult<File> {
         File::query().filter(files::address.eq(address)).first(conn)

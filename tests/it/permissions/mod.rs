@@ -99,6 +99,28 @@ const TABLE: &str = "
     POST /admin/reviews/{id}/changes                     401  422/403  422/403  422  422      422
     POST /admin/reviews/{id}/withdrawal                  401  303/403  303/403  303  303      303
 
+    # Everybody who writes looks into the library; authors change what they have brought, editors everything.
+    GET  /admin/media                                     303  200      200      200  200      200
+    POST /admin/media                                     401  403      422      422  422      422
+    GET  /admin/media/new                                 303  403      200      200  200      200
+    GET  /admin/media/picker                              303  200      200      200  200      200
+    GET  /admin/media/deletion                            303  403      422      422  422      422
+    POST /admin/media/deletion                            401  403      422      422  422      422
+    GET  /admin/media/move                                303  403      422      422  422      422
+    POST /admin/media/move                                401  403      422      422  422      422
+    GET  /admin/media/{id}                                303  200      200      200  200      200
+    POST /admin/media/{id}                                401  403      422/403  422  422      422
+    GET  /admin/media/{id}/replacement                    303  403      200/403  200  200      200
+    POST /admin/media/{id}/replacement                    401  403      422/403  422  422      422
+    GET  /admin/media/{id}/deletion                       303  403      200/403  200  200      200
+    POST /admin/media/{id}/deletion                       401  403      303/403  303  303      303
+    GET  /admin/media/folders/new                         303  403      403      200  200      200
+    POST /admin/media/folders                             401  403      403      422  422      422
+    GET  /admin/media/folders/{id}                        303  403      403      200  200      200
+    POST /admin/media/folders/{id}                        401  403      403      422  422      422
+    GET  /admin/media/folders/{id}/deletion               303  403      403      200  200      200
+    POST /admin/media/folders/{id}/deletion               401  403      403      303  303      303
+
     GET  /admin/calendar                                  303  200      200      200  200      200
     GET  /admin/categories                                303  403      403      200  200      200
     POST /admin/categories                                401  403      403      422  422      422

@@ -22,6 +22,10 @@ use mainstay::{
     },
     db::last_insert_id,
     journal::Actor,
+    media::model::{
+        file::FileId,
+        folder::{self, Folder, FolderId},
+    },
     schema::{menus as menu_tables, tags, users},
     site::menus::{
         self, Menu, Place,
@@ -55,7 +59,10 @@ impl<'a> Things<'a> {
 
     /// Whether it matters whose the thing is.
     pub fn differ(&self, route: &str) -> bool {
-        route.starts_with("/admin/entries/{id}") || route.starts_with("/admin/people/{id}") || route.starts_with("/admin/reviews/{id}")
+        route.starts_with("/admin/entries/{id}")
+            || route.starts_with("/admin/people/{id}")
+            || route.starts_with("/admin/media/{id}")
+            || route.starts_with("/admin/reviews/{id}")
     }
 
     /// An address to try the route with.
@@ -85,6 +92,8 @@ impl<'a> Things<'a> {
                 let author = if own { me.unwrap_or(self.stranger) } else { self.stranger };
                 id(self.submission(author).to_string())
             }
+            _ if route.starts_with("/admin/media/folders/{id}") => id(self.folder().to_string()),
+            _ if route.starts_with("/admin/media/{id}") => id(self.file(if own { me } else { None }).to_string()),
             _ if route.starts_with("/admin/workflows/{id}") => id(self.workflow(&[]).to_string()),
             _ if route.starts_with("/admin/menus/{menu}") => {
                 let (menu, item) = self.menu();
@@ -186,6 +195,17 @@ impl<'a> Things<'a> {
             let menu = Menu::find(conn, &key)?.id;
             Ok((key, menus::items::of(conn, menu)?[0].id.to_string()))
         })
+    }
+
+    fn folder(&self) -> FolderId {
+        let name = format!("Folder {}", self.number());
+        self.site.write(|conn| folder::create(conn, Folder::root(), &name, &Actor::default(), begin()))
+    }
+
+    /// A file that this person has brought, or the stranger.
+    fn file(&self, by: Option<UserId>) -> FileId {
+        let text = format!("File {}", self.number());
+        self.site.given_file_of(Some(by.unwrap_or(self.stranger)), "a.txt", text.as_bytes()).id
     }
 
     fn tag(&self) -> i64 {

@@ -320,6 +320,19 @@ impl Visitor {
         .await
     }
 
+    /// Submits a form with files in one of its fields.
+    pub async fn submit_files(&self, form: Form, field: &str, files: &[(&str, &[u8])]) -> Answer {
+        self.submit_files_as(form, field, files, "text/html").await
+    }
+
+    /// The same, asking for an answer of that type.
+    pub async fn submit_files_as(&self, form: Form, field: &str, files: &[(&str, &[u8])], accept: &str) -> Answer {
+        let (kind, body) = form.multipart(field, files);
+        let request =
+            TestRequest::post().uri(&form.action).insert_header(("Sec-Fetch-Site", "same-origin")).insert_header(("Accept", accept));
+        self.send(request.insert_header(("Content-Type", kind)).set_payload(body)).await
+    }
+
     pub async fn send(&self, mut request: TestRequest) -> Answer {
         for cookie in self.cookies.borrow().iter() {
             request = request.cookie(cookie.clone());

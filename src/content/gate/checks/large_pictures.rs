@@ -1,6 +1,7 @@
 //! Whether pictures are larger than a page can show.
 
-use super::super::{Check, Fault, Subject, subject::weight};
+use super::super::{Check, Fault, Subject};
+use crate::site::page::weight;
 
 /// Bytes above which a picture is heavy.
 const HEAVIEST: i64 = 1_000_000;

@@ -1,6 +1,7 @@
 //! What a reader has to fetch.
 
-use super::super::{Check, Fault, Passage, Subject, subject::weight};
+use super::super::{Check, Fault, Passage, Subject};
+use crate::site::page::weight;
 
 /// Bytes of text and pictures above which a page is heavy: ten seconds on a slow phone.
 const HEAVIEST: i64 = 2_000_000;
