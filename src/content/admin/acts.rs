@@ -16,7 +16,7 @@ use crate::{
     db::Conn,
     error::AppResult,
     journal::Actor,
-    site::Page,
+    site::{Page, menus},
     web::{
         ctx::Ctx,
         form::{Confirmed, Submitted},
@@ -46,6 +46,8 @@ struct Confirm {
     action: String,
     inbound: Vec<Entry>,
     inbound_count: i64,
+    /// The menus in which it stands.
+    menus: Vec<String>,
 }
 
 /// What is asked, and what happens then.
@@ -75,6 +77,7 @@ async fn ask(ctx: &Ctx, id: EntryId, question: Question) -> AppResult<HttpRespon
             entry,
             inbound,
             inbound_count,
+            menus: menus::report::standing(conn, id.number(), None)?,
         })
     });
     render(&view.await?)
