@@ -47,7 +47,8 @@ struct Line {
     said: String,
     /// Other entries that link to it.
     inbound: i64,
-    in_menu: bool,
+    /// The menus in which it stands.
+    menus: Vec<String>,
     /// Of others it is not told what they are called.
     is_own: bool,
 }
@@ -212,9 +213,9 @@ fn lines_of(conn: &mut Conn, act: Act, told: Vec<(EntryId, Outcome, String)>, pe
     let mut lines = Vec::new();
     for entry in bulk::named(conn, &ids)? {
         let Some((outcome, said)) = told.remove(&entry.id) else { continue };
-        let in_menu = act.is_grave() && menus::show_entry(conn, entry.id.number(), None)?;
+        let menus = if act.is_grave() { menus::report::standing(conn, entry.id.number(), None)? } else { Vec::new() };
         let is_own = entry.may_be_changed_by(person);
-        lines.push(Line { is_own, inbound: inbound.get(&entry.id).copied().unwrap_or(0), in_menu, entry, outcome, said });
+        lines.push(Line { is_own, inbound: inbound.get(&entry.id).copied().unwrap_or(0), menus, entry, outcome, said });
     }
     Ok(lines)
 }

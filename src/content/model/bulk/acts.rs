@@ -60,10 +60,10 @@ impl Act {
             Act::Publish => "Publish",
             Act::Unpublish => "Take off the site",
             Act::AddCategory => "Add a category",
-            Act::RemoveCategory => "Take out of a category",
+            Act::RemoveCategory => "Remove a category",
             Act::AddTag => "Add a tag",
-            Act::RemoveTag => "Take off a tag",
-            Act::SetAuthor => "Name another author",
+            Act::RemoveTag => "Remove a tag",
+            Act::SetAuthor => "Set the author",
             Act::Trash => "Move to trash",
             Act::Restore => "Restore",
         }
