@@ -391,7 +391,7 @@ async fn the_library_is_filtered_ordered_and_paged_by_its_address() {
     assert_eq!(names(&editor.get("/admin/media").await).first().map(String::as_str), Some("Zoning plan.pdf"));
     assert_eq!(names(&editor.get("/admin/media?order=largest").await)[0], "picture-64.gif");
     assert_eq!(names(&editor.get("/admin/media?kind=document&view=list").await), ["Zoning plan.pdf"]);
-    for words in ["harbour", "plan%20zon", "%D9%85%D8%A7%D8%A1", "ur%20ning"] {
+    for words in ["harbour", "plan%20zon", "%D9%85%D8%A7%D8%A1", "ur%20pl"] {
         assert_eq!(names(&editor.get(&format!("/admin/media?q={words}")).await), ["Zoning plan.pdf"], "{words}");
     }
     assert_eq!(names(&editor.get("/admin/media?q=picture&order=name").await).len(), 60);

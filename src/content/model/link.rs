@@ -2,13 +2,13 @@
 
 use super::{
     entry::{Entry, EntryId},
-    revision::{Draft, RevisionId},
+    revision::RevisionId,
 };
 use crate::{
     db::Conn,
-    markup::{Link, Rendered},
+    markup::Link,
     media::model::{file::FileId, uses},
-    schema::{entries, files, links},
+    schema::{entries, files, links, revisions},
 };
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -47,7 +47,8 @@ pub fn write(conn: &mut Conn, entry: EntryId, revision: RevisionId, keep: Option
     let before = uses::linked_from(conn, &[entry.number()])?;
     let keep: Vec<RevisionId> = keep.into_iter().filter(|kept| *kept != revision).collect(); // its own are written anew
     diesel::delete(links::table.filter(links::entry_id.eq(entry)).filter(links::revision_id.ne_all(keep))).execute(conn)?;
-    let targets: Vec<(&Link, Target<'_>)> = found.iter().take(2000).map(|link| (link, target(&link.address))).collect();
+    let picture = picture_above(conn, revision)?;
+    let targets: Vec<(&Link, Target<'_>)> = found.iter().chain(&picture).take(2000).map(|link| (link, target(&link.address))).collect();
     let inside: Vec<&str> =
         targets.iter().filter_map(|(_, target)| if let Target::Inside(path) = target { Some(*path) } else { None }).collect();
     let file: Vec<&str> =
@@ -94,11 +95,11 @@ pub fn write(conn: &mut Conn, entry: EntryId, revision: RevisionId, keep: Option
     uses::settle(conn, &before, &after)
 }
 
-/// What a revision points to: the links of its text, and the picture above it.
-pub fn of(draft: &Draft, rendered: &Rendered) -> Vec<Link> {
-    let picture =
-        (!draft.image_url.is_empty()).then(|| Link { address: draft.image_url.clone(), text: draft.image_alt.clone(), image: true });
-    rendered.links.iter().cloned().chain(picture).collect()
+/// The picture above the text is no part of it, and is shown all the same.
+fn picture_above(conn: &mut Conn, revision: RevisionId) -> QueryResult<Option<Link>> {
+    let (address, text): (String, String) =
+        revisions::table.find(revision).select((revisions::image_url, revisions::image_alt)).first(conn)?;
+    Ok((!address.is_empty()).then_some(Link { address, text, image: true }))
 }
 
 fn ascii<'a>(paths: &[&'a str]) -> Vec<&'a str> {

@@ -2,8 +2,10 @@
 
 use super::{
     entry::EntryId,
+    link,
     revision::{Revision, RevisionId},
     shown,
+    snippet::{self, Reading, uses},
 };
 use crate::{
     db::Conn,
@@ -17,9 +19,19 @@ use diesel::prelude::*;
 use serde_json::json;
 use std::collections::HashMap;
 
-/// What a text becomes on this site: rendered, its own pictures with their sizes.
+/// What a text becomes on this site: rendered with its snippets, its own pictures with their sizes. To be looked at.
 pub fn render(conn: &mut Conn, markdown: &str) -> QueryResult<Rendered> {
-    let rendered = markup::render(markdown);
+    render_as(conn, markdown, Reading::Plain)
+}
+
+/// The same, to be stored: no snippet changes until the transaction ends.
+pub fn to_store(conn: &mut Conn, markdown: &str) -> QueryResult<Rendered> {
+    render_as(conn, markdown, Reading::Locked)
+}
+
+fn render_as(conn: &mut Conn, markdown: &str, reading: Reading) -> QueryResult<Rendered> {
+    let snippets = snippet::bodies(conn, &markup::snippet_names(markdown), reading)?;
+    let rendered = markup::render_with(markdown, &snippets);
     let pictures: Vec<&str> = rendered.links.iter().filter(|link| link.image).map(|link| link.address.as_str()).collect();
     let sizes = file::sizes(conn, &pictures)?;
     Ok(if sizes.is_empty() { rendered } else { rendered.with_sizes(&sizes) })
@@ -39,7 +51,7 @@ pub fn renew(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<Vec<EntryId>> {
     let mut changed = Vec::new();
     for (id, live, latest, html) in rows {
         let Some(body) = live.or(latest).and_then(|revision| bodies.get(&revision)) else { continue };
-        let rendered = render(conn, body)?;
+        let rendered = to_store(conn, body)?;
         if rendered.html.as_str() != html {
             diesel::update(entries::table.find(id)).set(entries::body_html.eq(rendered.html.as_str())).execute(conn)?;
             changed.push(id);
@@ -60,6 +72,18 @@ pub fn renew_and_tell(conn: &mut Conn, ids: &[EntryId], now: NaiveDateTime) -> Q
     change.record(conn, &Actor::default(), now)
 }
 
+/// Writes what a revision points to and which snippets it calls for; `keep` is the other one of the live and the newest.
+pub(super) fn write_graph(
+    conn: &mut Conn,
+    entry: EntryId,
+    revision: RevisionId,
+    keep: Option<RevisionId>,
+    rendered: &Rendered,
+) -> QueryResult<()> {
+    link::write(conn, entry, revision, keep, &rendered.links)?;
+    uses::write(conn, entry, revision, keep, &rendered.snippets)
+}
+
 /// Entries that one run of the job renders anew.
 const BATCH: i64 = 100;
 
@@ -77,7 +101,7 @@ pub fn catch_up(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
     for (id, live, latest) in &old {
         let body =
             sources.iter().find(|revision| Some(revision.id) == live.or(*latest)).map(|revision| revision.draft().body).unwrap_or_default();
-        let rendered = render(conn, &body)?;
+        let rendered = to_store(conn, &body)?;
         let set = (
             entries::body_html.eq(rendered.html.as_str()),
             entries::contents.eq(serde_json::to_string(&rendered.headings).unwrap_or_else(|_| "[]".to_owned())),

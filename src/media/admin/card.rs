@@ -63,7 +63,8 @@ impl Card {
 pub fn size(file: &File) -> String {
     let sides = file.width.zip(file.height).map(|(width, height)| format!(", {width} × {height}")).unwrap_or_default();
     let moves = file.frames.filter(|frames| *frames > 1).map(|frames| format!(", {frames} frames")).unwrap_or_default();
-    format!("{}{sides}{moves}", weight(file.bytes))
+    let weight = if file.bytes < 1000 { format!("{} bytes", file.bytes) } else { weight(file.bytes) };
+    format!("{weight}{sides}{moves}")
 }
 
 /// The ending of its address in capital letters, as people name a type.

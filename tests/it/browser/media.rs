@@ -174,7 +174,7 @@ async fn put_into_a_post(browser: &Browser<'_>, served: &Served, file: &File, se
         browser.click("#file-dialog a[data-markdown*='A field']").await;
         assert_eq!(browser.value("#body").await, markdown);
     } else {
-        browser.follow("Insert a file").await;
+        browser.click(".md-help a").await;
         browser.to_new_tab().await;
         browser.shot("picker").await;
         browser.follow("red.png").await;
