@@ -26,6 +26,7 @@ pub const JOBS: &[Kind] = &[
     kind::<jobs::Publish>(),
     kind::<jobs::Unpublish>(),
     kind::<jobs::Rerender>(),
+    kind::<jobs::ShowAnew>(),
     kind::<jobs::EmptyTrash>(),
     kind::<jobs::Sweep>(),
     kind::<jobs::ReviewLetter>(),

@@ -78,6 +78,23 @@ impl Rendered {
     }
 }
 
+impl Picture {
+    /// The picture alone, as templates show it: `sizes` says how wide it is there, `hurry` that it is seen at once.
+    pub fn html(&self, alt: &str, sizes: &str, hurry: bool) -> SafeHtml {
+        let mut tree = Tree::parse("<img>");
+        let id = tree.children(ROOT)[0];
+        tree.set_attr(id, "src", self.src.as_str());
+        tree.set_attr(id, "alt", alt);
+        let (name, value) = if hurry { ("fetchpriority", "high") } else { ("loading", "lazy") };
+        tree.set_attr(id, name, value);
+        tree.set_attr(id, "decoding", "async");
+        let mut place = Place { tree: &mut tree, id };
+        place.size(self);
+        place.choice(self, sizes);
+        SafeHtml(tree.serialize())
+    }
+}
+
 /// An address without query and fragment.
 fn plain(address: &str) -> &str {
     address.split(['?', '#']).next().unwrap_or("")
@@ -101,7 +118,7 @@ impl Place<'_> {
             return;
         }
         self.tree.set_attr(self.id, "src", picture.src.as_str());
-        let shown = if chosen { self.id } else { self.choice(picture) };
+        let shown = if chosen { self.id } else { self.choice(picture, &self.sizes(picture)) };
         if words {
             self.caption(picture, shown);
         }
@@ -133,18 +150,17 @@ impl Place<'_> {
     }
 
     /// Smaller forms, and better formats around it. Gives what stands in the place of the `img` then.
-    fn choice(&mut self, picture: &Picture) -> Id {
+    fn choice(&mut self, picture: &Picture, sizes: &str) -> Id {
         if picture.srcset.is_empty() {
             return self.id;
         }
-        let sizes = self.sizes(picture);
         self.tree.set_attr(self.id, "srcset", picture.srcset.as_str());
-        self.tree.set_attr(self.id, "sizes", sizes.as_str());
+        self.tree.set_attr(self.id, "sizes", sizes);
         if picture.sources.is_empty() {
             return self.id;
         }
         let sources = picture.sources.iter().map(|source| {
-            let attrs = [("type", source.kind), ("srcset", &source.srcset), ("sizes", &sizes)];
+            let attrs = [("type", source.kind), ("srcset", &source.srcset), ("sizes", sizes)];
             self.tree.element("source", &attrs, Vec::new())
         });
         let mut inside: Vec<Id> = sources.collect();
@@ -240,6 +256,19 @@ mod tests {
         let plain = Picture { src: "/files/a/b.jpg?v=1".to_owned(), size: Some((8, 4)), ..Picture::default() };
         let html = shown("![x](/files/a/b.jpg)", plain, &[], false);
         assert_eq!(html, "<p><img src=\"/files/a/b.jpg?v=1\" alt=\"x\" loading=\"lazy\" decoding=\"async\" width=\"8\" height=\"4\"></p>");
+    }
+
+    #[test]
+    fn templates_show_the_same() {
+        let html = photo().html("a \"cat\"", "10rem", true);
+        assert_eq!(
+            html.as_str(),
+            "<picture><source type=\"image/avif\" srcset=\"/pictures/7/320.avif 320w\" sizes=\"10rem\">\
+             <img src=\"/pictures/7/640.jpg\" alt=\"a &quot;cat&quot;\" fetchpriority=\"high\" decoding=\"async\" width=\"1000\" height=\"500\" \
+             srcset=\"/pictures/7/320.jpg 320w, /pictures/7/640.jpg 640w\" sizes=\"10rem\"></picture>"
+        );
+        let plain = Picture { src: "/x.svg".to_owned(), ..Picture::default() };
+        assert_eq!(plain.html("", "1px", false).as_str(), "<img src=\"/x.svg\" alt=\"\" loading=\"lazy\" decoding=\"async\">");
     }
 
     #[test]

@@ -71,6 +71,15 @@ fn make(env: &JobEnv, set: &Set) -> AnyResult<Option<Sizes>> {
     Ok(made.inspect_err(|error| log::warn!("{} is shown as it is: {error}", set.file.address)).is_ok().then_some(sizes))
 }
 
+/// Has the renditions of a file made that was uploaded or replaced, or whose focal point was moved; to be called in that
+/// transaction.
+pub fn render(conn: &mut Conn, file: FileId, now: NaiveDateTime) -> QueryResult<()> {
+    if rendition::want(conn, file)? {
+        Render { file }.enqueue(conn, now)?;
+    }
+    Ok(())
+}
+
 /// The kind of the job that makes the texts anew in which a picture stands. It is the work of a room above.
 pub const SHOW_ANEW: &str = "content.show_anew";
 

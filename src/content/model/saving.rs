@@ -165,7 +165,7 @@ fn add_revision(
         }
     };
     let id = revision::insert(conn, entry.id, place, draft, actor.user, now)?;
-    let rendered = rendering::render(conn, &draft.body)?;
+    let rendered = rendering::render(conn, draft)?;
     link::write(conn, entry.id, id, entry.live_revision_id, &rendered.links)?;
     let set = (entries::latest_revision_id.eq(id), entries::changed_at.eq(now));
     diesel::update(entries::table.find(entry.id)).set(set).execute(conn)?;

@@ -3,3 +3,5 @@
 pub mod adding;
 pub mod file;
 pub mod folder;
+pub mod picture;
+pub mod rendition;

@@ -22,7 +22,7 @@ use crate::{
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 typed_id!(
     /// Names a set of renditions.
@@ -67,6 +67,13 @@ impl Set {
 /// Where the renditions of a folder lie in the store.
 pub fn key(folder: &str, name: &str) -> String {
     format!("renditions/{folder}/{name}")
+}
+
+/// Writes down that renditions of a file are to be made; whether it has any.
+pub fn want(conn: &mut Conn, id: FileId) -> QueryResult<bool> {
+    let wanted = plan(&File::find(conn, id)?).is_some();
+    set_state(conn, id, if wanted { file::Renditions::Waiting } else { file::Renditions::None })?;
+    Ok(wanted)
 }
 
 /// Begins a set for a file, or takes up the one that was begun; `None`: there is nothing to do.
@@ -213,4 +220,47 @@ pub fn forget(conn: &mut Conn, id: SetId) -> QueryResult<Vec<String>> {
     diesel::delete(renditions::table.find(id)).execute(conn)?;
     let own: Sizes = serde_json::from_str(&sizes).unwrap_or_default();
     Ok(own.into_keys().filter(|name| !kept.iter().any(|sizes| sizes.contains_key(name))).map(|name| key(&folder, &name)).collect())
+}
+
+/// What most browsers load of these pictures where they are shown so many pixels wide, in bytes; without those that are shown as
+/// they are.
+pub fn loaded(conn: &mut Conn, ids: &[FileId], width: u32) -> QueryResult<HashMap<FileId, u64>> {
+    let shown = renditions::table.filter(renditions::file_id.eq_any(ids)).filter(renditions::shown.eq(1));
+    let columns = (renditions::file_id.assume_not_null(), renditions::formats, renditions::sizes);
+    let rows: Vec<(FileId, String, String)> = shown.select(columns).load(conn)?;
+    Ok(rows.into_iter().filter_map(|(id, formats, sizes)| Some((id, chosen(&formats, &sizes, width)?))).collect())
+}
+
+/// Of the best format the narrowest that is wide enough, else the widest.
+fn chosen(formats: &str, sizes: &str, width: u32) -> Option<u64> {
+    let ending = formats.split(' ').next()?;
+    let sizes: Sizes = serde_json::from_str(sizes).ok()?;
+    let forms = sizes.iter().filter_map(|(name, bytes)| {
+        let (stem, format) = name.split_once('.')?;
+        Some((stem.parse::<u32>().ok().filter(|_| format == ending)?, *bytes))
+    });
+    let mut forms: Vec<(u32, u64)> = forms.collect();
+    forms.sort_unstable();
+    forms.iter().find(|(own, _)| *own >= width).or(forms.last()).map(|(_, bytes)| *bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_chooses_the_narrowest_that_is_wide_enough() {
+        let sizes = r#"{"1280.avif":90,"320.avif":10,"640.avif":30,"640.jpg":60,"card-500-500-2000.avif":1}"#;
+        assert_eq!([100, 320, 321, 1216, 4000].map(|width| chosen("avif jpg", sizes, width)), [10, 10, 30, 90, 90].map(Some));
+        assert_eq!((chosen("jpg", sizes, 1), chosen("", sizes, 1), chosen("avif", "", 1)), (Some(60), None, None));
+    }
+
+    #[test]
+    fn a_format_that_is_no_gain_is_not_named() {
+        let plan = Plan::of(Format::Png, 320, 200, 1, Focus::default()).expect("a plan");
+        let sizes = |avif, webp, png| Sizes::from([("320.avif".to_owned(), avif), ("320.webp".to_owned(), webp), ("320.png".to_owned(), png)]);
+        assert_eq!(named(&plan, &sizes(1, 2, 3)), "avif webp png");
+        assert_eq!(named(&plan, &sizes(3, 2, 9)), "webp png");
+        assert_eq!(named(&plan, &sizes(5, 5, 5)), "png");
+    }
 }
