@@ -33,8 +33,10 @@ pub struct Source {
     pub srcset: String,
 }
 
-/// How wide a picture in the text is (HTML, `sizes`): the measure of the stylesheet's `.prose`, 32 of its own em, is 38rem on wide
-/// screens and grows with the window below that; on a phone it is the window without its gutters.
+/// How wide a picture in the text is (HTML, `sizes`).
+///
+/// The measure of the stylesheet's `.prose`, 32 of its own em, is 38rem on wide screens and grows with the window below that; on a
+/// phone it is the window without its gutters.
 pub const IN_TEXT: &str = "(min-width: 84rem) 38rem, (min-width: 38rem) calc(32.64rem + 6.4vw), calc(94.8vw - .8rem)";
 
 /// The same in `.wide`, which stands out of the column where there is room.

@@ -23,7 +23,7 @@ use crate::{
     accounts::model::user::User,
     db::Conn,
     error::{AppError, AppResult},
-    media::model::file,
+    media::model::picture::Picture,
     site::{Page, SiteSettings},
     web::{
         ctx::{Ctx, Visit},

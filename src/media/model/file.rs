@@ -152,14 +152,3 @@ fn is_ours(address: &str) -> bool {
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
-
-/// Width and height in pixels of those of these addresses that are pictures.
-pub fn sizes(conn: &mut Conn, addresses: &[&str]) -> QueryResult<HashMap<String, (i32, i32)>> {
-    let ours: Vec<&str> = addresses.iter().copied().filter(|address| is_ours(address)).collect();
-    if ours.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows: Vec<(String, Option<i32>, Option<i32>)> =
-        files::table.filter(files::address.eq_any(ours)).select((files::address, files::width, files::height)).load(conn)?;
-    Ok(rows.into_iter().filter_map(|(address, width, height)| Some((address, (width?, height?)))).collect())
-}
