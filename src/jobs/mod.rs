@@ -111,5 +111,10 @@ impl Kind {
 
 /// The entry of a job in the list of kinds.
 pub const fn kind<J: Job>() -> Kind {
-    Kind { name: J::KIND, run: |payload, env| serde_json::from_str::<J>(payload)?.run(env), lease_seconds: J::LEASE_SECONDS, is_slow: J::IS_SLOW }
+    Kind {
+        name: J::KIND,
+        run: |payload, env| serde_json::from_str::<J>(payload)?.run(env),
+        lease_seconds: J::LEASE_SECONDS,
+        is_slow: J::IS_SLOW,
+    }
 }

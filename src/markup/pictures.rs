@@ -314,7 +314,9 @@ mod tests {
 
     #[test]
     fn text_without_pictures_stays_as_it_is() {
-        for text in ["1 < 2 and `<img src=\"x\">`", "| a | b |\n|--|--|\n| c | d |\n\n```rust\nfn x() {}\n```\n\n- [x] done\n\n> [!NOTE]\n> x"] {
+        for text in
+            ["1 < 2 and `<img src=\"x\">`", "| a | b |\n|--|--|\n| c | d |\n\n```rust\nfn x() {}\n```\n\n- [x] done\n\n> [!NOTE]\n> x"]
+        {
             let plain = render(text);
             assert_eq!(plain.clone().with_pictures(&HashMap::new(), &HashSet::new(), true), plain);
         }

@@ -21,6 +21,7 @@ mod jobs;
 mod journal;
 mod killed;
 mod permissions;
+mod pictures;
 mod plumbing;
 mod reading;
 mod reviews;

@@ -32,7 +32,8 @@ pub fn render(conn: &mut Conn, draft: &Draft) -> QueryResult<Rendered> {
     });
     let addresses: HashSet<&str> = addresses.collect();
     let known = Picture::at_all(conn, &addresses.into_iter().collect::<Vec<_>>())?;
-    let known: HashMap<String, markup::Picture> = known.into_iter().map(|(address, picture)| (address, picture.shown(Crop::Whole))).collect();
+    let known: HashMap<String, markup::Picture> =
+        known.into_iter().map(|(address, picture)| (address, picture.shown(Crop::Whole))).collect();
     let survey = if known.is_empty() { markup::Survey::default() } else { markup::survey(&draft.body) };
     let decorative = survey.pictures.iter().filter(|picture| picture.alt.as_deref() == Some("")).map(|picture| picture.address.as_str());
     let first = draft.image_url.is_empty();

@@ -19,7 +19,7 @@ use crate::{
     media::{
         model::picture::{Form, Picture},
         pixels::Crop,
-        shown::file,
+        shown::{about_file, file},
     },
     site::{Page, page::number},
     web::{
@@ -137,7 +137,7 @@ impl ShowEntry {
         if self.is_post() {
             tags.push(shown::author(self.author.id));
         }
-        tags.extend(self.picture.as_ref().map(|picture| file(picture.id)));
+        tags.extend(self.picture.iter().flat_map(|picture| [file(picture.id), about_file(picture.id)]));
         tags.extend_from_slice(&self.around);
         tags
     }

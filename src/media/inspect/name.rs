@@ -20,7 +20,8 @@ pub(super) fn corrected(name: &str, format: Format) -> String {
 /// The name as it came, as far as it can be shown.
 pub(super) fn plain(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or("");
-    let is_trick = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let is_trick =
+        |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     name.chars().filter(|c| !is_trick(*c)).collect::<String>().trim().to_owned()
 }
 
@@ -31,7 +32,9 @@ pub(super) fn ending(name: &str) -> Option<&str> {
 
 fn split(name: &str) -> (&str, Option<&str>) {
     match name.rsplit_once('.') {
-        Some((stem, ending)) if (1..=5).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric()) => (stem, Some(ending)),
+        Some((stem, ending)) if (1..=5).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+            (stem, Some(ending))
+        }
         _ => (name, None),
     }
 }

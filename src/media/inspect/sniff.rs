@@ -17,7 +17,9 @@ pub(super) fn sniff(bytes: &[u8]) -> Option<Format> {
         () if at(4, b"ftyp") => return base_media(bytes),
         () if starts(b"%PDF-") => Format::Pdf,
         () if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") => Format::Zip,
-        () if starts(b"\x1a\x45\xdf\xa3") => return bytes[..bytes.len().min(64)].windows(4).any(|four| four == b"webm").then_some(Format::WebM),
+        () if starts(b"\x1a\x45\xdf\xa3") => {
+            return bytes[..bytes.len().min(64)].windows(4).any(|four| four == b"webm").then_some(Format::WebM);
+        }
         () if is_mp3(bytes) => Format::Mp3,
         () => return text(bytes),
     })
@@ -25,7 +27,8 @@ pub(super) fn sniff(bytes: &[u8]) -> Option<Format> {
 
 /// The brands of an ISO base media file (ISO/IEC 14496-12, 4.3; AVIF 6).
 fn base_media(bytes: &[u8]) -> Option<Format> {
-    const FILMS: &[&[u8]] = &[b"isom", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"M4A ", b"dash", b"MSNV"];
+    const FILMS: &[&[u8]] =
+        &[b"isom", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"M4A ", b"dash", b"MSNV"];
     let length = u32::from_be_bytes(bytes.get(..4)?.try_into().ok()?) as usize;
     let body = bytes.get(8..length.min(4096))?;
     let mut brands = body.chunks_exact(4).enumerate().filter(|(place, _)| *place != 1).map(|(_, brand)| brand); // the second is a version

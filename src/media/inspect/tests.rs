@@ -182,7 +182,8 @@ fn notes_of_the_camera_are_gone_and_the_picture_stands_upright() {
 fn notes_in_png_webp_gif_and_avif_are_gone() {
     let picture: DynamicImage = photo(60, 40).into();
     let plain = coded(&picture, ImageFormat::Png);
-    let noted = with_chunks(&plain, &[chunk(b"tEXt", b"Comment\0GPS"), chunk(b"eXIf", &exif(1)), chunk(b"iTXt", b"XML:com.adobe.xmp\0GPS")]);
+    let noted =
+        with_chunks(&plain, &[chunk(b"tEXt", b"Comment\0GPS"), chunk(b"eXIf", &exif(1)), chunk(b"iTXt", b"XML:com.adobe.xmp\0GPS")]);
     assert_eq!(take(&[&noted[..], b"GPS"].concat(), "a.png").bytes.as_ref(), plain.as_slice());
     let turned = with_chunks(&plain, &[chunk(b"eXIf", &exif(8))]);
     let found = take(&turned, "a.png");
@@ -192,7 +193,15 @@ fn notes_in_png_webp_gif_and_avif_are_gone() {
     let mut webp = coded(&picture, ImageFormat::WebP);
     let data = webp.split_off(12);
     let note = exif(3);
-    let extended = [&b"VP8X\x0a\0\0\0\x0c\0\0\0\x3b\0\0\x27\0\0"[..], &data, b"EXIF", &(note.len() as u32).to_le_bytes(), &note, &b"\0"[..note.len() % 2]].concat();
+    let extended = [
+        &b"VP8X\x0a\0\0\0\x0c\0\0\0\x3b\0\0\x27\0\0"[..],
+        &data,
+        b"EXIF",
+        &(note.len() as u32).to_le_bytes(),
+        &note,
+        &b"\0"[..note.len() % 2],
+    ]
+    .concat();
     webp[4..8].copy_from_slice(&(extended.len() as u32 + 4).to_le_bytes());
     let found = take(&[webp, extended].concat(), "a.webp").bytes.into_owned();
     assert!(!holds(&found, b"GPS") && !holds(&found, b"EXIF"));
@@ -238,7 +247,8 @@ fn colour_profiles_stay() {
 
 #[test]
 fn drawings_hold_no_scripts_and_name_no_other_host() {
-    let drawing = br##"<?xml version="1.0"?><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
+    let drawing =
+        br##"<?xml version="1.0"?><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
         width="40" height="30" onload="alert(1)">
         <script>alert(2)</script><foreignObject><body xmlns="http://www.w3.org/1999/xhtml"><iframe src="x"/></body></foreignObject>
         <style>@import url(https://evil.example/a.css); .a { fill: url(https://evil.example/b.svg#c) }</style>
@@ -249,7 +259,20 @@ fn drawings_hold_no_scripts_and_name_no_other_host() {
     let found = take(drawing, "drawing.svg");
     let text = std::str::from_utf8(&found.bytes).unwrap();
     // What an animation would set may stay, since it names no attribute any more.
-    for bad in ["script>", "alert(1)", "alert(2)", "alert(3)", "alert(4)", "foreignObject", "iframe", "evil.example", "attributeName", "onload", "onclick", "data:image/svg"] {
+    for bad in [
+        "script>",
+        "alert(1)",
+        "alert(2)",
+        "alert(3)",
+        "alert(4)",
+        "foreignObject",
+        "iframe",
+        "evil.example",
+        "attributeName",
+        "onload",
+        "onclick",
+        "data:image/svg",
+    ] {
         assert!(!text.contains(bad), "{bad}: {text}");
     }
     assert!(text.contains("Words") && text.contains("circle"));

@@ -21,7 +21,8 @@ use serde::Deserialize;
 use std::{collections::HashMap, iter::repeat_n};
 
 /// What belongs to `files` in a statement that selects [`COLUMN`].
-pub const JOINS: &str = "LEFT JOIN renditions ON renditions.file_id = files.id AND renditions.shown = 1 AND renditions.sha256 = files.sha256";
+pub const JOINS: &str =
+    "LEFT JOIN renditions ON renditions.file_id = files.id AND renditions.shown = 1 AND renditions.sha256 = files.sha256";
 
 /// The picture as JSON; NULL where the file is none.
 pub const COLUMN: &str = "CASE WHEN files.kind = 'picture' THEN JSON_OBJECT('id', files.id, 'address', files.address, \
@@ -131,7 +132,8 @@ impl Picture {
         let size = if crop == Crop::Whole { known(&original) } else { fallback.last().or(Some(&original)).and_then(known) };
         // What a browser takes that reads no `srcset`: as wide as the column.
         let plain = fallback.iter().find(|form| form.width >= 640).or(fallback.last()).unwrap_or(&original);
-        let sources = formats.into_iter().map(|format| markup::Source { kind: format.content_type(), srcset: srcset(&self.forms(crop, format)) });
+        let sources =
+            formats.into_iter().map(|format| markup::Source { kind: format.content_type(), srcset: srcset(&self.forms(crop, format)) });
         markup::Picture {
             src: plain.url.clone(),
             srcset: srcset(&fallback),
@@ -153,9 +155,9 @@ fn srcset(forms: &[Form]) -> String {
     forms.iter().map(|form| format!("{} {}w", form.url, form.width)).collect::<Vec<_>>().join(", ")
 }
 
-/// The folder in the store and in addresses for renditions of a file with this content.
-pub fn folder(file: FileId, sha256: &[u8]) -> String {
-    format!("{file}-{}", hex(&sha256[..sha256.len().min(8)]))
+/// The folder in the store and in addresses for renditions of a file with this content, made by this recipe.
+pub fn folder(file: FileId, sha256: &[u8], recipe: i32) -> String {
+    format!("{file}-{}-{recipe}", hex(&sha256[..sha256.len().min(8)]))
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ pub fn begin(conn: &mut Conn, id: FileId, now: NaiveDateTime) -> QueryResult<Opt
         .select((renditions::id, renditions::made_at))
         .first::<(SetId, Option<NaiveDateTime>)>(conn)
         .optional()?;
-    let folder = picture::folder(id, &file.sha256);
+    let folder = picture::folder(id, &file.sha256, RECIPE);
     let row = match same {
         Some((_, Some(_))) => {
             set_state(conn, id, file::Renditions::Made)?;
@@ -130,7 +130,10 @@ pub fn finish(conn: &mut Conn, set: &Set, sizes: &Sizes, now: NaiveDateTime) -> 
         diesel::update(renditions::table.find(set.id)).set(renditions::dropped_at.eq(now)).execute(conn)?;
         return Ok(false);
     };
-    let others = renditions::table.filter(renditions::file_id.eq(file.id)).filter(renditions::id.ne(set.id)).filter(renditions::dropped_at.is_null());
+    let others = renditions::table
+        .filter(renditions::file_id.eq(file.id))
+        .filter(renditions::id.ne(set.id))
+        .filter(renditions::dropped_at.is_null());
     diesel::update(others).set((renditions::shown.eq(None::<i8>), renditions::dropped_at.eq(now))).execute(conn)?;
     let row = (
         renditions::shown.eq(1_i8),
@@ -214,7 +217,8 @@ pub fn forget(conn: &mut Conn, id: SetId) -> QueryResult<Vec<String>> {
     if let Some(file) = file {
         File::lock(conn, file).optional()?;
     }
-    let others = renditions::table.filter(renditions::folder.eq(&folder)).filter(renditions::id.ne(id)).filter(renditions::file_id.is_not_null());
+    let others =
+        renditions::table.filter(renditions::folder.eq(&folder)).filter(renditions::id.ne(id)).filter(renditions::file_id.is_not_null());
     let others: Vec<String> = others.select(renditions::sizes).load(conn)?;
     let kept: Vec<Sizes> = others.iter().filter_map(|sizes| serde_json::from_str(sizes).ok()).collect();
     diesel::delete(renditions::table.find(id)).execute(conn)?;
@@ -258,7 +262,8 @@ mod tests {
     #[test]
     fn a_format_that_is_no_gain_is_not_named() {
         let plan = Plan::of(Format::Png, 320, 200, 1, Focus::default()).expect("a plan");
-        let sizes = |avif, webp, png| Sizes::from([("320.avif".to_owned(), avif), ("320.webp".to_owned(), webp), ("320.png".to_owned(), png)]);
+        let sizes =
+            |avif, webp, png| Sizes::from([("320.avif".to_owned(), avif), ("320.webp".to_owned(), webp), ("320.png".to_owned(), png)]);
         assert_eq!(named(&plan, &sizes(1, 2, 3)), "avif webp png");
         assert_eq!(named(&plan, &sizes(3, 2, 9)), "webp png");
         assert_eq!(named(&plan, &sizes(5, 5, 5)), "png");

@@ -122,7 +122,8 @@ impl Plan {
         let (whole_width, whole_height) = (f64::from(width), f64::from(height));
         let Some((across, down)) = crop.shape() else { return (0.0, 0.0, whole_width, whole_height) };
         let shape = f64::from(across) / f64::from(down);
-        let (width, height) = if whole_width / whole_height > shape { (whole_height * shape, whole_height) } else { (whole_width, whole_width / shape) };
+        let (width, height) =
+            if whole_width / whole_height > shape { (whole_height * shape, whole_height) } else { (whole_width, whole_width / shape) };
         let place = |part: i32, all: f64, cut: f64| (f64::from(part.clamp(0, 1000)) / 1000.0 * all - cut / 2.0).clamp(0.0, all - cut);
         (place(self.focus.x, whole_width, width), place(self.focus.y, whole_height, height), width, height)
     }

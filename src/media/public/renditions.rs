@@ -29,13 +29,18 @@ pub async fn show(state: web::Data<State>, path: web::Path<(String, String)>) ->
 
 /// What such an address leads to; `None`: no rendition has it, so that nothing else in the store is reached by this way.
 fn format_of(folder: &str, name: &str) -> Option<Format> {
-    let (id, hash) = folder.split_once('-')?;
+    let mut parts = folder.split('-');
+    let (id, hash, recipe) = (parts.next()?, parts.next()?, parts.next()?);
     let (stem, ending) = name.split_once('.')?;
     let is_number = |text: &str| (1..=19).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_hash = hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
-    let is_stem = (1..=40).contains(&stem.len()) && stem.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let is_stem =
+        (1..=40).contains(&stem.len()) && stem.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     let formats = [Format::Avif, Format::WebP, Format::Jpeg, Format::Png];
-    formats.into_iter().find(|format| format.endings()[0] == ending).filter(|_| is_number(id) && is_hash && is_stem)
+    formats
+        .into_iter()
+        .find(|format| format.endings()[0] == ending)
+        .filter(|_| is_number(id) && is_hash && is_number(recipe) && parts.next().is_none() && is_stem)
 }
 
 #[cfg(test)]
@@ -44,10 +49,18 @@ mod tests {
 
     #[test]
     fn only_renditions_are_reached() {
-        let folder = "7-00ff00ff00ff00ff";
+        let folder = "7-00ff00ff00ff00ff-1";
         assert_eq!(format_of(folder, "640.avif"), Some(Format::Avif));
         assert_eq!(format_of(folder, "card-500-0-160.webp"), Some(Format::WebP));
-        for (folder, name) in [(folder, "..avif"), (folder, "640.svg"), (folder, "a/b.png"), (folder, "640"), ("..", "640.png"), ("7-x", "1.png"), ("originals", "1.png")] {
+        for (folder, name) in [
+            (folder, "..avif"),
+            (folder, "640.svg"),
+            (folder, "a/b.png"),
+            (folder, "640"),
+            ("..", "640.png"),
+            ("7-x-1", "1.png"),
+            ("originals", "1.png"),
+        ] {
             assert_eq!(format_of(folder, name), None, "{folder}/{name}");
         }
     }
