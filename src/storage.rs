@@ -1,8 +1,7 @@
 //! Where the bytes of uploaded files lie: a folder, or a bucket of an S3-compatible service.
 //!
 //! What is stored has a key such as `originals/0a/0a1b…`, and is written whole or not at all: readers see all of it or nothing,
-//! also after `kill -9`. All calls block; they are for jobs, commands and the threads
-//! of [`blocking`](crate::web::blocking). Start at [`Storage`].
+//! also after `kill -9`. All calls block; they are for jobs, commands and threads that may wait.
 
 mod place;
 mod reading;
