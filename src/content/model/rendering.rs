@@ -3,9 +3,10 @@
 
 use super::{
     entry::EntryId,
-    link::{Target, target},
-    revision::{Draft, Revision, RevisionId},
+    link::{self, Target, target},
+    revision::{Revision, RevisionId},
     shown,
+    snippet::{self, Reading, uses},
 };
 use crate::{
     db::Conn,
@@ -22,10 +23,20 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 
-/// What a text becomes on this site: rendered, its own pictures with what the library knows of them. The first picture is hurried
-/// where none stands above the text.
-pub fn render(conn: &mut Conn, draft: &Draft) -> QueryResult<Rendered> {
-    let rendered = markup::render(&draft.body);
+/// What a text becomes on this site: rendered with its snippets, its own pictures with what the library knows of them. To be looked
+/// at. `above` is the address of the picture above the text, or empty: then the first one of the text is hurried.
+pub fn render(conn: &mut Conn, markdown: &str, above: &str) -> QueryResult<Rendered> {
+    render_as(conn, markdown, above, Reading::Plain)
+}
+
+/// The same, to be stored: no snippet changes until the transaction ends.
+pub fn to_store(conn: &mut Conn, markdown: &str, above: &str) -> QueryResult<Rendered> {
+    render_as(conn, markdown, above, Reading::Locked)
+}
+
+fn render_as(conn: &mut Conn, markdown: &str, above: &str, reading: Reading) -> QueryResult<Rendered> {
+    let snippets = snippet::bodies(conn, &markup::snippet_names(markdown), reading)?;
+    let rendered = markup::render_with(markdown, &snippets);
     let addresses = rendered.links.iter().filter(|link| link.image).filter_map(|link| match target(&link.address) {
         Target::File(path) => Some(path),
         _ => None,
@@ -34,10 +45,22 @@ pub fn render(conn: &mut Conn, draft: &Draft) -> QueryResult<Rendered> {
     let known = Picture::at_all(conn, &addresses.into_iter().collect::<Vec<_>>())?;
     let known: HashMap<String, markup::Picture> =
         known.into_iter().map(|(address, picture)| (address, picture.shown(Crop::Whole))).collect();
-    let survey = if known.is_empty() { markup::Survey::default() } else { markup::survey(&draft.body) };
+    let survey = if known.is_empty() { markup::Survey::default() } else { markup::survey(markdown) };
     let decorative = survey.pictures.iter().filter(|picture| picture.alt.as_deref() == Some("")).map(|picture| picture.address.as_str());
-    let first = draft.image_url.is_empty();
+    let first = above.is_empty();
     Ok(if known.is_empty() && !first { rendered } else { rendered.with_pictures(&known, &decorative.collect(), first) })
+}
+
+/// Writes what a revision points to and which snippets it calls for; `keep` is the other one of the live and the newest.
+pub(super) fn write_graph(
+    conn: &mut Conn,
+    entry: EntryId,
+    revision: RevisionId,
+    keep: Option<RevisionId>,
+    rendered: &Rendered,
+) -> QueryResult<()> {
+    link::write(conn, entry, revision, keep, &rendered.links)?;
+    uses::write(conn, entry, revision, keep, &rendered.snippets)
 }
 
 /// Entries that one run of a job renders anew; few where it must be done in time.
@@ -72,8 +95,8 @@ fn render_anew(conn: &mut Conn, ids: &[EntryId], why: &Value, now: NaiveDateTime
     let sources: Vec<Revision> = Revision::query().filter(revisions::id.eq_any(wanted)).load(conn)?;
     let (mut cache_tags, mut changed) = (Vec::new(), 0);
     for (id, live, latest, words, html) in &old {
-        let source = sources.iter().find(|revision| Some(revision.id) == live.or(*latest));
-        let rendered = source.map(|source| render(conn, &source.draft())).transpose()?.unwrap_or_default();
+        let source = sources.iter().find(|revision| Some(revision.id) == live.or(*latest)).map(Revision::draft);
+        let rendered = source.map(|draft| to_store(conn, &draft.body, &draft.image_url)).transpose()?.unwrap_or_default();
         let set = (
             entries::body_html.eq(rendered.html.as_str()),
             entries::contents.eq(serde_json::to_string(&rendered.headings).unwrap_or_else(|_| "[]".to_owned())),

@@ -9,6 +9,7 @@ mod pictures;
 mod review;
 mod served;
 mod sharing;
+mod tree;
 
 use crate::support::site::{Site, begin};
 use chromium::{Browser, Driver};
