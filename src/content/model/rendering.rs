@@ -23,8 +23,9 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 
-/// What a text becomes on this site: rendered with its snippets, its own pictures with what the library knows of them. To be looked
-/// at. `above` is the address of the picture above the text, or empty: then the first one of the text is hurried.
+/// What a text becomes on this site: rendered with its snippets, its pictures with what the library knows of them. To be looked at.
+///
+/// `above` is the address of the picture above the text, or empty: then the first one of the text is hurried.
 pub fn render(conn: &mut Conn, markdown: &str, above: &str) -> QueryResult<Rendered> {
     render_as(conn, markdown, above, Reading::Plain)
 }
