@@ -24,7 +24,7 @@ from servers import ROOT, Mainstay, Server, fail, nginx
 
 HOME = ROOT / "target/bench"
 ARTICLE = "/posts/what-a-connection-pool-does"
-PARTS = ["cached", "uncached", "writing", "library", "start", "idle", "writes", "growth"]
+PARTS = ["cached", "uncached", "writing", "library", "start", "idle", "writes", "pictures", "growth"]
 
 
 class Run:
@@ -273,6 +273,33 @@ class Run:
                     f"p99 of the reads: {busy['p99 ms'] / max(quiet['p99 ms'], 0.001):.1f} times the quiet one.")
             self.section(f"Writes beside 64 readers {name}", note, [("readers alone", middle([quiet])), ("beside the writers", middle([busy]))])
         server.stop()
+
+    def pictures(self):
+        """Every rendition of a photo of 12 megapixels, by the job, from the start of the program until a page names them."""
+        folder, runs = self.work / "photos", []
+        folder.mkdir()
+        subprocess.run([str(ROOT / "target/dist/raw"), "photo", "4000", "3000", str(folder / "photo.jpg")], check=True)
+        (folder / "2026-01-01-photo.md").write_text("---\ntitle: A photo\n---\n![A photo](photo.jpg)\n")
+        for number in range(max(1, self.options.rounds // 2)):
+            state = self.work / f"photos-{number}"
+            self.say(f"renditions, round {number + 1}")
+            Mainstay.command(state, "import", "markdown", str(folder))
+            server = Mainstay(state, self.log("pictures"))
+            post = re.search(r'href="(/posts/[a-z0-9-]+)"', server.get("/posts")[2].decode())[1]
+            began, before = time.monotonic(), server.cpu()[0]
+            while (page := server.get(post)[2].decode()) and "image/avif" not in page:
+                if time.monotonic() - began > 600:
+                    fail("no renditions after ten minutes")
+                time.sleep(0.1)
+            peak = int(re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{server.process.pid}/status").read_text())[1]) / 1024
+            figures = {"seconds": time.monotonic() - began, "cpu s": server.cpu()[0] - before, "peak MB": peak}
+            for kind, ending in [("AVIF", "avif"), ("WebP", "webp"), ("JPEG", "jpg")]:
+                figures[f"{kind} of 1280, kB"] = len(server.get(re.search(rf"/pictures/[0-9a-z-]+/1280\.{ending}", page)[0])[2]) / 1000
+            runs.append(figures)
+            server.stop()
+        size = (folder / "photo.jpg").stat().st_size / 1e6
+        self.section("Renditions of a photo of 12 megapixels", f"A JPEG of {size:.1f} MB: 43 renditions, on one thread. The peak is that of the "
+                     "program's memory in all.", [("mainstay", middle(runs))])
 
     def growth(self):
         """The same pages on sites of different sizes."""

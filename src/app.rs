@@ -94,7 +94,15 @@ impl State {
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
     kinds: &[accounts::JOBS, media::JOBS, content::JOBS],
-    schedules: &[accounts::SWEEP, media::SWEEP, content::RERENDER, content::EMPTY_TRASH, content::SWEEP],
+    schedules: &[
+        accounts::SWEEP,
+        media::SWEEP,
+        media::RENDER_MISSING,
+        media::SWEEP_RENDITIONS,
+        content::RERENDER,
+        content::EMPTY_TRASH,
+        content::SWEEP,
+    ],
 };
 
 /// Every check of the publish gate, room by room.

@@ -56,6 +56,10 @@ pub trait Job: Serialize + DeserializeOwned {
     /// that does nothing else takes it, so that slow jobs do not hold it up.
     const LEASE_SECONDS: i64 = 300;
 
+    /// Whether it takes many seconds of a processor: a thread of its own takes such jobs, one after another, so that letters and
+    /// the like do not wait for them.
+    const IS_SLOW: bool = false;
+
     /// Does it. Thin: forwards to a model function.
     fn run(&self, env: &JobEnv) -> JobResult;
 
@@ -94,6 +98,8 @@ pub struct Kind {
     pub run: fn(&str, &JobEnv) -> JobResult,
     /// Seconds of its lease.
     pub lease_seconds: i64,
+    /// Whether it takes many seconds of a processor.
+    pub is_slow: bool,
 }
 
 impl Kind {
@@ -105,5 +111,10 @@ impl Kind {
 
 /// The entry of a job in the list of kinds.
 pub const fn kind<J: Job>() -> Kind {
-    Kind { name: J::KIND, run: |payload, env| serde_json::from_str::<J>(payload)?.run(env), lease_seconds: J::LEASE_SECONDS }
+    Kind {
+        name: J::KIND,
+        run: |payload, env| serde_json::from_str::<J>(payload)?.run(env),
+        lease_seconds: J::LEASE_SECONDS,
+        is_slow: J::IS_SLOW,
+    }
 }

@@ -4,6 +4,7 @@ use crate::{
     media::gif,
     support::{
         answer::{Answer, Form},
+        pictures::{jpeg, png},
         site::{Site, Visitor, a_page, a_post},
     },
 };
@@ -27,8 +28,8 @@ use mainstay::{
         source::Source,
     },
     journal::{Actor, Change, tail::Tail},
-    media::model::file::FileId,
-    schema::tags,
+    media::{jobs::show_anew, model::file::FileId, shown::about_file},
+    schema::{files, tags},
     site::menus::{self, NewItem},
     web::{
         page_cache::{PageCache, store::Figures},
@@ -481,6 +482,38 @@ async fn no_page_is_stale_after_the_site_or_an_author_has_changed() {
             small.settings(&[("footer", "Else each page is dropped in vain")]).await;
         })
         .await;
+}
+
+#[actix_web::test]
+async fn no_page_is_stale_after_a_picture_has_changed() {
+    let (small, _) = Small::new().await;
+    let site = &small.site;
+    let (above, inside) = (site.given_file("above.jpg", &jpeg(120, 80)), site.given_file("inside.png", &png(30, 20)));
+    let (first, second) = (small.entry("/posts/post-4"), small.entry("/posts/post-6"));
+    small.after("a picture above the text", small.edit(first, |form| form.fill([("image_url", &above.address)]))).await;
+    let body = format!("![]({})", inside.address);
+    small.after("a picture in the text", small.edit(second, |form| form.fill([("body", &body)]))).await;
+    small
+        .after("the renditions of pictures", async {
+            assert_eq!(site.run_jobs(), 4);
+        })
+        .await;
+    for (what, file) in [("words on a picture above the text", above.id), ("words on a picture in the text", inside.id)] {
+        let change = async {
+            let now = site.state.clock.now();
+            site.write(|conn| {
+                diesel::update(files::table.find(file)).set((files::alt.eq("A cat"), files::caption.eq("On a chair"))).execute(conn)?;
+                let cache_tags = vec![about_file(file)];
+                let change = Change { kind: "file.changed", subject: "file", key: 0, label: "", detail: serde_json::json!({}), cache_tags };
+                change.record(conn, &Actor::default(), now)?;
+                Ok(show_anew(conn, file, now)?)
+            });
+            assert_eq!(site.run_jobs(), 1);
+        };
+        assert_eq!(small.after(what, change).await, 1, "{what}: the page of one post");
+    }
+    small.after("no picture above the text", small.edit(first, |form| form.fill([("image_url", "")]))).await;
+    site.run_jobs();
 }
 
 #[actix_web::test]

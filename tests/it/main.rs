@@ -24,6 +24,7 @@ mod killed;
 mod media;
 mod menus;
 mod permissions;
+mod pictures;
 mod plumbing;
 mod reading;
 mod reviews;

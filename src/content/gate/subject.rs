@@ -136,6 +136,11 @@ impl Subject {
         first.into_iter().chain(written)
     }
 
+    /// Whether the library says what a picture shows.
+    pub fn is_described(&self, address: &str) -> bool {
+        self.known.files.get(path_of(address)).is_some_and(|file| !file.alt.is_empty())
+    }
+
     /// Pictures that are files of this site, each once, with the place where it is named first.
     pub fn kept_pictures(&self) -> Vec<(&KeptFile, Passage)> {
         let mut seen = HashSet::new();

@@ -14,6 +14,11 @@ use crate::{
         cursor::{Cursor, Slice, newest_first},
         statement::Statement,
     },
+    markup::SafeHtml,
+    media::{
+        model::picture::{self, Picture},
+        pixels::Crop,
+    },
     schema::{categories, entries, entry_categories, entry_tags, list_counts, listings},
     site::SiteSettings,
     web::person::UserId,
@@ -23,7 +28,7 @@ use diesel::{
     dsl::{AsSelect, SqlTypeOf, sql},
     mysql::Mysql,
     prelude::*,
-    sql_types::{BigInt, Nullable, Text},
+    sql_types::{BigInt, Mediumtext, Nullable, Text},
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -85,12 +90,20 @@ pub struct Brief {
     pub topic: Option<(String, String)>,
     /// The key of that category.
     pub topic_id: Option<CategoryId>,
+    /// Its picture, where it is one of the library.
+    pub picture: Option<Picture>,
 }
 
 impl Brief {
     /// The date shown.
     pub fn date(&self) -> &NaiveDateTime {
         self.entry.published_at.as_ref().unwrap_or(&self.entry.changed_at)
+    }
+
+    /// Its picture as a list shows it, cut around what matters: `sizes` says how wide it is there.
+    pub fn card(&self, sizes: &str, hurry: bool) -> Option<SafeHtml> {
+        let picture = self.picture.as_ref()?.shown(Crop::Card);
+        Some(picture.html("", sizes, hurry)) // the title beside it says what it is about
     }
 
     /// Minutes that reading takes.
@@ -106,33 +119,41 @@ impl Brief {
             return Ok(Vec::new());
         }
         let text = format!(
-            "SELECT STRAIGHT_JOIN {{}}, 0, 0 FROM entries {} WHERE entries.id IN ({}) AND entries.state = 'published'",
-            Brief::JOINS,
+            "SELECT STRAIGHT_JOIN {{}}, {}, 0, 0 FROM entries {} WHERE entries.id IN ({}) AND entries.state = 'published'",
+            picture::COLUMN,
+            Brief::joins(),
             vec!["?"; ids.len()].join(", ")
         );
         let statement: Statement<_, BriefType> = Statement::new(text, Brief::columns());
         let rows: Vec<BriefRow> = ids.iter().fold(statement, |statement, id| statement.number(id.number())).load(conn)?;
-        let mut briefs: Vec<Brief> = rows.into_iter().map(|row| Brief::of_row(row).0).collect();
+        let mut briefs = rows.into_iter().map(|row| Ok(Brief::of_row(row)?.0)).collect::<QueryResult<Vec<Brief>>>()?;
         briefs.sort_by_key(|brief| ids.iter().position(|id| *id == brief.entry.id));
         Ok(briefs)
     }
 
-    /// What belongs to `entries` in a statement that selects [`Brief::columns`].
-    pub(super) const JOINS: &str = "JOIN users ON users.id = entries.author_id \
-         LEFT JOIN entry_categories ON entry_categories.entry_id = entries.id AND entry_categories.position = 0 \
-         LEFT JOIN categories ON categories.id = entry_categories.category_id";
+    /// What belongs to `entries` in a statement that selects [`Brief::columns`] and then [`picture::COLUMN`].
+    pub(super) fn joins() -> String {
+        format!(
+            "JOIN users ON users.id = entries.author_id \
+             LEFT JOIN entry_categories ON entry_categories.entry_id = entries.id AND entry_categories.position = 0 \
+             LEFT JOIN categories ON categories.id = entry_categories.category_id \
+             LEFT JOIN files ON files.address = entries.image_url {}",
+            picture::JOINS
+        )
+    }
 
     pub(super) fn columns() -> BriefColumns {
         (Entry::as_select(), Author::as_select(), categories::id, categories::path, categories::name)
     }
 
     /// The brief, and the two numbers beside it.
-    pub(super) fn of_row((entry, author, id, path, name, one, other): BriefRow) -> (Brief, i64, i64) {
-        (Brief { entry, author, topic: path.zip(name), topic_id: id }, one, other)
+    pub(super) fn of_row((entry, author, id, path, name, shown, one, other): BriefRow) -> QueryResult<(Brief, i64, i64)> {
+        let picture = Picture::of_json(shown.as_deref())?;
+        Ok((Brief { entry, author, topic: path.zip(name), topic_id: id, picture }, one, other))
     }
 }
 
-/// What a statement selects for briefs; the type of that and of two numbers behind it; the row that comes.
+/// What a statement selects for briefs; the type of that, of the picture and of two numbers behind it; the row that comes.
 pub(super) type BriefColumns = (AsSelect<Entry, Mysql>, AsSelect<Author, Mysql>, categories::id, categories::path, categories::name);
 pub(super) type BriefType = (
     SqlTypeOf<AsSelect<Entry, Mysql>>,
@@ -140,10 +161,11 @@ pub(super) type BriefType = (
     Nullable<BigInt>,
     Nullable<Text>,
     Nullable<Text>,
+    Nullable<Mediumtext>,
     BigInt,
     BigInt,
 );
-pub(super) type BriefRow = (Entry, Author, Option<CategoryId>, Option<String>, Option<String>, i64, i64);
+pub(super) type BriefRow = (Entry, Author, Option<CategoryId>, Option<String>, Option<String>, Option<String>, i64, i64);
 
 /// One page of a list, newest first.
 pub fn page(conn: &mut Conn, list: List, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Brief>> {
@@ -171,14 +193,16 @@ pub fn newest_in(conn: &mut Conn, wanted: &[CategoryId], each: i64) -> QueryResu
     let newest = "(SELECT list_key, entry_id FROM listings WHERE kind = 'category' AND list_key = ? \
                    ORDER BY published_at DESC, entry_id DESC LIMIT ?)";
     let text = format!(
-        "SELECT STRAIGHT_JOIN {{}}, chosen.list_key, 0 FROM ({}) AS chosen JOIN entries ON entries.id = chosen.entry_id {} \
+        "SELECT STRAIGHT_JOIN {{}}, {}, chosen.list_key, 0 FROM ({}) AS chosen JOIN entries ON entries.id = chosen.entry_id {} \
          WHERE entries.state = 'published' ORDER BY entries.published_at DESC, entries.id DESC",
+        picture::COLUMN,
         vec![newest; wanted.len()].join(" UNION ALL "),
-        Brief::JOINS
+        Brief::joins()
     );
     let statement: Statement<_, BriefType> = Statement::new(text, Brief::columns());
     let rows: Vec<BriefRow> = wanted.iter().fold(statement, |statement, id| statement.number(id.number()).number(each)).load(conn)?;
-    for (brief, category, _) in rows.into_iter().map(Brief::of_row) {
+    for row in rows {
+        let (brief, category, _) = Brief::of_row(row)?;
         lists.entry(category.into()).or_default().push(brief);
     }
     Ok(lists)
@@ -187,13 +211,15 @@ pub fn newest_in(conn: &mut Conn, wanted: &[CategoryId], each: i64) -> QueryResu
 /// The newest featured post among the newest 50.
 pub fn featured(conn: &mut Conn) -> QueryResult<Option<Brief>> {
     let text = format!(
-        "SELECT STRAIGHT_JOIN {{}}, 0, 0 FROM (SELECT entry_id FROM listings WHERE kind = 'all' AND list_key = 0 \
+        "SELECT STRAIGHT_JOIN {{}}, {}, 0, 0 FROM (SELECT entry_id FROM listings WHERE kind = 'all' AND list_key = 0 \
          ORDER BY published_at DESC, entry_id DESC LIMIT 50) AS chosen JOIN entries ON entries.id = chosen.entry_id {} \
          WHERE entries.state = 'published' AND entries.featured ORDER BY entries.published_at DESC, entries.id DESC LIMIT 1",
-        Brief::JOINS
+        picture::COLUMN,
+        Brief::joins()
     );
     let statement: Statement<_, BriefType> = Statement::new(text, Brief::columns());
-    Ok(statement.get_result::<BriefRow>(conn).optional()?.map(|row| Brief::of_row(row).0))
+    let row = statement.get_result::<BriefRow>(conn).optional()?;
+    row.map(|row| Ok(Brief::of_row(row)?.0)).transpose()
 }
 
 /// A post with the address and the title there.

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     db::{Conn, statement::Statement},
+    media::model::picture::{self, Picture},
     schema::entries,
 };
 use chrono::NaiveDateTime;
@@ -17,7 +18,7 @@ use diesel::{
     dsl::{AsSelect, SqlTypeOf},
     mysql::Mysql,
     prelude::*,
-    sql_types::{Integer, Mediumtext, Nullable},
+    sql_types::{Mediumtext, Nullable},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -30,26 +31,25 @@ pub struct Live {
     pub author: Author,
     /// Its text.
     pub text: Text,
-    /// Width and height of the picture above the text, in pixels.
-    pub picture: Option<(i32, i32)>,
+    /// The picture above the text, where it is one of the library.
+    pub picture: Option<Picture>,
     /// Its categories, the main one first.
     pub topics: Vec<CategoryId>,
     /// Its tags, in the order typed.
     pub tags: Vec<Tag>,
 }
 
-/// Entry and author, text, headings, width and height of the picture, categories and tags as JSON.
+/// Entry and author, text, headings; the picture, categories and tags as JSON.
 type LiveType = (
     SqlTypeOf<AsSelect<Entry, Mysql>>,
     SqlTypeOf<AsSelect<Author, Mysql>>,
     Mediumtext,
     Mediumtext,
-    Nullable<Integer>,
-    Nullable<Integer>,
+    Nullable<Mediumtext>,
     Nullable<Mediumtext>,
     Nullable<Mediumtext>,
 );
-type LiveRow = (Entry, Author, String, String, Option<i32>, Option<i32>, Option<String>, Option<String>);
+type LiveRow = (Entry, Author, String, String, Option<String>, Option<String>, Option<String>);
 
 #[derive(Deserialize)]
 struct TopicJson {
@@ -73,16 +73,20 @@ fn list<T: DeserializeOwned>(json: Option<&str>) -> QueryResult<Vec<T>> {
 impl Live {
     /// What visitors see at this address; or `NotFound`.
     pub fn at(conn: &mut Conn, path: &str) -> QueryResult<Live> {
-        let text = "SELECT STRAIGHT_JOIN {}, files.width, files.height, \
+        let text = format!(
+            "SELECT STRAIGHT_JOIN {{}}, {}, \
              (SELECT JSON_ARRAYAGG(JSON_OBJECT('position', position, 'id', category_id)) \
                 FROM entry_categories WHERE entry_id = entries.id), \
              (SELECT JSON_ARRAYAGG(JSON_OBJECT('position', entry_tags.position, 'id', tags.id, 'name', tags.name, 'slug', tags.slug)) \
                 FROM entry_tags JOIN tags ON tags.id = entry_tags.tag_id WHERE entry_tags.entry_id = entries.id) \
-             FROM entries JOIN users ON users.id = entries.author_id LEFT JOIN files ON files.address = entries.image_url \
-             WHERE entries.path = ? AND entries.state = 'published' LIMIT 1";
+             FROM entries JOIN users ON users.id = entries.author_id LEFT JOIN files ON files.address = entries.image_url {} \
+             WHERE entries.path = ? AND entries.state = 'published' LIMIT 1",
+            picture::COLUMN,
+            picture::JOINS
+        );
         let columns = (Entry::as_select(), Author::as_select(), entries::body_html, entries::contents);
         let statement: Statement<_, LiveType> = Statement::new(text, columns).text(path);
-        let (entry, author, html, contents, width, height, topics, tags): LiveRow = statement.get_result(conn)?;
+        let (entry, author, html, contents, shown, topics, tags): LiveRow = statement.get_result(conn)?;
         let mut topics: Vec<TopicJson> = list(topics.as_deref())?;
         topics.sort_by_key(|topic| (topic.position, topic.id));
         let mut tags: Vec<TagJson> = list(tags.as_deref())?;
@@ -91,7 +95,7 @@ impl Live {
             entry,
             author,
             text: Text::stored(html, &contents),
-            picture: width.zip(height),
+            picture: Picture::of_json(shown.as_deref())?,
             topics: topics.into_iter().map(|topic| topic.id).collect(),
             tags: tags.into_iter().map(|TagJson { id, name, slug, .. }| Tag { id, name, slug }).collect(),
         })
@@ -158,10 +162,11 @@ impl Around {
             return Ok(Around::default());
         }
         let text = format!(
-            "SELECT STRAIGHT_JOIN {{}}, CAST(chosen.part AS SIGNED), CAST(chosen.weight AS SIGNED) FROM ({}) AS chosen \
+            "SELECT STRAIGHT_JOIN {{}}, {}, CAST(chosen.part AS SIGNED), CAST(chosen.weight AS SIGNED) FROM ({}) AS chosen \
              JOIN entries ON entries.id = chosen.entry_id {} WHERE entries.state = 'published'",
+            picture::COLUMN,
             parts.join(" UNION ALL "),
-            Brief::JOINS
+            Brief::joins()
         );
         let mut statement: Statement<_, BriefType> = Statement::new(text, Brief::columns());
         for at in published_at.into_iter().flat_map(|at| [at; 2]) {
@@ -174,10 +179,10 @@ impl Around {
             statement = statement.number(id.number()).number(MOST);
         }
         let rows: Vec<BriefRow> = statement.load(conn)?;
-        Ok(Around::sorted(rows.into_iter().map(Brief::of_row)))
+        Ok(Around::sorted(rows.into_iter().map(Brief::of_row).collect::<QueryResult<Vec<_>>>()?))
     }
 
-    fn sorted(rows: impl Iterator<Item = (Brief, i64, i64)>) -> Around {
+    fn sorted(rows: Vec<(Brief, i64, i64)>) -> Around {
         let mut around = Around::default();
         let mut related = Vec::new();
         for (brief, part, weight) in rows {

@@ -40,7 +40,7 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
     if draft.title.is_empty() {
         return Err(AppError::invalid("title", "Give it a title before it goes out."));
     }
-    let rendered = rendering::to_store(conn, &draft.body)?;
+    let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
     let topic = category::main_of(conn, &[id])?;
     apply(conn, entry, &draft, &rendered, now)?;
     rendering::write_graph(conn, id, revision, entry.latest_revision_id, &rendered)?;
@@ -76,7 +76,7 @@ pub fn unpublish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime
     if let Some(newest) = entry.latest_revision_id {
         let draft = Revision::find(conn, newest)?.draft();
         let withdrawn = Entry::find(conn, id)?;
-        let rendered = rendering::to_store(conn, &draft.body)?;
+        let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
         apply(conn, &withdrawn, &draft, &rendered, now)?;
     }
     record(conn, if entry.is_live() { "entry.unpublished" } else { "entry.unscheduled" }, &entry, lists, actor, now)

@@ -172,7 +172,7 @@ fn add_revision(
         }
     };
     let id = revision::insert(conn, entry.id, place, draft, actor.user, now)?;
-    let rendered = rendering::to_store(conn, &draft.body)?;
+    let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
     rendering::write_graph(conn, entry.id, id, entry.live_revision_id, &rendered)?;
     let after = uses::linked_from(conn, &[entry.id.number()])?;
     uses::settle(conn, &before, &after)?;

@@ -2,7 +2,7 @@
 
 use super::{
     entry::{Entry, EntryId, EntryState},
-    rendering, shown,
+    rendering,
 };
 use crate::{
     content::{jobs::Renew, paths},
@@ -46,7 +46,7 @@ impl Shows for Entries {
         if !jobs.is_empty() {
             Renew::enqueue_all(&jobs, conn, now)?;
         }
-        Ok(rendering::renew(conn, first)?.into_iter().map(shown::own_page).collect())
+        Ok(rendering::renew(conn, first)?.1)
     }
 }
 

@@ -49,6 +49,7 @@ impl Home {
         }
         tags.extend(self.tops.iter().flat_map(|id| [shown::category(*id), List::Category(*id).cache_tag()]));
         tags.extend(shown::briefs(self.lead.iter().chain(&self.newest)));
+        tags.extend(shown::cards(&self.lead));
         tags.extend(self.topics.iter().flat_map(|(_, _, posts)| posts).map(|brief| shown::entry(brief.entry.id)));
         tags
     }

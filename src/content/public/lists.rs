@@ -76,6 +76,7 @@ async fn show(ctx: Ctx, params: Params, head: impl FnOnce(&mut Conn) -> AppResul
     tags.push(view.head.list.cache_tag());
     tags.extend_from_slice(&view.head.tags);
     tags.extend(shown::briefs(&view.slice.rows));
+    tags.extend(shown::cards(&view.slice.rows));
     render_public(&view, tags)
 }
 

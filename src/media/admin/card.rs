@@ -1,18 +1,29 @@
 //! A file as lists show it.
 
 use crate::{
+    db::Conn,
+    markup,
     media::{
-        model::file::{File, Kind},
+        model::{
+            file::{File, Kind},
+            picture::Picture,
+        },
         paths,
+        pixels::Crop,
     },
     site::page::weight,
     web::person::Person,
 };
 
+use diesel::QueryResult;
+use std::collections::HashMap;
+
 /// A file with what its picture in a list says.
 pub struct Card {
     /// The file.
     pub file: File,
+    /// What to draw for it; nothing for what is no picture.
+    pub thumb: Option<markup::Picture>,
     /// Whether the person who looks may change it.
     pub may_change: bool,
 }
@@ -20,17 +31,20 @@ pub struct Card {
 impl Card {
     /// For this person.
     pub fn of(file: File, person: &Person) -> Card {
-        Card { may_change: file.may_be_changed_by(person), file }
+        Card { may_change: file.may_be_changed_by(person), file, thumb: None }
+    }
+
+    /// The same for many, with small pictures where they are made.
+    pub fn all(conn: &mut Conn, files: Vec<File>, person: &Person) -> QueryResult<Vec<Card>> {
+        let addresses: Vec<&str> = files.iter().filter(|file| file.kind == Kind::Picture).map(|file| file.address.as_str()).collect();
+        let mut shown = Picture::at_all(conn, &addresses)?;
+        let thumb = |file: &File, shown: &mut HashMap<String, Picture>| Some(shown.remove(&file.address)?.shown(Crop::Card));
+        Ok(files.into_iter().map(|file| Card { thumb: thumb(&file, &mut shown), ..Card::of(file, person) }).collect())
     }
 
     /// Its page.
     pub fn page(&self) -> String {
         paths::file(self.file.id)
-    }
-
-    /// The picture to show for it; nothing for what is no picture.
-    pub fn thumb(&self) -> Option<String> {
-        (self.file.kind == Kind::Picture).then(|| self.file.url())
     }
 
     /// The symbol for what is no picture.

@@ -142,7 +142,7 @@ impl Shelf {
                 .map(pair)
                 .to_vec(),
             orders: [("", "Newest first"), ("name", "By name"), ("largest", "Largest first")].map(pair).to_vec(),
-            cards: rows.into_iter().map(|file: File| Card::of(file, person)).collect(),
+            cards: Card::all(conn, rows, person)?,
             newer: newer.map(|mark| url("after", &mark)),
             older: older.map(|mark| url("before", &mark)),
             is_new: files == 0,

@@ -4,7 +4,7 @@ use super::card;
 use crate::{
     error::{AppError, AppResult},
     media::{
-        inspect::{Limits, TAKEN, inspect},
+        inspect::{Limits, format::TAKEN, inspect},
         model::{
             adding::{self, Added, Upload},
             file::File,
@@ -165,7 +165,7 @@ async fn form_page(ctx: &Ctx, folder: String, errors: FormErrors) -> AppResult<H
     let view = ctx.db.read(move |conn| {
         let site = SiteSettings::load(conn)?;
         let hint = format!(
-            "Up to {} at a time, each up to {} MB, pictures up to {} megapixels. {TAKEN}.",
+            "Up to {} at a time, each up to {} MB, pictures up to {} megapixels. Taken are {TAKEN}.",
             count(site.upload_files as i64, "file", "files"),
             site.upload_mb,
             site.upload_megapixels

@@ -1,152 +1,193 @@
-//! What a file is, by its bytes and not by its name.
+//! Looks into the bytes of a file before they are kept: what they are, how large the picture is, and what must not stay in them.
+//!
+//! A pure function, [`inspect`]: no database, no files. The format is told by the content, never by the name. Sizes are read from
+//! headers, frames are counted without decoding, so that a decompression bomb costs no more than a refusal. What comes out is
+//! what is stored and served: pictures without EXIF, XMP, GPS, comments and anything behind their end, turned upright; drawings
+//! sanitised; films without their notes. Colour profiles stay. Only a picture that lies on its side is decoded and coded anew.
+//!
+//! Must always hold: [`Inspected::format`] is what the bytes are, and the name ends as that asks.
 
-use crate::media::model::file::Kind;
+mod avif;
+mod boxes;
+mod bytes;
+pub mod format;
+mod gif;
+mod jpeg;
+mod mp4;
+mod name;
+mod png;
+mod sniff;
+mod svg;
+#[cfg(test)]
+mod tests;
+mod upright;
+mod webp;
+
+pub use format::Format;
+
+use crate::{media::model::file::Kind, site::page::number};
+use image::metadata::Orientation;
 use std::borrow::Cow;
 
-/// How large a file may be.
+/// What a file may be at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes.
+    /// Its size.
     pub bytes: u64,
-    /// Pixels of all frames of a picture together.
+    /// Of a picture: width × height × frames.
     pub pixels: u64,
 }
 
-/// What was found, and what is kept of it.
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { bytes: 20_000_000, pixels: 100_000_000 }
+    }
+}
+
+/// A file that may be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inspected<'a> {
-    /// Picture, film, sound or document.
+    /// What it is.
+    pub format: Format,
+    /// The same as people tell files apart.
     pub kind: Kind,
-    /// What it is served as.
+    /// The same for browsers.
     pub served_as: &'static str,
-    /// The ending that its name has in an address, without the dot.
+    /// The name as it came, without tricks, ending as the format asks.
+    pub name: String,
+    /// That ending, without the dot.
     pub ending: String,
-    /// Pixels, of a picture.
+    /// Pixels, of a picture that tells.
     pub width: Option<i32>,
-    /// Pixels, of a picture.
+    /// Pixels, of a picture that tells.
     pub height: Option<i32>,
     /// Of a picture; more than one: it moves.
     pub frames: Option<i32>,
-    /// What is kept: the bytes as they came, or made harmless.
+    /// What is to be stored: the bytes as they came, or made harmless.
     pub bytes: Cow<'a, [u8]>,
 }
 
-/// Why a file is not kept: a sentence.
+/// A sentence that says why a file is not taken and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal(pub String);
 
-/// What is taken, in words.
-pub const TAKEN: &str = "JPEG, PNG, GIF, WebP, AVIF, SVG, PDF, MP3, MP4, WebM, ZIP, CSV and plain text are taken";
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
-/// Tells what a file is; `name` decides only between kinds that look alike, such as CSV and plain text.
+impl std::error::Error for Refusal {}
+
+/// What a walk over a picture has found.
+#[derive(Debug, Default)]
+struct Measured {
+    width: u32,
+    height: u32,
+    frames: u32,
+    /// Pixels of all frames, where a frame may be larger than the picture.
+    area: u64,
+    orientation: Option<Orientation>,
+    /// The file without its notes, where it differs.
+    bytes: Option<Vec<u8>>,
+}
+
+/// Which way the camera was held (EXIF 2.32, 4.6.4).
+fn orientation(exif: &[u8]) -> Option<Orientation> {
+    Orientation::from_exif_chunk(exif).filter(|orientation| *orientation != Orientation::NoTransforms)
+}
+
+/// Looks into a file: takes it, or says why not. `name` decides only between kinds that look alike: CSV and plain text.
 pub fn inspect<'a>(bytes: &'a [u8], name: &str, limits: Limits) -> Result<Inspected<'a>, Refusal> {
     if bytes.is_empty() {
-        return Err(Refusal("It is empty.".to_owned()));
+        return refused("It is empty: it has 0 bytes. Choose it again.");
     }
     if bytes.len() as u64 > limits.bytes {
-        return Err(Refusal(format!("It is larger than {} MB.", limits.bytes / 1_000_000)));
+        let (has, most) = (megabytes(bytes.len() as u64), megabytes(limits.bytes));
+        return refused(format!("It has {has}; files of up to {most} are taken. Make it smaller and upload it again."));
     }
-    let own = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-    let Some((kind, served_as, endings)) = sniff(bytes, &own) else {
-        return Err(Refusal(format!("It is of a kind that is not taken. {TAKEN}.")));
+    let Some(format) = sniff::sniff(bytes) else { return refused(unknown(bytes)) };
+    let format = if format == Format::Text && ends(name, "csv") { Format::Csv } else { format };
+    if format == Format::Zip && ZIPPED.iter().any(|ending| ends(name, ending)) {
+        return refused("It is a document of another program. Save it as PDF, or put it into a ZIP archive.");
+    }
+    let Some(found) = read(bytes, format) else {
+        return refused(format!("It begins as {} does, but is damaged or breaks off. Save it anew and upload that.", format.label()));
     };
-    let size = (kind == Kind::Picture).then(|| size_of(bytes)).flatten();
-    if let Some((width, height)) = size
-        && i64::from(width) * i64::from(height) > limits.pixels as i64
-    {
-        return Err(Refusal(format!("It has more than {} megapixels.", limits.pixels / 1_000_000)));
+    if let Some(why) = too_many_pixels(&found, limits) {
+        return refused(why);
     }
-    let ending = if endings.contains(&own.as_str()) { own } else { endings[0].to_owned() };
-    let (width, height) = size.unzip();
-    let frames = (kind == Kind::Picture).then_some(1);
-    Ok(Inspected { kind, served_as, ending, width, height, frames, bytes: Cow::Borrowed(bytes) })
+    match upright::turned(found, format) {
+        Some(found) => Ok(taken(name, format, bytes, found)),
+        None => refused("It lies on its side and cannot be turned, because it is damaged. Save it anew and upload that."),
+    }
 }
 
-type Sniffed = (Kind, &'static str, &'static [&'static str]);
+fn refused<T>(why: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal(why.into()))
+}
 
-fn sniff(bytes: &[u8], ending: &str) -> Option<Sniffed> {
-    let at = |place: usize, sign: &[u8]| bytes.get(place..).is_some_and(|rest| rest.starts_with(sign));
-    Some(match () {
-        () if at(0, b"\xff\xd8\xff") => (Kind::Picture, "image/jpeg", &["jpg", "jpeg"]),
-        () if at(0, b"\x89PNG\r\n\x1a\n") => (Kind::Picture, "image/png", &["png"]),
-        () if at(0, b"GIF87a") || at(0, b"GIF89a") => (Kind::Picture, "image/gif", &["gif"]),
-        () if at(0, b"RIFF") && at(8, b"WEBP") => (Kind::Picture, "image/webp", &["webp"]),
-        () if at(4, b"ftypavif") || at(4, b"ftypavis") => (Kind::Picture, "image/avif", &["avif"]),
-        () if at(4, b"ftyp") => (Kind::Video, "video/mp4", &["mp4"]),
-        () if at(0, b"\x1a\x45\xdf\xa3") => (Kind::Video, "video/webm", &["webm"]),
-        () if at(0, b"ID3") || at(0, b"\xff\xfb") || at(0, b"\xff\xf3") => (Kind::Audio, "audio/mpeg", &["mp3"]),
-        () if at(0, b"%PDF-") => (Kind::Document, "application/pdf", &["pdf"]),
-        () if at(0, b"PK\x03\x04") || at(0, b"PK\x05\x06") => (Kind::Document, "application/zip", &["zip"]),
-        () => text(std::str::from_utf8(bytes).ok()?, ending)?,
+fn taken<'a>(name: &str, format: Format, bytes: &'a [u8], found: Measured) -> Inspected<'a> {
+    let name = name::corrected(name, format);
+    let number = |side: u32| i32::try_from(side).ok().filter(|side| *side > 0);
+    Inspected {
+        format,
+        kind: format.kind(),
+        served_as: format.content_type(),
+        ending: name::ending(&name).unwrap_or_default().to_ascii_lowercase(),
+        name,
+        width: number(found.width),
+        height: number(found.height),
+        frames: number(found.frames),
+        bytes: found.bytes.map_or(Cow::Borrowed(bytes), Cow::Owned),
+    }
+}
+
+/// Endings of ZIP archives that are documents of other programs, or programs.
+const ZIPPED: &[&str] = &["docx", "xlsx", "pptx", "odt", "ods", "odp", "odg", "epub", "pages", "key", "jar", "apk", "xpi"];
+
+/// Reads what has a form of its own; `None`: it is damaged.
+fn read(bytes: &[u8], format: Format) -> Option<Measured> {
+    match format {
+        Format::Jpeg => jpeg::read(bytes),
+        Format::Png => png::read(bytes),
+        Format::Gif => gif::read(bytes),
+        Format::WebP => webp::read(bytes),
+        Format::Avif => avif::read(bytes),
+        Format::Svg => svg::read(bytes),
+        Format::Mp4 => mp4::read(bytes).map(|bytes| Measured { bytes: Some(bytes), ..Measured::default() }),
+        _ => Some(Measured::default()),
+    }
+}
+
+fn too_many_pixels(found: &Measured, limits: Limits) -> Option<String> {
+    let one = u64::from(found.width) * u64::from(found.height);
+    let all = one.saturating_mul(u64::from(found.frames)).max(found.area);
+    let frames = if found.frames > 1 { format!(" in {} frames", number(i64::from(found.frames))) } else { String::new() };
+    let size = format!("{} × {} pixels{frames}", number(found.width.into()), number(found.height.into()));
+    (all > limits.pixels).then(|| {
+        format!(
+            "It has {size}, {} megapixels in all; up to {} are taken. Make it smaller and upload it again.",
+            number(i64::try_from(all / 1_000_000).unwrap_or(i64::MAX)),
+            limits.pixels / 1_000_000
+        )
     })
 }
 
-fn text(text: &str, ending: &str) -> Option<Sniffed> {
-    if text.chars().any(|sign| sign.is_control() && !matches!(sign, '\n' | '\r' | '\t' | '\u{c}')) {
-        return None;
+fn unknown(bytes: &[u8]) -> String {
+    let is_text = !bytes.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace());
+    if is_text {
+        return "It is text, but not in UTF-8. Save it as UTF-8 and upload that.".to_owned();
     }
-    let is_drawing = ending == "svg" && text.contains("<svg");
-    Some(match ending {
-        _ if is_drawing => (Kind::Picture, "image/svg+xml", &["svg"]),
-        "csv" => (Kind::Document, "text/csv; charset=utf-8", &["csv"]),
-        _ => (Kind::Document, "text/plain; charset=utf-8", &["txt"]),
-    })
+    format!("It is of no kind that is taken. Taken are {}.", format::TAKEN)
 }
 
-/// The size that a picture says it has; nothing for sizes that make no sense.
-fn size_of(bytes: &[u8]) -> Option<(i32, i32)> {
-    let (width, height) = match imagesize::blob_size(bytes) {
-        Ok(size) => (size.width as f64, size.height as f64),
-        Err(_) => drawing_size(std::str::from_utf8(bytes).ok()?)?,
-    };
-    let fits = |side: f64| (1.0..=100_000.0).contains(&side).then_some(side.round() as i32);
-    Some((fits(width)?, fits(height)?))
+fn ends(name: &str, with: &str) -> bool {
+    name::ending(name.trim()).is_some_and(|ending| ending.eq_ignore_ascii_case(with))
 }
 
-/// Of an SVG: its width and height, or those of its viewBox (SVG 2, 8.2).
-fn drawing_size(text: &str) -> Option<(f64, f64)> {
-    let start = text.find("<svg")?;
-    let tag = text[start..].split('>').next()?;
-    let value = |name: &str| {
-        let place = tag.find(&format!(" {name}="))? + name.len() + 3;
-        tag.get(place..)?.split(['"', '\'']).next()
-    };
-    let length = |name: &str| value(name)?.trim_end_matches("px").parse::<f64>().ok();
-    let sides = || {
-        let view: Vec<f64> = value("viewBox")?.split([' ', ',']).filter_map(|number| number.parse().ok()).collect();
-        Some((*view.get(2)?, *view.get(3)?))
-    };
-    length("width").zip(length("height")).or_else(sides)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn looked(bytes: &[u8], name: &str) -> Result<(&'static str, String), String> {
-        let limits = Limits { bytes: 1000, pixels: 1_000_000 };
-        inspect(bytes, name, limits).map(|found| (found.served_as, found.ending)).map_err(|refusal| refusal.0)
-    }
-
-    #[test]
-    fn a_file_is_what_its_bytes_say() {
-        assert_eq!(looked(b"%PDF-1.7", "a.png"), Ok(("application/pdf", "pdf".to_owned())));
-        assert_eq!(looked(b"\xff\xd8\xff\xe0", "a.jpeg"), Ok(("image/jpeg", "jpeg".to_owned())));
-        assert_eq!(looked(b"a;b\n", "a.csv"), Ok(("text/csv; charset=utf-8", "csv".to_owned())));
-        assert_eq!(looked(b"<script>", "a.html"), Ok(("text/plain; charset=utf-8", "txt".to_owned())));
-        assert!(looked(b"\x7fELF\0", "a.png").is_err_and(|why| why.contains("JPEG")));
-        assert!(looked(b"", "a.png").is_err() && looked(&[b'x'; 1001], "a.txt").is_err());
-        assert!(looked(b"<svg width='2000' height='2000'>", "a.svg").is_err_and(|why| why.contains("1 megapixels")));
-    }
-
-    #[test]
-    fn pictures_tell_their_size() {
-        assert_eq!(size_of(b"GIF89a\x40\x01\xf0\x00\x00\x00\x00"), Some((320, 240)));
-        assert_eq!(size_of(b"<?xml?><svg xmlns='x' width=\"96px\" height='54'>"), Some((96, 54)));
-        assert_eq!(size_of(b"<svg viewBox=\"0 10 960 539.6\">"), Some((960, 540)));
-        assert_eq!(
-            [size_of(b""), size_of(b"%PDF"), size_of(b"<svg width='100%' height='5'>"), size_of(b"<svg viewBox='0 0 0 0'>")],
-            [None; 4]
-        );
-    }
+/// `20 MB`, `21.4 MB`.
+fn megabytes(bytes: u64) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    if tenths.is_multiple_of(10) { format!("{} MB", tenths / 10) } else { format!("{}.{} MB", tenths / 10, tenths % 10) }
 }

@@ -12,7 +12,7 @@ use crate::{
     error::{AppError, AppResult},
     journal::{Actor, Change},
     markup::slugify,
-    media::inspect::Inspected,
+    media::{inspect::Inspected, jobs},
     schema::files,
     storage::Storage,
 };
@@ -96,6 +96,7 @@ pub fn add(conn: &mut Conn, storage: &Storage, upload: &Upload<'_>, actor: &Acto
         Change { kind: "file.uploaded", subject: "file", key: file.id.number(), label: &file.name, detail, cache_tags: Vec::new() };
     change.record(conn, actor, now)?;
     folder::tally(conn, upload.folder, 1, file.bytes)?;
+    jobs::render(conn, file.id, now)?;
     Ok(Added { file, fresh: true })
 }
 
@@ -103,7 +104,7 @@ fn insert(conn: &mut Conn, upload: &Upload<'_>, address: &str, actor: &Actor, no
     let found = upload.found;
     let row = (
         files::address.eq(address),
-        files::name.eq(shown_name(upload.name)),
+        files::name.eq(shown_name(&upload.found.name)),
         files::content_type.eq(found.served_as),
         files::bytes.eq(found.bytes.len() as i64),
         files::sha256.eq(upload.sha256.as_slice()),

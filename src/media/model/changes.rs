@@ -14,6 +14,7 @@ use crate::{
     },
     error::{AppError, AppResult},
     journal::{Actor, Change},
+    media::{jobs, shown},
     schema::files,
     storage::Storage,
 };
@@ -61,7 +62,7 @@ pub fn describe(conn: &mut Conn, id: FileId, new: &Details, actor: &Actor, now: 
         return Ok(());
     }
     find_folder(conn, new.folder)?;
-    let words = |details: &Details| (details.alt.clone(), details.caption.clone(), details.credit.clone(), details.focal);
+    let words = |details: &Details| (details.alt.clone(), details.caption.clone(), details.credit.clone());
     let showing = if words(new) == words(&old) { None } else { Some(Showing::of(conn, id)?) };
     let set = (
         files::name.eq(&new.name),
@@ -73,7 +74,14 @@ pub fn describe(conn: &mut Conn, id: FileId, new: &Details, actor: &Actor, now: 
         files::folder_id.eq(new.folder),
     );
     diesel::update(files::table.find(id)).set(set).execute(conn)?;
-    let tags = showing.map_or(Ok(Vec::new()), |showing| showing.renew(conn, now))?;
+    let mut tags = Vec::new();
+    if let Some(showing) = showing {
+        tags = showing.renew(conn, now)?;
+        tags.push(shown::about_file(id));
+    }
+    if new.focal != old.focal {
+        jobs::render(conn, id, now)?; // pages show the new crops when they are there
+    }
     record(conn, "file.changed", &File { name: new.name.clone(), ..file.clone() }, json!({ "was": old.name }), tags, actor, now)?;
     moved(conn, &[file], new.folder)
 }
@@ -132,7 +140,9 @@ pub fn replace(conn: &mut Conn, storage: &Storage, id: FileId, upload: &Upload<'
     );
     diesel::update(files::table.find(id)).set(set).execute(conn)?;
     storage.keep(&upload.storage_key(), &found.bytes).map_err(AppError::Internal)?;
-    let tags = showing.renew(conn, now)?;
+    let mut tags = showing.renew(conn, now)?;
+    tags.push(shown::file(id));
+    jobs::render(conn, id, now)?;
     let new = File::find(conn, id)?;
     let detail = json!({ "was": { "bytes": file.bytes, "version": file.version() }, "version": new.version(), "file": upload.name });
     record(conn, "file.replaced", &new, detail, tags, actor, now)?;
@@ -154,7 +164,8 @@ pub fn delete(conn: &mut Conn, id: FileId, though_used: bool, actor: &Actor, now
     }
     let showing = Showing::of(conn, id)?;
     diesel::delete(files::table.find(id)).execute(conn)?; // links to it lose their target
-    let tags = showing.renew(conn, now)?;
+    let mut tags = showing.renew(conn, now)?;
+    tags.push(shown::file(id));
     record(conn, "file.deleted", &file, json!({ "address": file.address, "bytes": file.bytes }), tags, actor, now)?;
     folder::tally(conn, file.folder_id, -1, -file.bytes)?;
     Ok(file)

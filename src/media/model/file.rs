@@ -3,6 +3,7 @@
 use super::folder::FolderId;
 use crate::{
     db::Conn,
+    media::paths::is_file,
     schema::files,
     text_enum, typed_id,
     web::person::{Person, Right, UserId},
@@ -119,7 +120,7 @@ impl File {
 
     /// The files at these addresses, by address. Query and fragment must be cut off.
     pub fn at_all(conn: &mut Conn, addresses: &[&str]) -> QueryResult<HashMap<String, File>> {
-        let ours: Vec<&str> = addresses.iter().copied().filter(|address| is_ours(address)).collect();
+        let ours: Vec<&str> = addresses.iter().copied().filter(|address| is_file(address)).collect();
         if ours.is_empty() {
             return Ok(HashMap::new());
         }
@@ -148,23 +149,7 @@ impl File {
     }
 }
 
-/// Whether an address can be one of a file.
-fn is_ours(address: &str) -> bool {
-    address.starts_with("/files/") && address.len() <= 255 && address.is_ascii()
-}
-
 /// Bytes as hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Width and height in pixels of those of these addresses that are pictures.
-pub fn sizes(conn: &mut Conn, addresses: &[&str]) -> QueryResult<HashMap<String, (i32, i32)>> {
-    let ours: Vec<&str> = addresses.iter().copied().filter(|address| is_ours(address)).collect();
-    if ours.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows: Vec<(String, Option<i32>, Option<i32>)> =
-        files::table.filter(files::address.eq_any(ours)).select((files::address, files::width, files::height)).load(conn)?;
-    Ok(rows.into_iter().filter_map(|(address, width, height)| Some((address, (width?, height?)))).collect())
 }

@@ -5,5 +5,7 @@ pub mod changes;
 pub mod file;
 pub mod folder;
 pub mod library;
+pub mod picture;
+pub mod rendition;
 pub mod sweep;
 pub mod uses;

@@ -6,6 +6,7 @@ mod chromium;
 mod gate;
 mod history;
 mod media;
+mod pictures;
 mod review;
 mod served;
 mod sharing;

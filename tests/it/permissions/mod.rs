@@ -34,6 +34,7 @@ const TABLE: &str = "
     GET  /authors/{slug}                                 200  200      200      200  200      200
     GET  /search                                         200  200      200      200  200      200
     GET  /files/{hash}/{name}                            404  404      404      404  404      404
+    GET  /pictures/{folder}/{name}                       404  404      404      404  404      404
     GET  /healthz/live                                   200  200      200      200  200      200
     GET  /healthz/ready                                  200  200      200      200  200      200
 

@@ -75,8 +75,9 @@ fn anew(conn: &mut Conn, id: EntryId) -> AppResult<Option<String>> {
 /// The links and snippets of a revision, as it reads now.
 fn write(conn: &mut Conn, entry: EntryId, revision: RevisionId, keep: Option<RevisionId>) -> AppResult<Rendered> {
     // Read as it is now: the transaction may have begun before the entry's lock was to be had.
-    let body: String = revisions::table.find(revision).select(revisions::body).for_update().first(conn)?;
-    let rendered = rendering::to_store(conn, &body)?;
+    let columns = (revisions::body, revisions::image_url);
+    let (body, above): (String, String) = revisions::table.find(revision).select(columns).for_update().first(conn)?;
+    let rendered = rendering::to_store(conn, &body, &above)?;
     rendering::write_graph(conn, entry, revision, keep, &rendered)?;
     Ok(rendered)
 }
