@@ -19,7 +19,6 @@ use crate::{
     accounts::model::user::User,
     error::AnyError,
     jobs::{Job, JobEnv, JobResult},
-    media::{jobs::SHOW_ANEW, model::file::FileId},
     site::SiteSettings,
     web::person::UserId,
 };
@@ -88,31 +87,6 @@ impl Job for Renew {
     fn run(&self, env: &JobEnv) -> JobResult {
         let now = env.now();
         env.db.write_here(|conn| Ok(rendering::render_anew(conn, &self.entries, &json!({}), now)?)).map_err(AnyError::from)
-    }
-}
-
-/// Renders anew the texts in which a picture stands, a few at a time.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct ShowAnew {
-    /// The picture.
-    pub file: FileId,
-    /// The last entry that is done; 0 at the beginning.
-    pub after: EntryId,
-}
-
-impl Job for ShowAnew {
-    const KIND: &'static str = SHOW_ANEW;
-    const LEASE_SECONDS: i64 = Publish::LEASE_SECONDS;
-
-    fn run(&self, env: &JobEnv) -> JobResult {
-        let (file, after, now) = (self.file, self.after, env.now());
-        env.db.write_here(|conn| {
-            if let Some(after) = rendering::show_anew(conn, file, after, now)? {
-                ShowAnew { file, after }.enqueue(conn, now)?;
-            }
-            Ok(())
-        })?;
-        Ok(())
     }
 }
 

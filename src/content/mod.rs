@@ -28,7 +28,6 @@ pub const JOBS: &[Kind] = &[
     kind::<jobs::Unpublish>(),
     kind::<jobs::Rerender>(),
     kind::<jobs::Renew>(),
-    kind::<jobs::ShowAnew>(),
     kind::<jobs::RefreshUses>(),
     kind::<jobs::GoOn>(),
     kind::<jobs::EmptyTrash>(),

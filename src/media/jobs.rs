@@ -5,11 +5,12 @@ use super::model::{
     file::FileId,
     rendition::{self, Set, Sizes},
     sweep,
+    uses::Showing,
 };
 use crate::{
     db::Conn,
     error::{AnyError, AnyResult, AppError},
-    jobs::{Job, JobEnv, JobResult, queue},
+    jobs::{Job, JobEnv, JobResult},
     journal::Actor,
     media::{inspect::Format, pixels},
     web::person::UserId,
@@ -17,7 +18,6 @@ use crate::{
 use chrono::NaiveDateTime;
 use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 /// Makes the renditions of a picture, and shows them. It may run twice, be killed in between, and be too late: then it makes what
 /// is missing of what is wanted now.
@@ -39,7 +39,8 @@ impl Job for Render {
         };
         env.db.write_here(|conn| {
             if rendition::finish(conn, &set, &sizes, env.now())? {
-                show_anew(conn, id, env.now())?;
+                let tags = Showing::of(conn, id)?.renew(conn, env.now())?;
+                rendition::record(conn, &set, &sizes, tags, env.now())?;
             }
             Ok(())
         })?;
@@ -82,15 +83,6 @@ pub fn render(conn: &mut Conn, file: FileId, now: NaiveDateTime) -> QueryResult<
         Render { file }.enqueue(conn, now)?;
     }
     Ok(())
-}
-
-/// The kind of the job that makes the texts anew in which a picture stands. It is the work of a room above.
-pub const SHOW_ANEW: &str = "content.show_anew";
-
-/// Has every text made anew in which this picture stands, within a second; to be called in the transaction that changes what is
-/// seen of it: its content, its renditions, its words.
-pub fn show_anew(conn: &mut Conn, file: FileId, now: NaiveDateTime) -> QueryResult<()> {
-    queue::insert(conn, SHOW_ANEW, &json!({ "file": file, "after": 0 }).to_string(), now, now, None)
 }
 
 /// Rows that one run looks at.

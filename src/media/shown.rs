@@ -5,7 +5,7 @@
 //! | `file:ID` | a picture by its row: above an entry's text, or in a list |
 //! | `about:file:ID` | what the library says of such a picture: above an entry's text |
 //!
-//! A picture within a text is written into it when the file changes ([`jobs::show_anew`](super::jobs::show_anew)), so that its pages
+//! A picture within a text is written into it when the file changes ([`Showing`](super::model::uses::Showing)), so that its pages
 //! are dropped by the entry.
 
 use super::model::file::FileId;

@@ -14,9 +14,10 @@ use mainstay::{
     journal::Actor,
     media::{
         inspect::{Format, Limits, inspect},
-        jobs::{self, Render, SweepRenditions},
+        jobs::{Render, RenderMissing, SweepRenditions},
         model::{
             adding::{self, Upload},
+            changes::{self, Details},
             file::{File, Renditions},
             rendition,
         },
@@ -53,20 +54,15 @@ fn reread(site: &Site, file: &File) -> File {
 /// Puts other content into a file, as the library does.
 fn replace(site: &Site, file: &File, bytes: &[u8]) {
     let found = inspect(bytes, &file.name, Limits::default()).unwrap();
-    let upload = Upload::new(&file.name, &found);
-    site.state.storage.put(&upload.storage_key(), bytes.to_vec()).unwrap();
-    let now = site.state.clock.now();
-    site.write(|conn| {
-        let set = (
-            files::sha256.eq(upload.sha256.as_slice()),
-            files::storage_key.eq(upload.storage_key()),
-            files::width.eq(found.width),
-            files::height.eq(found.height),
-        );
-        diesel::update(files::table.find(file.id)).set(set).execute(conn)?;
-        jobs::render(conn, file.id, now)?;
-        Ok(jobs::show_anew(conn, file.id, now)?)
-    });
+    let (upload, now) = (Upload::new(&file.name, &found), site.state.clock.now());
+    site.write(|conn| changes::replace(conn, &site.state.storage, file.id, &upload, &Actor::default(), now).map(drop));
+}
+
+/// Says something else about a file, as the library does.
+fn describe(site: &Site, file: &File, change: impl Fn(&mut Details)) {
+    let (mut details, now) = (Details::of(file), site.state.clock.now());
+    change(&mut details);
+    site.write(|conn| changes::describe(conn, file.id, &details, &Actor::default(), now));
 }
 
 #[actix_web::test]
@@ -84,7 +80,7 @@ async fn a_photo_is_shown_by_its_renditions_once_they_are_there() {
     assert!(before.attributes("picture", "class").is_empty());
     assert_eq!(reader.get("/posts/with-a-cat").await.header("x-cache"), "hit");
 
-    assert_eq!(site.run_jobs(), 2, "one makes them, one the texts");
+    assert_eq!(site.run_jobs(), 1);
     let page = reader.get("/posts/with-a-cat").await;
     assert_eq!(page.header("x-cache"), "miss", "the page was dropped");
     assert_eq!(page.attributes("picture > source", "type"), ["image/avif", "image/webp"]);
@@ -156,13 +152,11 @@ async fn words_of_the_library_stand_where_the_text_has_none() {
     let reader = site.visitor();
     assert_eq!(reader.get("/posts/silent").await.attributes(".prose img", "alt"), [""]);
     reader.get("/posts/three").await;
-    let now = site.state.clock.now();
-    site.write(|conn| {
-        let words = (files::alt.eq("A plan \u{1f5fa} of <the> \"house\""), files::caption.eq("شكل المنزل"), files::credit.eq("Ada"));
-        diesel::update(files::table.find(drawing.id)).set(words).execute(conn)?;
-        Ok(jobs::show_anew(conn, drawing.id, now)?)
+    describe(&site, &drawing, |details| {
+        details.alt = "A plan \u{1f5fa} of <the> \"house\"".to_owned();
+        details.caption = "شكل المنزل".to_owned();
+        details.credit = "Ada".to_owned();
     });
-    assert_eq!(site.run_jobs(), 1);
     let page = reader.get("/posts/silent").await;
     assert_eq!(page.attributes(".prose img", "alt"), ["A plan \u{1f5fa} of <the> \"house\""]);
     assert_eq!(page.texts(".prose figcaption"), ["شكل المنزل Ada"]);
@@ -204,11 +198,6 @@ async fn a_replaced_picture_is_seen_at_once_and_what_it_was_goes_a_day_later() {
     let reader = site.visitor();
     let before = named(&reader.get("/posts/cat").await);
     replace(&site, &file, &coded(&photo(180, 180).rotate180(), ImageFormat::Jpeg));
-    site.write(|conn| {
-        // The texts are made anew at once, by the thread that does nothing else; here it is run alone.
-        use mainstay::content::model::rendering::show_anew;
-        Ok(show_anew(conn, file.id, 0.into(), site.state.clock.now()).map(drop)?)
-    });
     let meanwhile = reader.get("/posts/cat").await;
     assert_eq!(meanwhile.attributes(".prose img", "src"), [reread(&site, &file).url()], "the new one, as it is");
     site.run_jobs();
@@ -244,11 +233,7 @@ async fn another_focal_point_makes_other_crops_and_the_same_wholes() {
     site.given(a_post("Cat").published().with(|draft| draft.image_url.clone_from(&file.address)));
     site.run_jobs();
     let before = stored(&site);
-    let now = site.state.clock.now();
-    site.write(|conn| {
-        diesel::update(files::table.find(file.id)).set((files::focal_x.eq(0), files::focal_y.eq(0))).execute(conn)?;
-        Ok(jobs::render(conn, file.id, now)?)
-    });
+    describe(&site, &file, |details| details.focal = (0, 0));
     let reader = site.visitor();
     assert!(reader.get("/posts").await.body.contains("card-500-500-"), "until the others are there");
     site.run_jobs();
@@ -322,9 +307,9 @@ async fn pictures_that_wait_are_found_again() {
     let now = site.state.clock.now();
     site.write(|conn| {
         diesel::update(renditions::table).set(renditions::recipe.eq(0)).execute(conn)?;
-        Ok(jobs::RenderMissing.enqueue(conn, now)?)
+        Ok(RenderMissing.enqueue(conn, now)?)
     });
-    assert_eq!(site.run_jobs(), 3, "the search, the making, the texts");
+    assert_eq!(site.run_jobs(), 2, "the search, the making");
     assert_eq!(site.count("renditions WHERE shown = 1 AND recipe > 0"), 1);
     assert_eq!(reread(&site, &file).renditions, Renditions::Made);
 }

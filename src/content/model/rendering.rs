@@ -12,11 +12,8 @@ use crate::{
     db::Conn,
     journal::{Actor, Change},
     markup::{self, RENDERER, Rendered, reading_minutes},
-    media::{
-        model::{file::FileId, picture::Picture},
-        pixels::Crop,
-    },
-    schema::{entries, links, revisions},
+    media::{model::picture::Picture, pixels::Crop},
+    schema::{entries, revisions},
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -64,9 +61,8 @@ pub(super) fn write_graph(
     uses::write(conn, entry, revision, keep, &rendered.snippets)
 }
 
-/// Entries that one run of a job renders anew; few where it must be done in time.
+/// Entries that one run of the job renders anew.
 const BATCH: i64 = 100;
-const TIMELY: i64 = 20;
 
 /// Renders up to 100 entries that an older renderer made, and says how many it found.
 pub fn catch_up(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
@@ -74,15 +70,6 @@ pub fn catch_up(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
     let old: Vec<EntryId> = old.limit(BATCH).load(conn)?;
     render_anew(conn, &old, &json!({ "renderer": RENDERER }), now)?;
     Ok(old.len())
-}
-
-/// Renders up to 20 entries in whose texts a file stands, from the first behind `after`. Gives the last of them where there may be
-/// more.
-pub fn show_anew(conn: &mut Conn, file: FileId, after: EntryId, now: NaiveDateTime) -> QueryResult<Option<EntryId>> {
-    let showing = links::table.filter(links::target_file_id.eq(file)).filter(links::entry_id.gt(after));
-    let ids: Vec<EntryId> = showing.select(links::entry_id).distinct().order(links::entry_id).limit(TIMELY).load(conn)?;
-    render_anew(conn, &ids, &json!({ "file": file }), now)?;
-    Ok(ids.last().copied().filter(|_| ids.len() as i64 == TIMELY))
 }
 
 /// An entry, its live revision and its newest one, its words and what it was rendered to.

@@ -143,16 +143,15 @@ pub fn finish(conn: &mut Conn, set: &Set, sizes: &Sizes, now: NaiveDateTime) -> 
     );
     diesel::update(renditions::table.find(set.id)).set(row).execute(conn)?;
     set_state(conn, file.id, file::Renditions::Made)?;
-    let change = Change {
-        kind: "file.rendered",
-        subject: "file",
-        key: file.id.number(),
-        label: &file.name,
-        detail: json!({ "renditions": sizes.len(), "bytes": sizes.values().sum::<u64>() }),
-        cache_tags: vec![shown::file(file.id)],
-    };
-    change.record(conn, &Actor::default(), now)?;
     Ok(true)
+}
+
+/// Writes into the journal that a set is shown, with the cached pages that its texts have changed.
+pub fn record(conn: &mut Conn, set: &Set, sizes: &Sizes, mut cache_tags: Vec<String>, now: NaiveDateTime) -> QueryResult<()> {
+    cache_tags.push(shown::file(set.file.id));
+    let detail = json!({ "renditions": sizes.len(), "bytes": sizes.values().sum::<u64>() });
+    let change = Change { kind: "file.rendered", subject: "file", key: set.file.id.number(), label: &set.file.name, detail, cache_tags };
+    change.record(conn, &Actor::default(), now)
 }
 
 /// Writes down that a picture cannot be made smaller; it is shown as it is.
