@@ -6,6 +6,7 @@ pub mod entry;
 pub mod fields;
 pub mod gate;
 mod moment;
+pub mod nonce;
 pub mod note;
 pub mod review;
 pub mod revision;
