@@ -1,7 +1,7 @@
 //! One actix application: middleware in order, every room's routes, every job. The same for the server and the tests.
 
 use crate::{
-    accounts,
+    accounts, appearance,
     clock::Clock,
     content::{self, gate::Check},
     db::{Conn, Db, Hook},
@@ -96,7 +96,12 @@ pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
 
 /// Every room's routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.configure(health::routes).configure(accounts::routes).configure(site::routes).configure(journal::routes).configure(content::routes);
+    cfg.configure(health::routes)
+        .configure(accounts::routes)
+        .configure(site::routes)
+        .configure(journal::routes)
+        .configure(content::routes)
+        .configure(appearance::routes);
 }
 
 /// Builds the application; runs once for each thread that answers requests.

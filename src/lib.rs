@@ -5,7 +5,7 @@
 //! `app`, reaches a handler of a room, goes through one of the two doors to the database ([`db`]) and is answered by a template.
 //! Every change writes a row in the [`journal`]; everything slow is one of the [`jobs`].
 //!
-//! Rooms, from the lowest to the highest: [`site`], [`accounts`], [`content`], [`exchange`]. A room imports only rooms below it; the
+//! Rooms, from the lowest to the highest: [`site`], [`accounts`], [`content`], [`appearance`], [`exchange`]. A room imports only rooms below it; the
 //! plumbing ([`db`], [`web`], [`jobs`], [`journal`], [`mail`], [`clock`], [`markup`]) imports none. A test holds this.
 
 pub mod app;
@@ -24,6 +24,7 @@ pub mod settings;
 pub mod web;
 
 pub mod accounts;
+pub mod appearance;
 pub mod content;
 pub mod exchange;
 pub mod site;

@@ -1,7 +1,7 @@
 //! What visitors read.
 
 mod files;
-mod home;
+pub mod home;
 mod lists;
 mod pages;
 mod posts;

@@ -5,6 +5,7 @@
 mod chromium;
 mod gate;
 mod history;
+mod menus;
 mod review;
 mod served;
 mod sharing;
