@@ -8,6 +8,7 @@ static POLICY: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
     builder
         .tags(HashSet::from(["a", "br", "code", "del", "em", "strong"]))
+        .generic_attributes(HashSet::new())
         .add_tag_attributes("a", ["href"])
         .clean_content_tags(HashSet::from(["script", "style", "template", "iframe"]))
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
