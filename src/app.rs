@@ -1,7 +1,7 @@
 //! One actix application: middleware in order, every room's routes, every job. The same for the server and the tests.
 
 use crate::{
-    accounts,
+    accounts, appearance,
     clock::Clock,
     content::{self, gate::Check},
     db::{Conn, Db, Hook},
@@ -123,7 +123,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(site::routes)
         .configure(journal::routes)
         .configure(media::routes)
-        .configure(content::routes);
+        .configure(content::routes)
+        .configure(appearance::routes);
 }
 
 /// Builds the application; runs once for each thread that answers requests.

@@ -17,7 +17,7 @@ pub mod gate;
 pub mod jobs;
 mod mail;
 pub mod model;
-mod public;
+pub mod public;
 
 use crate::jobs::{Job, Kind, kind, schedule::Schedule};
 use actix_web::web;

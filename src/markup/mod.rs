@@ -13,6 +13,7 @@ mod code;
 mod destination;
 mod footnotes;
 mod guard;
+mod line;
 mod links;
 mod lists;
 mod media;
@@ -35,6 +36,7 @@ mod text;
 mod tree;
 
 pub use address::percent_decoded;
+pub use line::render_line;
 pub use links::Link;
 pub use passages::{Passage, mark, text_of};
 pub use pictures::{IN_TEXT, Picture, Source};

@@ -19,9 +19,6 @@ pub struct SettingsForm {
     /// For search engines.
     #[validate(length(max = 500, message = "Shorten the description to 500 characters."))]
     pub description: String,
-    /// Line at the foot.
-    #[validate(length(max = 500, message = "Shorten the footer line to 500 characters."))]
-    pub footer: String,
     /// BCP 47.
     pub language: String,
     /// IANA name.
@@ -45,7 +42,6 @@ impl SettingsForm {
             title: site.title.clone(),
             tagline: site.tagline.clone(),
             description: site.description.clone(),
-            footer: site.footer.clone(),
             language: site.language.clone(),
             time_zone: site.time_zone.name().to_owned(),
             posts_per_page: site.posts_per_page.to_string(),
@@ -56,8 +52,8 @@ impl SettingsForm {
         }
     }
 
-    /// Turns what was typed into settings, or says what to mend.
-    pub fn check(&self) -> Result<SiteSettings, FormErrors> {
+    /// Turns what was typed into settings on top of those that are stored, or says what to mend.
+    pub fn check(&self, stored: &SiteSettings) -> Result<SiteSettings, FormErrors> {
         let mut errors = self.validate().err().map(FormErrors::from).unwrap_or_default();
         if !is_language(&self.language) {
             errors.add("language", "Give a language tag such as en, de or pt-BR.");
@@ -83,7 +79,6 @@ impl SettingsForm {
             title: self.title.clone(),
             tagline: self.tagline.clone(),
             description: self.description.clone(),
-            footer: self.footer.clone(),
             language: self.language.clone(),
             time_zone,
             posts_per_page,
@@ -91,6 +86,7 @@ impl SettingsForm {
             upload_mb,
             upload_megapixels,
             upload_files,
+            ..stored.clone()
         })
     }
 }
@@ -109,7 +105,7 @@ mod tests {
     #[test]
     fn good_settings_come_back_as_they_were() {
         let site = SiteSettings { time_zone: Tz::Europe__Berlin, language: "de-CH".to_owned(), ..SiteSettings::default() };
-        assert_eq!(SettingsForm::of(&site).check(), Ok(site));
+        assert_eq!(SettingsForm::of(&site).check(&SiteSettings::default()), Ok(site));
     }
 
     #[test]
@@ -121,7 +117,7 @@ mod tests {
             home_page: "about".to_owned(),
             ..SettingsForm::default()
         };
-        let errors = form.check().expect_err("all wrong");
+        let errors = form.check(&SiteSettings::default()).expect_err("all wrong");
         let fields: Vec<&str> = errors.fields().map(|(field, _)| field).collect();
         assert_eq!(
             fields,

@@ -1,8 +1,10 @@
 //! What every layout needs: who is here, what to tell them, the site and its menus.
 
 use super::{
+    look::Header,
     menus::{self, MenuItem, Menus},
     settings::{self, SiteSettings},
+    theme::{self, Theme},
     waiting,
 };
 use crate::{
@@ -18,11 +20,14 @@ use diesel::QueryResult;
 use std::sync::Arc;
 
 /// The globals of a page; the first field of every template struct.
+#[derive(Clone)]
 pub struct Page {
     /// The site's settings.
     pub site: Arc<SiteSettings>,
     /// The menus.
     pub menus: Arc<Menus>,
+    /// The look, as layouts need it; on pages for visitors.
+    pub theme: Arc<Theme>,
     /// The request, as far as a page may know it.
     pub visit: Visit,
     /// How many submissions wait for this person; counted for pages of the admin.
@@ -32,13 +37,14 @@ pub struct Page {
 impl Page {
     /// What every page for visitors needs; a few queries when it has changed.
     pub fn load(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
-        Ok(Page { site: visit.pages.remembered(conn)?, menus: visit.pages.remembered(conn)?, visit, waiting: 0 })
+        let (site, menus, theme) = (visit.pages.remembered(conn)?, visit.pages.remembered(conn)?, visit.pages.remembered(conn)?);
+        Ok(Page { site, menus, theme, visit, waiting: 0 })
     }
 
     /// The site's settings without its menus, and what waits for the person, for the admin.
     pub fn admin(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
         let waiting = visit.person.as_ref().map_or(Ok(0), |person| waiting::count(conn, person))?;
-        Ok(Page { site: visit.pages.remembered(conn)?, menus: Arc::default(), visit, waiting })
+        Ok(Page { site: visit.pages.remembered(conn)?, menus: Arc::default(), theme: Arc::default(), visit, waiting })
     }
 
     /// What every page for visitors shows: the settings and the menus.
@@ -49,7 +55,7 @@ impl Page {
     /// A page for when the database does not answer.
     pub fn bare(visit: Visit) -> Page {
         let site = SiteSettings { title: "This site".to_owned(), ..SiteSettings::default() };
-        Page { site: Arc::new(site), menus: Arc::default(), visit, waiting: 0 }
+        Page { site: Arc::new(site), menus: Arc::default(), theme: Arc::default(), visit, waiting: 0 }
     }
 
     /// What search engines are told of a page: its own words, or else its title before those about the site.
@@ -60,6 +66,26 @@ impl Page {
     /// The address of a file under `static/`.
     pub fn asset(&self, name: &str) -> String {
         self.visit.assets.url(name)
+    }
+
+    /// The address of the one style sheet of pages for visitors.
+    pub fn sheet(&self) -> String {
+        self.theme.tried_sheet.clone().unwrap_or_else(|| theme::sheet(&self.visit.assets, &self.site.look))
+    }
+
+    /// The font to be asked for first.
+    pub fn first_font(&self) -> Option<&'static str> {
+        theme::first_font(self.site.look.fonts)
+    }
+
+    /// The class of the top of the page.
+    pub fn header_class(&self) -> &'static str {
+        theme::header_class(self.site.look.header)
+    }
+
+    /// What the logo says: the name of the site where it stands alone, nothing beside the name.
+    pub fn logo_alt(&self) -> &str {
+        if self.site.look.header == Header::Logo { &self.site.title } else { "" }
     }
 
     /// The address of a symbol in the icon sprite.

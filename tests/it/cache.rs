@@ -457,7 +457,6 @@ async fn no_page_is_stale_after_the_site_or_an_author_has_changed() {
         ("title", "Another name"),
         ("tagline", "Another line"),
         ("description", "Other words"),
-        ("footer", "At the foot"),
         ("language", "de"),
         ("time_zone", "Pacific/Auckland"),
         ("posts_per_page", "3"),
@@ -465,6 +464,13 @@ async fn no_page_is_stale_after_the_site_or_an_author_has_changed() {
     ] {
         small.after(&format!("setting: {name}"), small.settings(&[(name, value)])).await;
     }
+    for (name, value) in
+        [("accent", "#1b4f8f"), ("footer", "At the foot"), ("header", "centred"), ("fonts", "sans"), ("css", "a { color: red }")]
+    {
+        let look = small.submit("/admin/appearance", "#appearance", |form| form.fill([(name, value)]));
+        small.after(&format!("the look: {name}"), look).await;
+    }
+    small.after("the look before", small.submit("/admin/appearance", "#undo", |form| form)).await;
     let about = small.entry("/about");
     small.after("the home page gone", small.submit(&format!("/admin/entries/{about}/unpublication"), "#confirm", |form| form)).await;
     small.after("the home page back", small.edit(about, |form| form)).await;
@@ -479,7 +485,7 @@ async fn no_page_is_stale_after_the_site_or_an_author_has_changed() {
     small
         .after("an emptied cache", async {
             small.submit("/admin/cache", "#empty", |form| form).await;
-            small.settings(&[("footer", "Else each page is dropped in vain")]).await;
+            small.settings(&[("title", "Else each page is dropped in vain")]).await;
         })
         .await;
 }

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod accounts;
+mod appearance;
 mod binary;
 mod browser;
 mod bulk;

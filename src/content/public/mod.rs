@@ -1,6 +1,6 @@
 //! What visitors read.
 
-mod home;
+pub mod home;
 mod lists;
 mod pages;
 mod posts;

@@ -4,7 +4,7 @@ use super::super::{
     model::{
         category::{Category, CategoryId, Topics},
         entry::{Author, Entry, EntryId, Text},
-        list::{Brief, List},
+        list::{self, Brief, List},
         live::{self, Around, Live},
         shown,
         tag::{Tag, TagId},
@@ -97,6 +97,13 @@ impl ShowEntry {
             newer: newer.map(|(_, named)| named),
             ..ShowEntry::alone(Page::load(conn, visit)?, live, around)
         })
+    }
+
+    /// The newest post on a page of its own, with these globals, to try a look on it.
+    pub fn newest(conn: &mut Conn, page: &Page) -> AppResult<Option<ShowEntry>> {
+        let Some(brief) = list::page(conn, List::All, None, 1)?.rows.pop() else { return Ok(None) };
+        let live = Live::at(conn, brief.entry.address())?;
+        Ok(Some(ShowEntry { page: page.clone(), ..ShowEntry::post(conn, page.visit.clone(), live)? }))
     }
 
     /// A page with the pages above and below it.

@@ -6,6 +6,7 @@ mod chromium;
 mod gate;
 mod history;
 mod media;
+mod menus;
 mod pictures;
 mod review;
 mod served;

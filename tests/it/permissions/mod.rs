@@ -33,6 +33,7 @@ const TABLE: &str = "
     GET  /tags/{slug}                                    200  200      200      200  200      200
     GET  /authors/{slug}                                 200  200      200      200  200      200
     GET  /search                                         200  200      200      200  200      200
+    GET  /static/css/theme.css                           200  200      200      200  200      200
     GET  /files/{hash}/{name}                            404  404      404      404  404      404
     GET  /pictures/{folder}/{name}                       404  404      404      404  404      404
     GET  /healthz/live                                   200  200      200      200  200      200
@@ -173,6 +174,14 @@ const TABLE: &str = "
     POST /admin/people/{id}/disabled/delete              401  403      403      403  303/403  303
     GET  /admin/settings                                 303  403      403      403  200      200
     POST /admin/settings                                 401  403      403      403  422      422
+    GET  /admin/appearance                               303  403      403      403  200      200
+    POST /admin/appearance                               401  403      403      403  422      422
+    GET  /admin/appearance/preview                       303  403      403      403  200      200
+    POST /admin/appearance/preview                       401  403      403      403  422      422
+    GET  /admin/appearance/preview.css                   303  403      403      403  200      200
+    POST /admin/appearance/undo                          401  403      403      403  409      409
+    GET  /admin/appearance/reset                         303  403      403      403  200      200
+    POST /admin/appearance/reset                         401  403      403      403  303      303
     GET  /admin/menus                                    303  403      403      403  200      200
     POST /admin/menus                                    401  403      403      403  422      422
     GET  /admin/menus/new                                303  403      403      403  200      200
