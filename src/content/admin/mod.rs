@@ -1,6 +1,7 @@
-//! Writing: the dashboard, the list of entries, the editor, the acts on an entry; categories and tags; the publish gate.
+//! Writing: the dashboard, the list of entries, the editor, the acts on an entry; categories and tags; addresses; the publish gate.
 
 mod acts;
+mod addresses;
 mod autosaves;
 mod calendar;
 mod categories;
@@ -8,6 +9,7 @@ mod comparison;
 mod conflict;
 mod dashboard;
 mod editor;
+mod elsewhere;
 mod entries;
 mod gate;
 mod gate_panel;
@@ -50,6 +52,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     categories::routes(cfg);
     gate::routes(cfg);
     tags::routes(cfg);
+    addresses::routes(cfg);
     reviews::routes(cfg);
     review::routes(cfg);
     workflows::routes(cfg);

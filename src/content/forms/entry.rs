@@ -92,6 +92,8 @@ pub struct EntryForm {
     pub note: String,
     /// The form was opened while earlier words waited, unsaved, to be taken over; they are not to be lost by a save.
     pub offer: String,
+    /// When its address changes, the links to it are rewritten; never stored with the entry.
+    pub relink: bool,
     /// Why it goes out although the gate blocks it, or empty; never stored with the entry.
     #[validate(length(max = 500, message = "Shorten the reason to 500 characters."))]
     pub override_reason: String,

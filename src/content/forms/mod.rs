@@ -1,11 +1,14 @@
 //! What browsers send to this room.
 
 pub mod category;
+pub mod elsewhere;
 pub mod entry;
 pub mod fields;
 pub mod gate;
+pub mod lost;
 mod moment;
 pub mod note;
+pub mod redirect;
 pub mod review;
 pub mod revision;
 pub mod tag;
