@@ -22,6 +22,7 @@ mod jobs;
 mod journal;
 mod killed;
 mod links;
+mod menus;
 mod permissions;
 mod plumbing;
 mod reading;

@@ -15,7 +15,7 @@ use super::{
 use crate::web::methods::read;
 use crate::{
     error::{AppError, AppResult},
-    site::Page,
+    site::{Page, menus},
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
@@ -46,6 +46,8 @@ struct Confirm {
     errors: FormErrors,
     inbound: Vec<Entry>,
     inbound_count: i64,
+    /// The menus in which it stands.
+    menus: Vec<String>,
 }
 
 /// Asks whether to take an entry off the site, and where its visitors are to go.
@@ -68,6 +70,7 @@ async fn ask(ctx: &Ctx, id: EntryId, form: Elsewhere, errors: FormErrors) -> App
             entry,
             inbound,
             inbound_count,
+            menus: menus::report::standing(conn, id.number(), None)?,
         })
     });
     let view = view.await?;

@@ -27,7 +27,11 @@ use mainstay::{
     },
     db::last_insert_id,
     journal::Actor,
-    schema::{broken_targets, lost_paths, tags, users},
+    schema::{broken_targets, lost_paths, menus as menu_tables, tags, users},
+    site::menus::{
+        self, Menu, Place,
+        changes::{NewMenu, Wanted},
+    },
     web::person::{Role, UserId},
 };
 use std::cell::Cell;
@@ -87,6 +91,10 @@ impl<'a> Things<'a> {
                 id(self.submission(author).to_string())
             }
             _ if route.starts_with("/admin/workflows/{id}") => id(self.workflow(&[]).to_string()),
+            _ if route.starts_with("/admin/menus/{menu}") => {
+                let (menu, item) = self.menu();
+                route.replace("{menu}", &menu).replace("{item}", &item)
+            }
             _ if route.starts_with("/admin/categories/{id}") => id(self.category().to_string()),
             _ if route.starts_with("/admin/redirects/imports/{id}") => id(self.list_of_redirects().to_string()),
             _ if route.starts_with("/admin/redirects/{id}") => id(self.redirect().to_string()),
@@ -207,6 +215,19 @@ impl<'a> Things<'a> {
             .select(broken_targets::id)
             .first(&mut self.site.database.conn())
             .unwrap()
+    }
+
+    /// A menu with one item: their keys. It is deleted again before the next, since a site has few.
+    fn menu(&self) -> (String, String) {
+        diesel::delete(menu_tables::table.filter(menu_tables::place.eq("nowhere"))).execute(&mut self.site.database.conn()).unwrap();
+        let wanted = NewMenu { name: format!("Menu {}", self.number()), place: Place::Nowhere, branch: None };
+        let heading = Wanted { targets: vec![menus::changes::Target::Heading], label: "Heading".to_owned(), below: None };
+        self.site.write(|conn| {
+            let key = menus::changes::create(conn, &wanted, &Actor::default(), begin())?;
+            menus::changes::add(conn, &key, &heading, &Actor::default(), begin())?;
+            let menu = Menu::find(conn, &key)?.id;
+            Ok((key, menus::items::of(conn, menu)?[0].id.to_string()))
+        })
     }
 
     fn tag(&self) -> i64 {
