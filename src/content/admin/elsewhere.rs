@@ -31,13 +31,13 @@ pub fn lead(
     let from = if along > 0 { format!("{path}{BELOW}") } else { path.clone() };
     let note = format!("“{}” has gone off the site.", before.title).chars().take(300).collect();
     let new = Wish { from: from.clone(), to: wish.elsewhere.clone(), status: Status::Moved, note };
-    let new = new.read(base_url).map_err(at_the_field)?;
+    let new = new.read(base_url).map_err(|errors| at_the_field(&errors))?;
     let told = match Redirect::from(conn, &from)? {
         Some(there) => changes::change(conn, there.id, &new, actor, now),
         None => changes::create(conn, &new, actor, now).map(|(_, told)| told),
     };
     let told = told.map_err(|error| match error {
-        AppError::Invalid(errors) => at_the_field(errors).into(),
+        AppError::Invalid(errors) => at_the_field(&errors).into(),
         other => other,
     })?;
     let mended = if wish.relink { mend::links_to(conn, &[from], person, actor, now)? } else { String::new() };
@@ -45,7 +45,7 @@ pub fn lead(
 }
 
 /// Whatever is wrong with either address is told at the one that was typed.
-fn at_the_field(errors: FormErrors) -> FormErrors {
+fn at_the_field(errors: &FormErrors) -> FormErrors {
     let sentences = errors.fields().map(|(_, sentence)| sentence).chain(errors.general().iter().map(String::as_str));
     FormErrors::one("elsewhere", sentences.collect::<Vec<_>>().join(" "))
 }

@@ -166,6 +166,7 @@ impl EntryForm {
             until_was: format!("{} {}", date(entry.unpublish_at), time(entry.unpublish_at)).trim().to_owned(),
             note: String::new(),
             offer: String::new(),
+            relink: false,
             override_reason: String::new(),
         }
     }

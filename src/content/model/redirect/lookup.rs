@@ -3,7 +3,7 @@
 //! Only looked up when nothing else answers, so live pages pay nothing for redirects. One query by hashes finds whatever could lead
 //! on, however many redirects there are: the address as asked, in its plain forms, and everything above it for `/*`. Where the
 //! target is an address from which a redirect leads on, that one is followed here, so that the browser is sent once. A circle,
-//! which only several redirects with `/*` can make, leads nowhere.
+//! which only redirects with `/*` can make, leads nowhere.
 
 use super::{BELOW, RedirectId, Status, hash};
 use crate::{
@@ -54,15 +54,18 @@ pub fn resolve(conn: &mut Conn, asked: &[Asked<'_>]) -> QueryResult<Vec<Option<F
     let mut found: Vec<Option<Found>> = forms.iter().map(|forms| forms.choose(&rules)).collect();
     let mut seen: Vec<HashSet<String>> = forms.into_iter().map(|forms| HashSet::from([forms.plain])).collect();
     for _ in 0..MOST_HOPS {
-        if !follow(conn, &mut found, &mut seen)? {
+        if follow(conn, &mut found, &mut seen)?.is_empty() {
             return Ok(found);
         }
+    }
+    for endless in follow(conn, &mut found, &mut seen)? {
+        found[endless] = None;
     }
     Ok(found)
 }
 
-/// Follows each target on the site from which another redirect leads on; says whether there was one.
-fn follow(conn: &mut Conn, found: &mut [Option<Found>], seen: &mut [HashSet<String>]) -> QueryResult<bool> {
+/// Follows each target on the site from which another redirect leads on; says which those were.
+fn follow(conn: &mut Conn, found: &mut [Option<Found>], seen: &mut [HashSet<String>]) -> QueryResult<Vec<usize>> {
     let places: Vec<(usize, Forms)> = found
         .iter()
         .enumerate()
@@ -73,16 +76,16 @@ fn follow(conn: &mut Conn, found: &mut [Option<Found>], seen: &mut [HashSet<Stri
     let forms: Vec<Forms> = places.iter().map(|(_, forms)| forms.clone()).collect();
     let rules = load(conn, &forms)?;
     if rules.is_empty() {
-        return Ok(false);
+        return Ok(Vec::new());
     }
     let leading: Vec<(usize, Forms, Found)> =
         places.into_iter().filter_map(|(place, forms)| forms.choose(&rules).map(|next| (place, forms, next))).collect();
     let live = live(conn, leading.iter().map(|(_, forms, _)| forms.plain.as_str()))?;
-    let mut followed = false;
+    let mut followed = Vec::new();
     for (place, forms, next) in leading.into_iter().filter(|(_, forms, _)| !live.contains(&forms.plain)) {
         let Some(first) = found[place].as_mut() else { continue };
         if seen[place].insert(forms.plain) {
-            followed = true;
+            followed.push(place);
             first.status = if next.status == Status::Gone { Status::Gone } else { first.status };
             first.to = next.to;
         } else {

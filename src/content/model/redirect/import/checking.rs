@@ -93,10 +93,18 @@ impl Whole {
             ))
             .load(conn)?;
         let read = rows.into_iter().filter_map(|(line, from, to, status)| Some((line, read(&from, &to, &status, base_url).ok()?)));
-        Ok(Whole(read.map(|(line, (from, to, _))| (from, (line, to))).collect()))
+        let mut whole: HashMap<String, (i32, String)> = read.map(|(line, (from, to, _))| (from, (line, to))).collect();
+        let addresses: Vec<String> = whole.keys().filter(|from| !from.contains('?')).cloned().collect();
+        for some in addresses.chunks(1000) {
+            let some: Vec<&str> = some.iter().map(String::as_str).collect();
+            let standing = address::standing(conn, &some)?;
+            // Nobody is led away from what is live.
+            whole.retain(|from, _| !matches!(standing.get(from), Some(Standing::Live(_) | Standing::Program)));
+        }
+        Ok(Whole(whole))
     }
 
-    /// Where a line leads in the end, by way of other lines; an error for a circle.
+    /// Leads a line where it ends by way of other lines, or refuses it for a circle.
     fn follow(&self, wanted: &mut Wanted) {
         let mut seen = HashSet::from([wanted.from.clone()]);
         for _ in 0..MOST_HOPS {

@@ -61,7 +61,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
         if let Some(columns) = columns
             && record.iter().any(|cell| !cell.is_empty())
         {
-            lines.push(line(&record, columns));
+            let last = lines.last().map_or(0, |line: &Line| line.number);
+            lines.push(line(&record, columns, last));
         }
         if lines.len() > MOST {
             return Err("This list has more than 100,000 lines. Send it in parts.".to_owned());
@@ -95,8 +96,9 @@ fn head(first: &StringRecord) -> (Columns, bool) {
     }
 }
 
-fn line(record: &StringRecord, columns: Columns) -> Line {
-    let number = record.position().map_or(0, |position| position.line());
+/// `last` is the number of the line before: where line ends are odd, numbers still grow.
+fn line(record: &StringRecord, columns: Columns, last: i32) -> Line {
+    let number = record.position().and_then(|position| i32::try_from(position.line()).ok()).unwrap_or(0).max(last + 1);
     let cell = |at: usize| unguarded(record.get(at).unwrap_or("")).to_owned();
     let (mut from, to) = (cell(columns.from), cell(columns.to));
     let kind = columns.kind.map(cell).unwrap_or_default().to_lowercase();
@@ -122,7 +124,7 @@ fn line(record: &StringRecord, columns: Columns) -> Line {
     }
     let cut = |text: String| text.chars().take(LONGEST / 4).collect();
     Line {
-        number: i32::try_from(number).unwrap_or(i32::MAX),
+        number,
         from: cut(from),
         to: cut(to),
         status: shortened(&status.to_lowercase()),
