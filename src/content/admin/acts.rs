@@ -6,6 +6,7 @@ use super::{
         model::{
             entry::{Entry, EntryId},
             link, publishing,
+            release::may_take_off,
         },
         paths,
     },
@@ -19,7 +20,7 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
-        person::{Person, Right},
+        person::Right,
         render::render_form,
     },
 };
@@ -75,14 +76,6 @@ async fn ask(ctx: &Ctx, id: EntryId, form: Elsewhere, errors: FormErrors) -> App
     });
     let view = view.await?;
     render_form(&view, &view.errors)
-}
-
-/// Refuses acts on what visitors see, or will see, to those who do not publish.
-pub(super) fn may_take_off(entry: &Entry, person: &Person) -> AppResult<()> {
-    if person.may(Right::Publish) || !entry.is_live() && entry.publish_at.is_none() {
-        return Ok(());
-    }
-    Err(AppError::Forbidden("Your role does not take off the site what is published, or due to be. Ask an editor."))
 }
 
 /// `GET /admin/entries/{id}/unpublication` — asks.

@@ -6,11 +6,11 @@ use super::{
         model::{
             entry::{Entry, EntryId},
             link,
+            release::may_take_off,
             trash::{self, LARGE},
         },
         paths,
     },
-    acts::may_take_off,
     editor::{may_change, may_change_now},
     elsewhere,
 };

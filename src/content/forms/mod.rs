@@ -1,5 +1,6 @@
 //! What browsers send to this room.
 
+pub mod bulk;
 pub mod category;
 pub mod elsewhere;
 pub mod entry;
@@ -11,5 +12,6 @@ pub mod note;
 pub mod redirect;
 pub mod review;
 pub mod revision;
+pub mod snippet;
 pub mod tag;
 pub mod workflow;

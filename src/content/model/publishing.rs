@@ -3,7 +3,7 @@
 use super::{
     category,
     entry::{Entry, EntryId, EntryState, Kind},
-    link, list, rendering,
+    list, rendering,
     revision::{self, Draft, Revision, RevisionId},
     saving::{apply, record, record_with},
     shown,
@@ -41,10 +41,10 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
     if draft.title.is_empty() {
         return Err(AppError::invalid("title", "Give it a title before it goes out."));
     }
-    let rendered = rendering::render(conn, &draft.body)?;
+    let rendered = rendering::to_store(conn, &draft.body)?;
     let topic = category::main_of(conn, &[id])?;
     apply(conn, entry, &draft, &rendered, now)?;
-    link::write(conn, id, revision, entry.latest_revision_id, &rendered.links)?;
+    rendering::write_graph(conn, id, revision, entry.latest_revision_id, &rendered)?;
     let published_at = draft.dated_at.or(entry.published_at).unwrap_or(now);
     let set = (
         entries::state.eq(EntryState::Published),
@@ -68,9 +68,9 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
 
 /// Shows visitors another text of a live entry, and nothing else: its place, its lists and its set times stay. The caller holds the
 /// lock, and records it.
-pub(super) fn amend(conn: &mut Conn, id: EntryId, revision: RevisionId, draft: &Draft, now: NaiveDateTime) -> AppResult<()> {
-    let rendered = rendering::render(conn, &draft.body)?;
-    link::write(conn, id, revision, None, &rendered.links)?;
+pub(super) fn show_text(conn: &mut Conn, id: EntryId, revision: RevisionId, draft: &Draft, now: NaiveDateTime) -> AppResult<()> {
+    let rendered = rendering::to_store(conn, &draft.body)?;
+    rendering::write_graph(conn, id, revision, None, &rendered)?;
     let set = (
         entries::body_html.eq(rendered.html.as_str()),
         entries::contents.eq(serde_json::to_string(&rendered.headings)?),
@@ -94,7 +94,7 @@ pub fn unpublish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime
     if let Some(newest) = entry.latest_revision_id {
         let draft = Revision::find(conn, newest)?.draft();
         let withdrawn = Entry::find(conn, id)?;
-        let rendered = rendering::render(conn, &draft.body)?;
+        let rendered = rendering::to_store(conn, &draft.body)?;
         apply(conn, &withdrawn, &draft, &rendered, now)?;
     }
     record(conn, if entry.is_live() { "entry.unpublished" } else { "entry.unscheduled" }, &entry, lists, actor, now)

@@ -96,7 +96,7 @@ impl<'a> Writer<'a> {
             ),
             revisions: Sheet::new(
                 "INSERT INTO revisions (id, entry_id, number, saved_by_id, saved_at, title, slug, parent_id, summary, body, image_url, \
-                 image_alt, meta_title, meta_description, featured, position, author_id, categories, tags) VALUES ",
+                 image_alt, meta_title, meta_description, featured, author_id, categories, tags) VALUES ",
                 "",
             ),
             categories: Sheet::new("INSERT INTO entry_categories (entry_id, category_id, position) VALUES ", ""),
@@ -188,7 +188,7 @@ impl<'a> Writer<'a> {
                     row.push_str("\n\n");
                     each(stock, again, targets, row, |piece| &piece.markdown, "\n\n");
                 }
-                write!(row, "','','','','',{featured},{position},{author},'[{categories}]','[{tags}]'")
+                write!(row, "','','','','',{featured},{author},'[{categories}]','[{tags}]'")
             })?;
         }
         for (position, category) in plan.categories.iter().enumerate() {

@@ -118,7 +118,7 @@ pub fn entry(conn: &mut Conn, id: EntryId, addresses: &[String], person: &Person
     if goes_live && let Some(draft) = if ahead { older } else { newer.clone() } {
         let revision = saving::add_revision(conn, &before, &draft, None, actor, now)?;
         told(conn, revision)?;
-        publishing::amend(conn, id, revision, &draft, now)?;
+        publishing::show_text(conn, id, revision, &draft, now)?;
         if ahead {
             // Somebody's newer draft stays the newest, whether it had such a link or not.
             let between = Entry::find(conn, id)?;

@@ -123,13 +123,7 @@ fn line(record: &StringRecord, columns: Columns, last: i32) -> Line {
         problem = Some("An address of this line is too long to be one.".to_owned());
     }
     let cut = |text: String| text.chars().take(LONGEST / 4).collect();
-    Line {
-        number,
-        from: cut(from),
-        to: cut(to),
-        status: shortened(&status.to_lowercase()),
-        problem,
-    }
+    Line { number, from: cut(from), to: cut(to), status: shortened(&status.to_lowercase()), problem }
 }
 
 /// Takes off the apostrophe that keeps a table from reading a formula.
