@@ -1028,7 +1028,7 @@ diesel::table! {
         #[max_length = 32]
         from_hash -> Binary,
         /// Decoded; with /* at its end it stands for everything below.
-        #[max_length = 2000]
+        #[max_length = 750]
         from_path -> Varchar,
         /// Leads to wherever this entry lives now.
         target_entry_id -> Nullable<Bigint>,

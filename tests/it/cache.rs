@@ -276,7 +276,7 @@ async fn no_page_is_stale_after_links_and_redirects_have_changed() {
             small.submit("/admin/redirects/new", "#redirect", |form| form.fill([("from", "/old"), ("to", "/about")])).await;
             small.submit("/admin/redirects/1", "#redirect", |form| form.fill([("to", "/guides")])).await;
             small.submit("/admin/redirects/deletion?id=1", "#deletion", |form| form).await;
-            small.submit("/admin/lost/rules", "#rules", |form| form.fill([("rules", "/probe")])).await;
+            small.submit("/admin/lost/rules", "#not-counted", |form| form.fill([("rules", "/probe")])).await;
         })
         .await;
     let dropped =

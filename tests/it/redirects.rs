@@ -489,11 +489,11 @@ async fn rules_say_what_is_not_counted() {
     };
     ask("/probe/1").await;
     assert_eq!(site.count("lost_paths"), 1);
-    let form = editor.get("/admin/lost/rules").await.form("#rules");
+    let form = editor.get("/admin/lost/rules").await.form("#not-counted");
     assert!(form.value("rules").contains("*.php"));
     let refused = editor.submit(form.clone().fill([("rules", "/probe/*\n*")])).await;
     refused.assert_status(422).assert_shows("would cover every address");
-    assert_eq!(refused.form("#rules").value("rules"), "/probe/*\n*");
+    assert_eq!(refused.form("#not-counted").value("rules"), "/probe/*\n*");
     editor.submit(form.fill([("rules", "/probe/*")])).await.assert_redirects_to("/admin/lost");
     assert_eq!(site.count("lost_paths"), 0, "what a rule covers is forgotten");
     ask("/probe/2").await;

@@ -74,6 +74,9 @@ pub const NEVER: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).expect("a day")
 /// The longest address, in bytes: that of an entry.
 pub const LONGEST: usize = 700;
 
+/// The longest one that the table holds: of a category, in letters.
+const LONGEST_KEPT: usize = 750;
+
 /// A redirect as it is stored.
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = redirects)]
@@ -179,6 +182,9 @@ pub(super) fn retarget(conn: &mut Conn, from: &str, to: &To) -> QueryResult<usiz
 
 /// Writes a redirect in the place of one from the same address, whose hits it keeps.
 pub(super) fn put(conn: &mut Conn, new: &New, origin: Origin, now: NaiveDateTime) -> QueryResult<()> {
+    if new.from.len() > LONGEST_KEPT {
+        return Ok(()); // nobody asks for such an address
+    }
     let (entry, path) = new.to.columns();
     let what = (
         redirects::target_entry_id.eq(entry),
