@@ -6,6 +6,7 @@ use crate::{
         address::{self, Standing},
         entry::Entry,
         link::broken,
+        lost::counted,
     },
     db::Conn,
     error::{AppError, AppResult},
@@ -109,6 +110,7 @@ fn write(conn: &mut Conn, new: &New, origin: Origin, now: NaiveDateTime) -> AppR
             many => told.push(format!("{many} redirects that led to {} lead there at once now.", new.from)),
         }
     }
+    counted::found(conn, &new.from)?;
     broken::addresses_changed(conn, &[&new.from], now)?;
     Ok(told.join(" "))
 }

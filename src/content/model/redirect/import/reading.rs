@@ -100,7 +100,7 @@ fn head(first: &StringRecord) -> (Columns, bool) {
 fn line(record: &StringRecord, columns: Columns, last: i32) -> Line {
     let number = record.position().and_then(|position| i32::try_from(position.line()).ok()).unwrap_or(0).max(last + 1);
     let cell = |at: usize| unguarded(record.get(at).unwrap_or("")).to_owned();
-    let (mut from, to) = (cell(columns.from), cell(columns.to));
+    let (mut from, mut to) = (cell(columns.from), cell(columns.to));
     let kind = columns.kind.map(cell).unwrap_or_default().to_lowercase();
     let status = match columns.status {
         Some(at) => cell(at),
@@ -113,7 +113,8 @@ fn line(record: &StringRecord, columns: Columns, last: i32) -> Line {
     match kind.as_str() {
         "" | "exact" | "url" => {}
         "prefix" | "branch" | "wildcard" | "starts with" if !from.ends_with(BELOW) => {
-            from = format!("{}{BELOW}", from.trim_end_matches(['/', '*']))
+            from = below(&from);
+            to = if to.is_empty() || to.contains(['*', '?', '#']) { to } else { below(&to) };
         }
         "prefix" | "branch" | "wildcard" | "starts with" => {}
         "regex" | "regexp" => problem = Some("Patterns are not read. Write an address, or one with /* at its end.".to_owned()),
@@ -124,6 +125,11 @@ fn line(record: &StringRecord, columns: Columns, last: i32) -> Line {
     }
     let cut = |text: String| text.chars().take(LONGEST / 4).collect();
     Line { number, from: cut(from), to: cut(to), status: shortened(&status.to_lowercase()), problem }
+}
+
+/// The address for everything below this one.
+fn below(address: &str) -> String {
+    format!("{}{BELOW}", address.trim_end_matches(['/', '*']))
 }
 
 /// Takes off the apostrophe that keeps a table from reading a formula.
@@ -150,7 +156,7 @@ mod tests {
     #[test]
     fn lists_are_read_however_they_are_saved() {
         assert_eq!(pairs("/a,/b\n"), [three("/a", "/b", "")]);
-        assert_eq!(pairs("\u{feff}From;To;Type;Status\r\n/a;/b;prefix;302\r\n"), [three("/a/*", "/b", "302")]);
+        assert_eq!(pairs("\u{feff}From;To;Type;Status\r\n/a;/b;prefix;302\r\n"), [three("/a/*", "/b/*", "302")]);
         assert_eq!(pairs("Status Code\tNew_URL\tSource URL\n410\t\t/gone\n"), [three("/gone", "", "410")]);
         assert_eq!(pairs("/a,/b,301\n\n/c,/d,exact,302"), [three("/a", "/b", "301"), three("/c", "/d", "302")]);
         assert_eq!(pairs("from,to\n\"/with, comma\",\"/b\"\"\"\n"), [three("/with, comma", "/b\"", "")]);
