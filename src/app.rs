@@ -3,7 +3,7 @@
 use crate::{
     accounts, appearance,
     clock::Clock,
-    content::{self, gate::Check},
+    content::{self, gate::Check, visits::Visits},
     db::{Conn, Db, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
@@ -69,6 +69,8 @@ pub struct State {
     pub uploads_dir: PathBuf,
     /// Pages kept for visitors; told of every change by `db`.
     pub pages: Arc<PageCache>,
+    /// Counts visits of redirects and of what leads nowhere.
+    pub visits: Arc<Visits>,
 }
 
 impl State {
@@ -102,6 +104,7 @@ pub const JOBS: Catalogue = Catalogue {
         content::RERENDER,
         content::EMPTY_TRASH,
         content::SWEEP,
+        content::CHECK_LINKS,
     ],
 };
 

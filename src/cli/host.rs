@@ -70,6 +70,7 @@ impl Host {
             storage: Storage::open(&settings.media)?,
             uploads_dir: settings.uploads_dir(),
             pages,
+            visits: Arc::default(),
         };
         let (server, lock) = own.unzip();
         Ok(Host { state, server, _lock: lock })

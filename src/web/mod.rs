@@ -5,6 +5,7 @@
 pub mod access_log;
 pub mod assets;
 pub mod blocking;
+pub mod bots;
 pub mod conditional;
 pub mod cross_site;
 pub mod ctx;

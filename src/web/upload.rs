@@ -16,8 +16,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Bytes of all fields that are no files.
-const FIELDS: usize = 64 * 1024;
+/// Bytes of all fields that are no files, where nobody writes a long text into one.
+pub const FIELDS: usize = 64 * 1024;
 /// Bytes of a file that are kept in memory; the rest goes to the disk.
 const IN_MEMORY: usize = 512 * 1024;
 
@@ -28,6 +28,8 @@ pub struct Most {
     pub files: usize,
     /// Bytes of one file; what is larger is read and dropped.
     pub bytes: u64,
+    /// Bytes of all fields that are no files: [`FIELDS`], or more.
+    pub fields: usize,
 }
 
 /// What was sent.
@@ -76,15 +78,15 @@ impl SentFile {
 /// Reads the form, and checks its token. A form without files may come as an ordinary one.
 pub async fn read(req: &HttpRequest, payload: web::Payload, most: Most) -> AppResult<Sent> {
     let is_multipart = req.headers().get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"));
-    let sent = if is_multipart { read_parts(req, payload, most).await? } else { read_ordinary(payload).await? };
+    let sent = if is_multipart { read_parts(req, payload, most).await? } else { read_ordinary(payload, most.fields).await? };
     if let Some(token) = req.get_session().get::<String>(TOKEN).ok().flatten() {
         form::check_token(sent.field(TOKEN), &token)?;
     }
     Ok(sent)
 }
 
-async fn read_ordinary(payload: web::Payload) -> AppResult<Sent> {
-    let body = payload.to_bytes_limited(FIELDS).await.map_err(|_| TOO_LARGE)?.map_err(broken_off)?;
+async fn read_ordinary(payload: web::Payload, most: usize) -> AppResult<Sent> {
+    let body = payload.to_bytes_limited(most).await.map_err(|_| TOO_LARGE)?.map_err(broken_off)?;
     let fields = serde_html_form::from_bytes(&body).map_err(|_| AppError::BadRequest("This form cannot be read. Load the page again."))?;
     Ok(Sent { fields, ..Sent::default() })
 }
@@ -100,7 +102,7 @@ async fn read_parts(req: &HttpRequest, payload: web::Payload, most: Most) -> App
     // One file more than is allowed, so that a refusal can be told of it.
     let all = most.bytes.saturating_mul(most.files as u64 + 1).saturating_add(1 << 20);
     let mut form = Parts { parts: Multipart::new(req.headers(), payload), left: all };
-    let (mut sent, mut left) = (Sent::default(), FIELDS);
+    let (mut sent, mut left) = (Sent::default(), most.fields);
     while let Some(part) = form.parts.next().await {
         let mut part = part.map_err(broken_off)?;
         let Some(name) = file_name(&part) else {

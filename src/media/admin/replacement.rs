@@ -20,7 +20,7 @@ use crate::{
         methods::read,
         person::Right,
         render::render_form,
-        upload::{self, Most, Sent},
+        upload::{self, FIELDS, Most, Sent},
     },
 };
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -58,7 +58,7 @@ async fn create(ctx: Ctx, id: web::Path<FileId>, req: HttpRequest, payload: web:
     let file = may_change(&ctx, &person, id.into_inner()).await?;
     let site = ctx.db.read(|conn| Ok(SiteSettings::load(conn)?)).await?;
     let limits = Limits::of(&site);
-    let sent = upload::read(&req, payload, Most { files: 1, bytes: limits.bytes }).await?;
+    let sent = upload::read(&req, payload, Most { files: 1, bytes: limits.bytes, fields: FIELDS }).await?;
     match replace(&ctx, file.id, sent, limits).await {
         Ok(new) => ctx.flash(format!("Replaced {}. Its address and all that shows it stay.", new.name)).see_other(paths::file(new.id)),
         Err(AppError::Invalid(errors)) => form_page(&ctx, file, errors).await,

@@ -20,7 +20,7 @@ use crate::{
         methods::read,
         person::Right,
         render::render_form,
-        upload::{self, Most, SentFile},
+        upload::{self, FIELDS, Most, SentFile},
     },
 };
 use actix_web::{HttpRequest, HttpResponse, http::header::ACCEPT, web};
@@ -63,7 +63,7 @@ type Refused = (String, String);
 async fn create(ctx: Ctx, req: HttpRequest, payload: web::Payload) -> AppResult<HttpResponse> {
     ctx.require(Right::Upload)?;
     let site = ctx.db.read(|conn| Ok(SiteSettings::load(conn)?)).await?;
-    let most = Most { files: site.upload_files, bytes: Limits::of(&site).bytes };
+    let most = Most { files: site.upload_files, bytes: Limits::of(&site).bytes, fields: FIELDS };
     let sent = upload::read(&req, payload, most).await?;
     let folder = sent.field("folder").to_owned();
     let place = folder.parse().unwrap_or(Folder::root());

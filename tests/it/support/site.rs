@@ -91,6 +91,7 @@ impl Site {
             storage: Storage::in_folder(&folder.join("files")).unwrap(),
             uploads_dir: folder.join("uploads"),
             pages,
+            visits: Arc::default(),
         };
         let call = call_of(&state).await;
         Site { database, state, folder, call, people: Cell::new(0) }
