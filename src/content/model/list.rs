@@ -44,7 +44,7 @@ pub enum List {
 
 impl List {
     /// As the table has it.
-    fn key(self) -> (&'static str, i64) {
+    pub(super) fn key(self) -> (&'static str, i64) {
         match self {
             List::All => ("all", 0),
             List::Category(id) => ("category", id.number()),
@@ -52,6 +52,12 @@ impl List {
             List::Author(id) => ("author", id.number()),
             List::Month(month) => ("month", month),
         }
+    }
+
+    /// A number that no other list has among those of categories and tags.
+    pub(super) fn number(self) -> i64 {
+        let (kind, key) = self.key();
+        key * 2 + i64::from(kind == "tag")
     }
 
     fn from_key(kind: &str, key: i64) -> Option<List> {

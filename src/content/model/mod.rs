@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod anchor;
+pub mod around;
 pub mod autosave;
 pub mod calendar;
 pub mod category;

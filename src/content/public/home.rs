@@ -75,7 +75,7 @@ enum Front {
 fn load(conn: &mut Conn, visit: Visit) -> AppResult<Front> {
     let page = Page::load(conn, visit)?;
     if !page.site.home_page.is_empty()
-        && let Ok(live) = Live::at(conn, &page.site.home_page)
+        && let Ok(live) = Live::at(conn, &page.visit.pages, &page.site.home_page)
     {
         return Ok(Front::Page(Box::new(ShowEntry::page(conn, page.visit, live)?)));
     }
