@@ -705,6 +705,14 @@ diesel::table! {
         /// header or footer.
         #[max_length = 32]
         location -> Varchar,
+        /// Empty for header and footer.
+        #[max_length = 120]
+        name -> Varchar,
+        /// Where visitors see it.
+        #[max_length = 16]
+        place -> Varchar,
+        /// The page at the top of the branch beside which it stands.
+        branch_id -> Nullable<Bigint>,
     }
 }
 
@@ -1525,6 +1533,7 @@ diesel::joinable!(listings -> entries (entry_id));
 diesel::joinable!(menu_items -> categories (category_id));
 diesel::joinable!(menu_items -> entries (entry_id));
 diesel::joinable!(menu_items -> menus (menu_id));
+diesel::joinable!(menus -> entries (branch_id));
 diesel::joinable!(notes -> entries (entry_id));
 diesel::joinable!(notes -> revisions (revision_id));
 diesel::joinable!(notes -> share_links (share_link_id));

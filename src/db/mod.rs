@@ -3,7 +3,7 @@
 //! [`Db::read`] and [`Db::write`] are the only ways in: both run their closure on a blocking thread with one connection;
 //! `write` makes it one transaction. Times are UTC `NaiveDateTime`s to the microsecond. Start at [`Db`]; keys are in
 //! [`id`], words from a fixed list in [`text_enum`], paging in [`cursor`], SQL as text in [`statement`], the server that we start
-//! ourselves in [`private_server`].
+//! ourselves in [`private_server`], and what is typed into a search in [`words`].
 
 mod checked;
 pub mod cursor;
@@ -12,6 +12,7 @@ pub mod private_server;
 pub mod statement;
 pub mod text_enum;
 pub mod touched;
+pub mod words;
 
 use crate::error::{AnyResult, AppError, AppResult};
 use actix_web::web;

@@ -23,6 +23,13 @@ pub mod paths {
     pub const SETTINGS: &str = "/admin/settings";
     /// The page cache.
     pub const CACHE: &str = "/admin/cache";
+    /// The menus.
+    pub const MENUS: &str = "/admin/menus";
+
+    /// A menu, by its key.
+    pub fn menu(key: &str) -> String {
+        format!("{MENUS}/{key}")
+    }
 }
 
 /// Registers the handlers.
@@ -30,5 +37,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::SETTINGS, read().to(admin::edit))
         .route(paths::SETTINGS, web::post().to(admin::update))
         .route(paths::CACHE, read().to(cache::show))
-        .route(paths::CACHE, web::post().to(cache::empty));
+        .route(paths::CACHE, web::post().to(cache::empty))
+        .configure(menus::admin::routes)
+        .configure(menus::item_admin::routes);
 }

@@ -30,7 +30,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// What every page for visitors needs; two queries when it has changed.
+    /// What every page for visitors needs; a few queries when it has changed.
     pub fn load(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
         Ok(Page { site: visit.pages.remembered(conn)?, menus: visit.pages.remembered(conn)?, visit, waiting: 0 })
     }
@@ -130,6 +130,11 @@ impl Page {
     /// Whether a menu item is the page that is open, or holds it.
     pub fn is_current(&self, item: &MenuItem) -> bool {
         item.leads_to(&self.visit.path)
+    }
+
+    /// Whether something below a menu item is the page that is open, or holds it.
+    pub fn is_above(&self, item: &MenuItem) -> bool {
+        item.items.iter().any(|below| self.is_current(below))
     }
 
     /// Whether the admin page that is open lies below `path`.

@@ -413,6 +413,35 @@ async fn no_page_is_stale_after_the_site_or_an_author_has_changed() {
 }
 
 #[actix_web::test]
+async fn no_page_is_stale_after_a_menu_has_changed() {
+    let (small, _) = Small::new().await;
+    let item = |menu: &str| format!("/admin/menus/{menu}/items/new");
+    let address = |address: &'static str| move |form: Form| form.fill([("kind", "address"), ("address", address)]);
+    let all = small.after("an item", small.submit(&item("header"), "#item", address("/tags"))).await;
+    let guides = small.entry("/guides").to_string();
+    small.after("an item that follows a title", small.submit(&item("header"), "#item", |form| form.tick("entry", &guides))).await;
+    let dropped =
+        small.after("a title that is followed", small.edit(small.entry("/guides"), |form| form.fill([("title", "Manuals")]))).await;
+    assert_eq!(dropped, all);
+    let dropped = small.after("a title that no menu shows", small.edit(small.entry("/about"), |form| form.fill([("title", "We")]))).await;
+    assert!(dropped < all);
+
+    let made = |name: &'static str, place: &'static str| {
+        let fill = move |form: Form| form.fill([("name", name), ("place", place), ("branch", "/guides")]);
+        small.submit("/admin/menus/new", "#menu", fill)
+    };
+    assert_eq!(small.after("nothing: a menu without items", made("Handbook", "branch")).await, 0);
+    let dropped = small.after("a menu beside a branch", small.submit(&item("handbook"), "#item", address("/about"))).await;
+    assert_eq!(dropped, 3, "the pages of the branch only");
+    let moved = small.edit(small.entry("/guides"), |form| form.fill([("slug", "manuals")]));
+    small.after("a branch with a menu beside it", moved).await;
+    small.after("nothing: a menu of the home page", made("Start", "home")).await;
+    assert_eq!(small.after("an item on the home page", small.submit(&item("start"), "#item", address("/posts"))).await, 1);
+    assert_eq!(small.after("a menu less", small.submit("/admin/menus/start/deletion", "#deletion", |form| form)).await, 1);
+    small.site.run_jobs();
+}
+
+#[actix_web::test]
 async fn other_nodes_follow() {
     let site = Site::start().await;
     let (other, reader) = another(&site, 16).await;

@@ -20,6 +20,7 @@ mod history;
 mod jobs;
 mod journal;
 mod killed;
+mod menus;
 mod permissions;
 mod plumbing;
 mod reading;

@@ -15,7 +15,7 @@ use crate::{
     db::Conn,
     error::{AppError, AppResult},
     journal::Actor,
-    site::Page,
+    site::{Page, menus},
     web::{
         ctx::Ctx,
         form::{Confirmed, Submitted},
@@ -45,6 +45,8 @@ struct Confirm {
     action: String,
     inbound: Vec<Entry>,
     inbound_count: i64,
+    /// The menus in which it stands.
+    menus: Vec<String>,
 }
 
 /// What is asked, and what happens then.
@@ -74,6 +76,7 @@ async fn ask(ctx: &Ctx, id: EntryId, question: Question) -> AppResult<HttpRespon
             entry,
             inbound,
             inbound_count,
+            menus: menus::report::standing(conn, id.number(), None)?,
         })
     });
     render(&view.await?)

@@ -14,7 +14,11 @@ use crate::{
     jobs::queue,
     journal::model::Row,
     schema::users,
-    site::{Page, page::number},
+    site::{
+        Page,
+        menus::{self, report::Missing},
+        page::number,
+    },
     web::{
         ctx::{Ctx, Visit},
         person::{Person, Right},
@@ -49,6 +53,8 @@ struct Dashboard {
     /// The newest open notes, each with its entry.
     notes: Vec<(Note, EntryId, String)>,
     journal: Vec<Row>,
+    /// Items of menus that visitors do not see.
+    missing: Vec<Missing>,
     figures: Vec<(&'static str, String, &'static str, String)>,
     steps: Vec<Step>,
     waiting_jobs: i64,
@@ -86,6 +92,7 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person) -> AppResult<Dashboard> 
         scheduled: timing::planned(conn, own, None, 10)?,
         notes: note::newest_open(conn, own, ROWS as i64)?,
         journal,
+        missing: if person.may(Right::ManageSettings) { menus::report::missing(conn)? } else { Vec::new() },
         figures: vec![
             ("Posts, live", number(posts), "/admin/entries?view=live&kind=post", "in the lists of the site".to_owned()),
             ("Pages, live", number(pages), "/admin/entries?view=live&kind=page", "in the tree of the site".to_owned()),

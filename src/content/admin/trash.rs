@@ -15,7 +15,7 @@ use super::{
 use crate::{
     db::Conn,
     error::{AppError, AppResult},
-    site::{Page, page::count},
+    site::{Page, menus, page::count},
     web::{
         ctx::{Ctx, Visit},
         form::{Confirmed, FormErrors, Submitted},
@@ -73,6 +73,8 @@ struct Ask {
     errors: FormErrors,
     inbound: Vec<Entry>,
     inbound_count: i64,
+    /// The menus in which it or something below it stands.
+    menus: Vec<String>,
     along: i64,
 }
 
@@ -122,7 +124,8 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, id: EntryId, act: Act, f
     may_take_off(&entry, person)?;
     let (inbound, inbound_count) = link::inbound(conn, id)?;
     let along = trash::along(conn, &entry)?;
-    Ok(Ask { page: Page::admin(conn, visit)?, act, form, errors, inbound, inbound_count, along, entry })
+    let menus = menus::report::standing(conn, id.number(), entry.path.as_deref())?;
+    Ok(Ask { page: Page::admin(conn, visit)?, act, form, errors, inbound, inbound_count, menus, along, entry })
 }
 
 /// Does it in one transaction, for who may, or asks again. Says how many went along.

@@ -115,9 +115,7 @@ pub fn delete(conn: &mut Conn, id: CategoryId, actor: &Actor, now: NaiveDateTime
     let mut tags: Vec<String> = tree.iter().filter(|other| other.is_within(gone)).map(|other| shown::category(other.id)).collect();
     tags.extend(above.iter().map(|other| List::Category(other.id).cache_tag()));
     tags.extend([shown::below(gone.parent_id), shown::counts("category")]);
-    if menus::show_category(conn, &gone.path)? {
-        tags.push(menus::SHOWN.to_owned());
-    }
+    tags.extend(menus::tags_of_category(conn, &gone.path)?);
     let up = gone.path_above().map_or_else(|| paths::CATEGORIES.to_owned(), paths::category);
     redirect::branch_leaves(conn, &gone.path, &up, now)?;
     diesel::update(categories::table.filter(categories::parent_id.eq(id))).set(categories::parent_id.eq(gone.parent_id)).execute(conn)?;
@@ -202,11 +200,10 @@ fn shown_by_change(conn: &mut Conn, tree: &[Category], old: &Category, new: &Cat
     let moved = new.path != old.path;
     if moved {
         tags.extend(tree.iter().filter(|other| other.is_within(old)).map(|other| shown::category(other.id)));
-        if menus::show_category(conn, &new.path)? {
-            tags.push(menus::SHOWN.to_owned());
-        }
+        tags.extend(menus::tags_of_category(conn, &new.path)?);
     } else if new.name != old.name {
         tags.push(shown::category(new.id));
+        tags.extend(menus::shown::tags_of_name(conn, new.id.number())?);
     }
     if new.parent_id != old.parent_id {
         let (before, after) = (ancestors(&old.path), ancestors(&new.path));

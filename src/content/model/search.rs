@@ -2,6 +2,8 @@
 
 mod union;
 
+pub use crate::db::words::literal as escape;
+
 use super::{
     category::CategoryId,
     entry::{Entry, EntryId, EntryState, Kind},
@@ -110,9 +112,4 @@ pub fn counts(conn: &mut Conn) -> QueryResult<Vec<(View, i64)>> {
         (View::Scheduled, scheduled),
         (View::Trash, of(EntryState::Trashed)),
     ])
-}
-
-/// Makes `%`, `_` and `\` stand for themselves in LIKE.
-pub fn escape(words: &str) -> String {
-    words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

@@ -2,7 +2,7 @@
 //!
 //! | Tag | A page has it that shows … |
 //! |---|---|
-//! | `site`, `menu` | the settings, the menus: every page |
+//! | `site`, `menu` … | the settings, the menus: every page; more of menus in `site::menus::shown` |
 //! | `entry:ID` | title, address, summary, length, author or main category of an entry, or would if it were live |
 //! | `page:ID` | what only its own page shows: its text and tags, its neighbours, the day of its last change |
 //! | `children:ID` | which pages stand below a page |
@@ -97,9 +97,9 @@ pub fn changed(conn: &mut Conn, before: &Entry, after: &Entry) -> QueryResult<Ve
     let mut tags = vec![if alike { own_page(after.id) } else { entry(after.id) }];
     if turned || moved {
         tags.push(HOME.to_owned());
-        if menus::show_entry(conn, after.id.number(), after.path.as_deref())? {
-            tags.push(menus::SHOWN.to_owned());
-        }
+        tags.extend(menus::tags_of_entry(conn, after.id.number(), after.path.as_deref())?);
+    } else if before.title != after.title {
+        tags.extend(menus::shown::tags_of_title(conn, after.id.number())?);
     }
     if before.featured != after.featured {
         tags.push(FEATURED.to_owned());

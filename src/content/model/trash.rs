@@ -83,12 +83,12 @@ fn take_along(conn: &mut Conn, entry: &Entry, now: NaiveDateTime) -> AppResult<V
     let mut tags: Vec<String> = live.iter().copied().map(shown::entry).collect();
     if !live.is_empty() {
         tags.push(shown::HOME.to_owned());
-        if menus::show_entry(conn, entry.id.number(), entry.path.as_deref())? {
-            tags.push(menus::SHOWN.to_owned());
-        }
     }
     if live.len() > MOST_TAGS {
         tags = vec![settings::SHOWN.to_owned()];
+    }
+    if !live.is_empty() {
+        tags.extend(menus::tags_of_entry(conn, entry.id.number(), entry.path.as_deref())?);
     }
     let set = (
         entries::state.eq(EntryState::Trashed),

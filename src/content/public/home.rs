@@ -12,7 +12,7 @@ use super::{
 use crate::{
     db::Conn,
     error::AppResult,
-    site::{Page, page::count},
+    site::{Page, menus, page::count},
     web::{
         ctx::{Ctx, Visit},
         render::render_public,
@@ -43,7 +43,7 @@ impl Home {
     /// What it shows, for the page cache.
     fn shown(&self) -> Vec<String> {
         let mut tags = Page::shown();
-        tags.extend([List::All.cache_tag(), shown::FEATURED.to_owned(), shown::below(None)]);
+        tags.extend([List::All.cache_tag(), shown::FEATURED.to_owned(), shown::below(None), menus::shown::HOME.to_owned()]);
         if !self.page.site.home_page.is_empty() {
             tags.push(shown::HOME.to_owned());
         }

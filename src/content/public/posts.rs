@@ -17,7 +17,11 @@ use crate::{
     db::Conn,
     error::AppResult,
     markup::{Heading, SafeHtml, reading_minutes},
-    site::{Page, page::number},
+    site::{
+        Page,
+        menus::{self, Named as Menu},
+        page::number,
+    },
     web::{
         ctx::{Ctx, Visit},
         page_cache::{CacheTags, Doubt, PageCache},
@@ -103,6 +107,7 @@ impl ShowEntry {
         let (crumbs, mut around) = super::pages::above(conn, live.entry.address())?;
         let children = Entry::live_children(conn, live.entry.id)?;
         around.push(shown::children(live.entry.id));
+        around.extend(menus::shown::beside(live.entry.address()));
         around.extend(children.iter().map(|child| shown::entry(child.id)));
         let live = Live { tags: Vec::new(), ..live };
         Ok(ShowEntry { crumbs, children, ..ShowEntry::alone(Page::load(conn, visit)?, live, around) })
@@ -200,6 +205,15 @@ impl ShowEntry {
 
     fn has_contents(&self) -> bool {
         self.text.headings.len() >= 3
+    }
+
+    /// The menu beside it.
+    fn beside(&self) -> Option<&Menu> {
+        self.page.menus.beside(self.entry.path.as_deref()?)
+    }
+
+    fn is_plain(&self) -> bool {
+        !self.has_contents() && self.beside().is_none()
     }
 
     fn meta_title(&self) -> &str {

@@ -128,6 +128,20 @@ const TABLE: &str = "
     POST /admin/people/{id}/disabled/delete              401  403      403      403  303/403  303
     GET  /admin/settings                                 303  403      403      403  200      200
     POST /admin/settings                                 401  403      403      403  422      422
+    GET  /admin/menus                                    303  403      403      403  200      200
+    POST /admin/menus                                    401  403      403      403  422      422
+    GET  /admin/menus/new                                303  403      403      403  200      200
+    GET  /admin/menus/{menu}                             303  403      403      403  200      200
+    POST /admin/menus/{menu}                             401  403      403      403  422      422
+    POST /admin/menus/{menu}/order                       401  403      403      403  422      422
+    GET  /admin/menus/{menu}/deletion                    303  403      403      403  200      200
+    POST /admin/menus/{menu}/deletion                    401  403      403      403  303      303
+    POST /admin/menus/{menu}/items                       401  403      403      403  422      422
+    GET  /admin/menus/{menu}/items/new                   303  403      403      403  200      200
+    GET  /admin/menus/{menu}/items/{item}                303  403      403      403  200      200
+    POST /admin/menus/{menu}/items/{item}                401  403      403      403  422      422
+    GET  /admin/menus/{menu}/items/{item}/deletion       303  403      403      403  200      200
+    POST /admin/menus/{menu}/items/{item}/deletion       401  403      403      403  303      303
     GET  /admin/gate                                     303  403      403      403  200      200
     POST /admin/gate                                     401  403      403      403  303      303
     GET  /admin/workflows                                303  403      403      403  200      200

@@ -22,7 +22,11 @@ use mainstay::{
     },
     db::last_insert_id,
     journal::Actor,
-    schema::{tags, users},
+    schema::{menus as menu_tables, tags, users},
+    site::menus::{
+        self, Menu, Place,
+        changes::{NewMenu, Wanted},
+    },
     web::person::{Role, UserId},
 };
 use std::cell::Cell;
@@ -82,6 +86,10 @@ impl<'a> Things<'a> {
                 id(self.submission(author).to_string())
             }
             _ if route.starts_with("/admin/workflows/{id}") => id(self.workflow(&[]).to_string()),
+            _ if route.starts_with("/admin/menus/{menu}") => {
+                let (menu, item) = self.menu();
+                route.replace("{menu}", &menu).replace("{item}", &item)
+            }
             _ if route.starts_with("/admin/categories/{id}") => id(self.category().to_string()),
             _ if route.starts_with("/admin/tags/{id}") => id(self.tag().to_string()),
             _ => {
@@ -165,6 +173,19 @@ impl<'a> Things<'a> {
             position: 0,
         };
         self.site.write(|conn| category_changes::create(conn, &wanted(), &Actor::default(), begin())).number()
+    }
+
+    /// A menu with one item: their keys. It is deleted again before the next, since a site has few.
+    fn menu(&self) -> (String, String) {
+        diesel::delete(menu_tables::table.filter(menu_tables::place.eq("nowhere"))).execute(&mut self.site.database.conn()).unwrap();
+        let wanted = NewMenu { name: format!("Menu {}", self.number()), place: Place::Nowhere, branch: None };
+        let heading = Wanted { targets: vec![menus::changes::Target::Heading], label: "Heading".to_owned(), below: None };
+        self.site.write(|conn| {
+            let key = menus::changes::create(conn, &wanted, &Actor::default(), begin())?;
+            menus::changes::add(conn, &key, &heading, &Actor::default(), begin())?;
+            let menu = Menu::find(conn, &key)?.id;
+            Ok((key, menus::items::of(conn, menu)?[0].id.to_string()))
+        })
     }
 
     fn tag(&self) -> i64 {

@@ -4,13 +4,14 @@
 //! for one kind and one state. A list of several is put together from the first rows of each, so that a page reads a few times as many
 //! rows as it shows, wherever it lies and however many entries there are.
 
-use super::{super::fulltext, Filter, Order, View, escape};
+use super::{Filter, Order, View, escape};
 use crate::{
     content::model::entry::{EntryId, EntryState, Kind},
     db::{
         Conn,
         cursor::{Cursor, Way},
         statement::Statement,
+        words,
     },
     schema::entry_categories,
 };
@@ -151,7 +152,7 @@ fn conditions(query: &mut Query, filter: &Filter) {
     }
     query.add(" AND title LIKE ?", [Bind::Text(format!("%{}%", escape(&filter.words)))]);
     // The index of words finds the few entries among which that is looked for; it knows words from their beginning on.
-    let words = fulltext::query(&filter.words);
+    let words = words::boolean(&filter.words);
     if !words.is_empty() && filter.words.is_ascii() {
         query.add(" AND MATCH (title, summary) AGAINST (? IN BOOLEAN MODE)", [Bind::Text(words)]);
     }

@@ -1,0 +1,1 @@
+UPDATE menus SET place = 'nowhere' WHERE location IN ('header', 'footer');

@@ -1,0 +1,1 @@
+UPDATE menus SET place = location WHERE location IN ('header', 'footer');
