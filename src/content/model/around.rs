@@ -5,14 +5,13 @@
 
 use super::{
     category::CategoryId,
-    entry::EntryId,
-    list::{List, Neighbour},
+    entry::{Entry, EntryId},
+    list::{Brief, HEAD, Head, List, Neighbour},
     shown,
     tag::TagId,
 };
 use crate::{
     db::{Conn, statement::Statement},
-    schema::{entries, entry_categories},
     web::page_cache::PageCache,
 };
 use chrono::NaiveDateTime;
@@ -30,7 +29,7 @@ pub struct Around {
     /// The one after it.
     pub newer: Neighbour,
     /// “Interesting links”: live posts that share the most with it, then the newest.
-    pub related: Vec<Arc<Card>>,
+    pub related: Vec<Arc<Brief>>,
 }
 
 /// The post that stands in the middle.
@@ -48,38 +47,18 @@ pub struct Middle {
     pub tags: Vec<TagId>,
 }
 
-/// What is shown of a live post beside another.
-#[derive(Debug)]
-pub struct Card {
-    /// Key.
-    pub id: EntryId,
-    /// The address on the site.
-    pub path: String,
-    /// Headline.
-    pub title: String,
-    /// One or two sentences.
-    pub summary: String,
-    /// Words in the body.
-    pub words: i32,
-    /// Its main category.
-    pub topic: Option<CategoryId>,
-}
-
 /// The posts before and after one.
 struct Neighbours {
     older: Option<EntryId>,
     newer: Option<EntryId>,
 }
 
-/// The newest rows of a list.
-struct Head(Vec<(EntryId, NaiveDateTime)>);
-
 /// How many related posts are shown.
 const MOST: usize = 5;
 
 /// Lists that are looked at for related posts, and the newest rows of each.
 const LISTS: usize = 8;
-const ROWS: i64 = 40;
+const ROWS: usize = 40;
 
 const OLDER: i64 = -1;
 const NEWER: i64 = -2;
@@ -109,16 +88,20 @@ impl Around {
         let (neighbours, heads) = places(conn, pages, middle, &lists)?;
         let weights = lists.iter().map(|(weight, _)| *weight);
         let chosen = most_shared(middle.id, weights.zip(&heads));
-        let ids: Vec<EntryId> = chosen.iter().copied().chain(neighbours.older).chain(neighbours.newer).collect();
-        let cards = cards(conn, pages, &ids)?;
-        let named = |id: Option<EntryId>| cards.get(&id?).map(|card| (card.id, (card.path.clone(), card.title.clone())));
-        let related = chosen.iter().filter_map(|id| cards.get(id).cloned()).collect();
-        Ok(Around { older: named(neighbours.older), newer: named(neighbours.newer), related })
+        let beside = neighbours.older.into_iter().chain(neighbours.newer).filter(|id| !chosen.contains(id));
+        let ids: Vec<EntryId> = chosen.iter().copied().chain(beside).collect();
+        let briefs = Brief::load(conn, pages, &ids)?;
+        let named = |id: Option<EntryId>| {
+            let Entry { path, title, .. } = &briefs.iter().find(|brief| Some(brief.entry.id) == id)?.entry;
+            Some((id?, (path.clone()?, title.clone())))
+        };
+        let (older, newer) = (named(neighbours.older), named(neighbours.newer));
+        Ok(Around { older, newer, related: briefs.into_iter().filter(|brief| chosen.contains(&brief.entry.id)).collect() })
     }
 
     /// The keys of the related posts.
     pub fn chosen(&self) -> impl Iterator<Item = EntryId> {
-        self.related.iter().map(|card| card.id)
+        self.related.iter().map(|brief| brief.entry.id)
     }
 }
 
@@ -161,7 +144,7 @@ fn read(conn: &mut Conn, at: Option<NaiveDateTime>, id: EntryId, lists: &[(i64, 
     }
     for place in missing {
         let (kind, key) = lists[*place].1.key();
-        statement = statement.number(*place as i64).text(kind).number(key).number(ROWS);
+        statement = statement.number(*place as i64).text(kind).number(key).number(HEAD as i64);
     }
     statement.load(conn)
 }
@@ -170,52 +153,11 @@ fn read(conn: &mut Conn, at: Option<NaiveDateTime>, id: EntryId, lists: &[(i64, 
 fn most_shared<'a>(own: EntryId, heads: impl Iterator<Item = (i64, &'a Arc<Head>)>) -> Vec<EntryId> {
     let mut found: HashMap<EntryId, (i64, NaiveDateTime), foldhash::fast::RandomState> = HashMap::default();
     for (weight, head) in heads {
-        for (id, at) in head.0.iter().filter(|(id, _)| *id != own) {
+        for (id, at) in head.0.iter().take(ROWS).filter(|(id, _)| *id != own) {
             found.entry(*id).or_insert((0, *at)).0 += weight;
         }
     }
     let mut order: Vec<(i64, NaiveDateTime, EntryId)> = found.into_iter().map(|(id, (weight, at))| (weight, at, id)).collect();
     order.sort_unstable_by_key(|place| Reverse(*place));
     order.into_iter().take(MOST).map(|(.., id)| id).collect()
-}
-
-/// What is shown of these live posts: out of memory, the others in one query.
-fn cards(conn: &mut Conn, pages: &PageCache, ids: &[EntryId]) -> QueryResult<HashMap<EntryId, Arc<Card>>> {
-    let begun = pages.number();
-    let mut found: HashMap<EntryId, Arc<Card>> = ids.iter().filter_map(|id| Some((*id, pages.recall::<Card>(id.number())?))).collect();
-    let missing: Vec<EntryId> = ids.iter().filter(|id| !found.contains_key(id)).copied().collect();
-    for card in Card::read(conn, &missing)? {
-        let tags = [Some(shown::entry(card.id)), card.topic.map(shown::category)];
-        let tags: Vec<String> = tags.into_iter().flatten().collect();
-        found.insert(card.id, pages.remember(card.id.number(), card, &tags, begun));
-    }
-    Ok(found)
-}
-
-impl Card {
-    fn read(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<Vec<Card>> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let text = format!(
-            "SELECT STRAIGHT_JOIN {{}} FROM entries \
-             LEFT JOIN entry_categories ON entry_categories.entry_id = entries.id AND entry_categories.position = 0 \
-             WHERE entries.id IN ({}) AND entries.state = 'published'",
-            vec!["?"; ids.len()].join(", ")
-        );
-        type Columns = (entries::id, entries::path, entries::title, entries::summary, entries::words, entry_categories::category_id);
-        let columns: Columns =
-            (entries::id, entries::path, entries::title, entries::summary, entries::words, entry_categories::category_id);
-        type Found = diesel::dsl::SqlTypeOf<(entries::id, entries::path, entries::title, entries::summary, entries::words)>;
-        let statement: Statement<Columns, (Found, diesel::sql_types::Nullable<BigInt>)> = Statement::new(text, columns);
-        type Fields = ((EntryId, Option<String>, String, String, i32), Option<CategoryId>);
-        let rows: Vec<Fields> = ids.iter().fold(statement, |statement, id| statement.number(id.number())).load(conn)?;
-        let card = |((id, path, title, summary, words), topic): Fields| Some(Card { id, path: path?, title, summary, words, topic });
-        Ok(rows.into_iter().filter_map(card).collect())
-    }
-
-    /// Minutes that reading takes.
-    pub fn minutes(&self) -> u32 {
-        crate::markup::reading_minutes(self.words.max(0) as u32)
-    }
 }

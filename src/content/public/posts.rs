@@ -2,10 +2,10 @@
 
 use super::super::{
     model::{
-        around::{Around, Card, Middle},
+        around::{Around, Middle},
         category::{Category, Topics},
         entry::{Author, Entry, EntryId, Text},
-        list::List,
+        list::{Brief, List},
         live::{self, Live},
         shown,
         tag::Tag,
@@ -46,8 +46,7 @@ pub struct ShowEntry {
     text: Text,
     crumbs: Vec<Named>,
     tags: Vec<Tag>,
-    /// Related posts, each with the name of its topic.
-    related: Vec<(Arc<Card>, Option<String>)>,
+    related: Vec<Arc<Brief>>,
     older: Option<Named>,
     newer: Option<Named>,
     children: Vec<Entry>,
@@ -89,13 +88,12 @@ impl ShowEntry {
         let mut around: Vec<String> = middle.topics.iter().map(|id| shown::category(*id)).collect();
         around.extend(middle.tags.iter().map(|id| shown::tag(*id)));
         around.extend([&found.older, &found.newer].into_iter().flatten().map(|(id, _)| shown::entry(*id)));
-        around.extend(found.related.iter().flat_map(|card| [Some(shown::entry(card.id)), card.topic.map(shown::category)]).flatten());
+        around.extend(found.related.iter().flat_map(|one| [Some(shown::entry(one.entry.id)), one.topic_id.map(shown::category)]).flatten());
         let doubt = doubt(middle, &found);
-        let with_topic = |card: Arc<Card>| (card.clone(), card.topic.and_then(|id| topics.get(id)).map(|topic| topic.name.clone()));
         Ok(ShowEntry {
             doubt: Some(doubt),
             crumbs: crumbs(trail),
-            related: found.related.into_iter().map(with_topic).collect(),
+            related: found.related,
             older: found.older.map(|(_, named)| named),
             newer: found.newer.map(|(_, named)| named),
             ..ShowEntry::alone(Page::load(conn, visit)?, live, around)

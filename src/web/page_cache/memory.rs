@@ -24,8 +24,8 @@ pub trait Remembered: Send + Sync + Sized + 'static {
     fn read(conn: &mut Conn) -> QueryResult<Self>;
 }
 
-/// Things of which there are many: the most used are kept. Each takes less than a kilobyte.
-const MANY: u64 = 20_000;
+/// Things of which there are many: the most used are kept. Most take about a kilobyte.
+const MANY: u64 = 10_000;
 
 /// What is kept: one of a type, and many, each by a number.
 pub struct Memory {
@@ -71,6 +71,20 @@ impl PageCache {
             return None;
         }
         value.downcast().ok()
+    }
+
+    /// One of many of its type, read where it is not known; whatever tells one of `tags` makes it forgotten.
+    pub fn kept<T: Send + Sync + 'static>(
+        &self,
+        number: i64,
+        tags: &[String],
+        read: impl FnOnce() -> QueryResult<T>,
+    ) -> QueryResult<Arc<T>> {
+        let begun = self.changes.number();
+        match self.recall(number) {
+            Some(value) => Ok(value),
+            None => Ok(self.remember(number, read()?, tags, begun)),
+        }
     }
 
     /// Keeps one of many; whatever tells one of `tags` makes it forgotten. `begun` is [`PageCache::number`] from before it was read.
