@@ -4,8 +4,11 @@ use super::{
     mail,
     model::{
         autosave,
+        bulk::{self, RunId},
         entry::EntryId,
-        presence, rendering, timing, trash,
+        presence, rendering,
+        snippet::refresh,
+        timing, trash,
         workflow::{
             letters,
             submission::{DecisionId, SubmissionId},
@@ -111,6 +114,41 @@ impl Job for ReviewLetter {
     }
 }
 
+/// Makes entries anew that use a snippet which has changed: the next batch after an entry; files itself for the others.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RefreshUses {
+    /// What the snippet is called by.
+    pub names: Vec<String>,
+    /// The last entry that was made anew.
+    pub after: EntryId,
+}
+
+impl Job for RefreshUses {
+    const KIND: &'static str = "content.refresh_uses";
+    const LEASE_SECONDS: i64 = 50; // visitors wait for it
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let now = env.now();
+        env.db.write_here(|conn| refresh::go_on(conn, &self.names, self.after, now)).map_err(AnyError::from)
+    }
+}
+
+/// Goes on with an act on many entries.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct GoOn {
+    /// Which.
+    pub run: RunId,
+}
+
+impl Job for GoOn {
+    const KIND: &'static str = "content.bulk";
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        while env.db.write_here(|conn| bulk::go_on(conn, self.run, env.now()))? {}
+        Ok(())
+    }
+}
+
 /// Deletes what was typed and not saved for 30 days, and who went away without a word.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Sweep;
@@ -122,6 +160,7 @@ impl Job for Sweep {
         let now = env.now();
         while env.db.write_here(|conn| Ok(autosave::sweep(conn, now)?))? > 0 {}
         env.db.write_here(|conn| Ok(presence::sweep(conn, now)?))?;
+        while env.db.write_here(|conn| Ok(bulk::sweep(conn, now)?))? > 0 {}
         Ok(())
     }
 }

@@ -3,7 +3,8 @@
 //! Tables `entries` (the stable shell, with what visitors see), `revisions` (immutable), `autosaves` (typed, not saved),
 //! `editing` (who has what open), `categories`, `tags`,
 //! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links` (the link graph), `redirects`, `files`,
-//! `share_links` and `notes` (drafts read by others), `gate_rules` (levels of the publish gate); of workflows, what
+//! `snippets`, `snippet_aliases` and `entry_snippets` (pieces of text that many entries show), `bulk_runs` and
+//! `bulk_items` (acts on many entries), `share_links` and `notes` (drafts read by others), `gate_rules` (levels of the publish gate); of workflows, what
 //! `model::workflow` names.
 //! What must always hold: visitors see only what `live_revision_id` names; a path belongs to one entry; a row of `listings`
 //! belongs to a live post. Start at [`model::entry`].
@@ -26,6 +27,8 @@ pub const JOBS: &[Kind] = &[
     kind::<jobs::Publish>(),
     kind::<jobs::Unpublish>(),
     kind::<jobs::Rerender>(),
+    kind::<jobs::RefreshUses>(),
+    kind::<jobs::GoOn>(),
     kind::<jobs::EmptyTrash>(),
     kind::<jobs::Sweep>(),
     kind::<jobs::ReviewLetter>(),
@@ -42,8 +45,10 @@ pub const SWEEP: Schedule = crate::app::repeat(jobs::Sweep::KIND, 60);
 /// Addresses of this room.
 pub mod paths {
     use super::model::{
+        bulk::RunId,
         category::CategoryId,
         entry::EntryId,
+        snippet::SnippetId,
         tag::TagId,
         workflow::{WorkflowId, submission::SubmissionId},
     };
@@ -54,6 +59,25 @@ pub mod paths {
     pub const CATEGORIES: &str = "/categories";
     /// The list of entries in the admin.
     pub const ENTRIES: &str = "/admin/entries";
+
+    /// Acts on many entries.
+    pub const BULK: &str = "/admin/entries/bulk";
+
+    /// What became of an act on many entries.
+    pub fn bulk_run(id: RunId) -> String {
+        format!("{BULK}/{id}")
+    }
+
+    /// The list of snippets in the admin.
+    pub const SNIPPETS: &str = "/admin/snippets";
+
+    /// The form of a snippet.
+    pub fn snippet(id: SnippetId) -> String {
+        format!("{SNIPPETS}/{id}")
+    }
+
+    /// The tree of pages in the admin.
+    pub const PAGES: &str = "/admin/pages";
 
     /// The tree of categories in the admin.
     pub const ADMIN_CATEGORIES: &str = "/admin/categories";

@@ -22,6 +22,7 @@ use crate::{
         publishing, redirect,
         revision::Draft,
         saving, source,
+        tree::order,
     },
     db::{Conn, Db},
     error::{AnyResult, AppError, AppResult},
@@ -277,6 +278,9 @@ impl Import<'_> {
                 }
             }
         }
+        if text.sheet.front.weight != 0 {
+            order::weigh(conn, id, text.sheet.front.weight, now)?;
+        }
         for address in &planned.addresses {
             if source::holder(conn, address)?.is_none() {
                 redirect::to_entry(conn, address, id, "import", now)?;
@@ -306,7 +310,6 @@ impl Import<'_> {
             image_url: text.image.clone(),
             image_alt: front.image_alt.as_deref().map(|alt| shorten(alt, 300)).unwrap_or_default(),
             featured: front.featured,
-            position: front.weight,
             categories,
             tags: front.tags.iter().take(50).map(|tag| shorten(tag, 80)).collect(),
             dated_at: front.date,

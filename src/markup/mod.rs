@@ -23,6 +23,7 @@ mod rewrite;
 mod sanitize;
 mod sizes;
 mod slug;
+mod snippets;
 mod structure;
 mod survey;
 mod syntax;
@@ -36,10 +37,11 @@ mod tree;
 pub use address::percent_decoded;
 pub use links::Link;
 pub use passages::{Passage, mark, text_of};
-pub use render::render;
+pub use render::{render, render_with};
 pub use rewrite::rewrite_links;
 pub use slug::{is_slug, slugify};
-pub use survey::{Place, Survey, WrittenHeading, WrittenLink, WrittenPicture, ids, survey};
+pub use snippets::{LONGEST_NAME as LONGEST_SNIPPET_NAME, Snippets, has_footnotes, snippet_names};
+pub use survey::{Place, Survey, WrittenHeading, WrittenLink, WrittenPicture, WrittenSnippet, ids, survey};
 pub use text::{first_paragraph, plain_text};
 
 use serde::{Deserialize, Serialize};
@@ -94,6 +96,8 @@ pub struct Rendered {
     pub words: u32,
     /// Every link and picture, in document order.
     pub links: Vec<Link>,
+    /// Names of the snippets that it calls for, each once, whether there are such or not.
+    pub snippets: Vec<String>,
 }
 
 /// Minutes to read so many words: 200 a minute, at least one.

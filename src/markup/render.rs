@@ -4,8 +4,9 @@
 //! alerts and description lists. The steps: parse; write HTML with the author's raw HTML in it;
 //! disarm what would swallow the page; sanitize; then shape the result as a tree.
 
+use super::snippets::Snippets;
 use super::tree::Tree;
-use super::{Rendered, SafeHtml, attributes, code, footnotes, guard, links, outline, sanitize, structure, text};
+use super::{Rendered, SafeHtml, attributes, code, footnotes, guard, links, outline, sanitize, snippets, structure, text};
 use comrak::nodes::{Node, NodeValue};
 use comrak::{Arena, Options, node_matches};
 use std::borrow::Cow;
@@ -13,10 +14,16 @@ use std::borrow::Cow;
 /// Blocks and inlines nested deeper than this lose their markup but keep their text.
 const DEEPEST: usize = 60;
 
-/// Renders a text. Never fails: every string is a Markdown document.
+/// Renders a text without snippets. Never fails: every string is a Markdown document.
 pub fn render(markdown: &str) -> Rendered {
+    render_with(markdown, &Snippets::default())
+}
+
+/// Renders a text with these snippets in the place of their signs.
+pub fn render_with(markdown: &str, snippets: &Snippets) -> Rendered {
     let arena = Arena::new();
     let root = document(&arena, markdown);
+    let named = snippets::expand(&arena, root, markdown, snippets);
     let links = links::collect(root);
     let mut tree = shaped(root);
     let words = text::count_words(&tree);
@@ -25,7 +32,7 @@ pub fn render(markdown: &str) -> Rendered {
     footnotes::settle(&mut tree);
     let headings = outline::settle(&mut tree);
     outline::name_regions(&mut tree);
-    Rendered { html: SafeHtml(tree.serialize()), headings, words, links }
+    Rendered { html: SafeHtml(tree.serialize()), headings, words, links, snippets: named }
 }
 
 /// The sanitized tree of a text, before anything is made of it.
@@ -36,9 +43,14 @@ pub(super) fn parse(markdown: &str) -> Tree {
 
 /// Parses as the whole module does.
 pub(super) fn document<'a>(arena: &'a Arena<'a>, markdown: &str) -> Node<'a> {
-    let root = comrak::parse_document(arena, &shallow(markdown), &options());
+    let root = parsed(arena, markdown);
     flatten(arena, root);
     root
+}
+
+/// The same before what is nested too deep is made flat.
+pub(super) fn parsed<'a>(arena: &'a Arena<'a>, markdown: &str) -> Node<'a> {
+    comrak::parse_document(arena, &shallow(markdown), &options())
 }
 
 fn shaped(root: Node<'_>) -> Tree {
@@ -89,7 +101,7 @@ fn shallow(markdown: &str) -> Cow<'_, str> {
 
 /// Replaces what is nested too deep by its text: an HTML parser takes quadratic time for it,
 /// and nobody can read it.
-fn flatten<'a>(arena: &'a Arena<'a>, root: Node<'a>) {
+pub(super) fn flatten<'a>(arena: &'a Arena<'a>, root: Node<'a>) {
     let mut stack = vec![(root, 0)];
     while let Some((node, depth)) = stack.pop() {
         let fixed = node_matches!(node, NodeValue::TableRow(_) | NodeValue::DescriptionItem(_));

@@ -4,6 +4,7 @@
 
 use super::media::parse_srcset;
 use super::rewrite::Source;
+use super::snippets::next_sign;
 use super::tags::{Tag, decode_references, next_tag};
 use super::{SafeHtml, render};
 use comrak::Arena;
@@ -59,6 +60,15 @@ pub struct WrittenPicture {
     pub place: Place,
 }
 
+/// A snippet that is called for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenSnippet {
+    /// What it is called by.
+    pub name: String,
+    /// Where.
+    pub place: Place,
+}
+
 /// Everything found in a text, each list in document order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Survey {
@@ -68,6 +78,8 @@ pub struct Survey {
     pub links: Vec<WrittenLink>,
     /// Pictures.
     pub pictures: Vec<WrittenPicture>,
+    /// Snippets.
+    pub snippets: Vec<WrittenSnippet>,
 }
 
 /// Looks through a text.
@@ -85,6 +97,7 @@ pub fn survey(markdown: &str) -> Survey {
     found.headings.truncate(MOST);
     found.links.truncate(MOST);
     found.pictures.truncate(MOST);
+    found.snippets.truncate(MOST);
     found
 }
 
@@ -127,7 +140,10 @@ impl Surveyor<'_> {
                 let picture = WrittenPicture { address: image.url.clone(), alt, place: self.place(node) };
                 self.found.pictures.push(picture);
             }
-            NodeValue::Text(text) => self.raw_words(text),
+            NodeValue::Text(text) => {
+                self.snippets(text, data.sourcepos.start.line);
+                self.raw_words(text);
+            }
             NodeValue::Code(code) => self.raw_words(&code.literal),
             NodeValue::SoftBreak | NodeValue::LineBreak => self.raw_words(" "),
             NodeValue::HtmlInline(html) => self.html(html, data.sourcepos.start.line),
@@ -140,6 +156,15 @@ impl Surveyor<'_> {
         let place = node.data().sourcepos;
         let quote = self.source.range(&place).and_then(|range| self.markdown.get(range)).map(quoted).unwrap_or_default();
         Place { line: place.start.line, quote }
+    }
+
+    fn snippets(&mut self, text: &str, line: usize) {
+        let mut at = 0;
+        while let Some((place, name)) = next_sign(text, at) {
+            at = place.end;
+            let place = Place { line, quote: quoted(&text[place]) };
+            self.found.snippets.push(WrittenSnippet { name: name.to_owned(), place });
+        }
     }
 
     fn raw_words(&mut self, text: &str) {

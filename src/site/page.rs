@@ -82,6 +82,11 @@ impl Page {
         self.may(Right::ManageTopics)
     }
 
+    /// Whether this person changes everybody's entries.
+    pub fn may_edit_all(&self) -> bool {
+        self.may(Right::EditAll)
+    }
+
     /// Whether this person invites people.
     pub fn may_manage_people(&self) -> bool {
         self.may(Right::ManagePeople)

@@ -70,6 +70,7 @@ const IN_VAIN: &[(&str, &str, &str)] = &[
     ("setting:", "/", "a setting drops every page: it is changed rarely"),
     ("the author", "/", "who wrote a post counts as shown wherever the post is"),
     ("two tags in one", "/tags/mysql", "the list of the tag that is kept has grown, unless each post had both"),
+    ("a category less", "/", "the list of the category has lost a post that the home page does not show of it"),
     ("an author's address", "/", "name and address of an author are one tag"),
 ];
 
@@ -242,6 +243,16 @@ async fn no_page_is_stale_after_an_entry_has_changed() {
     let parent = small.entry("/about").to_string();
     small.after("a page elsewhere", small.edit(deep, |form| form.fill([("parent", &parent)]))).await;
     small
+        .after("a page moved in the tree", async {
+            let looked = small.owner.get(&format!("/admin/pages/{deep}/move?parent=/manuals")).await;
+            small.owner.submit(looked.form("#confirm")).await.assert_status(303);
+        })
+        .await;
+    small.site.given(a_page("Deep sea").by(authors.ada).published().with(|draft| draft.parent = Some(small.entry("/manuals"))));
+    small.look("a second page").await;
+    let level = format!("/admin/pages?below={}", small.entry("/manuals"));
+    small.after("the order of siblings", small.submit(&level, &format!("#page-{deep} form"), |form| form.fill([("to", "down")]))).await;
+    small
         .after("nothing: a draft", async {
             small.submit(&format!("/admin/entries/{}", small.entry("/about")), "#editor", |form| form.fill([("body", "Soon.")])).await;
         })
@@ -259,6 +270,62 @@ fn save_draft(site: &Site, id: EntryId, title: &str) {
         let draft = Draft { title: title.to_owned(), ..newest.draft() };
         saving::save(conn, id, newest.id, &draft, &Actor::default(), now).map(drop)
     });
+}
+
+#[actix_web::test]
+async fn no_page_is_stale_after_an_act_on_many() {
+    let (small, authors) = Small::new().await;
+    let (post, page) = (small.entry("/posts/post-5"), small.entry("/about"));
+    let act = |act: &'static str, value: String| {
+        let small = &small;
+        async move {
+            let looked = small.owner.get(&format!("/admin/entries/bulk?do={act}&id={post}&id={page}")).await;
+            let form = looked.form("#confirm");
+            let form = if value.is_empty() { form } else { form.fill([("value", &*value)]) };
+            small.owner.submit(form).await.assert_status(303);
+        }
+    };
+    small.after("a tag more", act("add_tag", "rust".to_owned())).await;
+    small.after("a tag less", act("remove_tag", "t5".to_owned())).await;
+    small.after("a category more", act("add_category", "2".to_owned())).await;
+    small.after("a category less", act("remove_category", "1".to_owned())).await;
+    small.after("the author", act("set_author", authors.ada.to_string())).await;
+    small.after("many off the site", act("unpublish", String::new())).await;
+    small.after("many published", act("publish", String::new())).await;
+    small.after("many in the trash", act("trash", String::new())).await;
+    small
+        .after(
+            "nothing: a copy",
+            small.submit(&format!("/admin/entries/{}/duplication", small.entry("/posts/post-4")), "#confirm", |form| form),
+        )
+        .await;
+}
+
+#[actix_web::test]
+async fn no_page_is_stale_after_a_snippet_has_changed() {
+    let (small, authors) = Small::new().await;
+    let call = |body: &str| body.to_owned();
+    let snippet = |body: &'static str| {
+        let (small, page) = (&small, "/admin/snippets/1");
+        async move { small.submit(page, "#snippet", |form| form.fill([("body", body)])).await }
+    };
+    small.submit("/admin/snippets/new", "#snippet", |form| form.fill([("name", "hours"), ("body", "From nine.")])).await;
+    let using = a_post("Using").by(authors.ada).published().with(|draft| draft.body = call("{{ snippet: hours }}"));
+    small.site.given(using);
+    small.site.given(a_page("Also").by(authors.ada).published().with(|draft| {
+        draft.parent = Some(small.entry("/guides"));
+        draft.body = call("Open {{ snippet: hours }}");
+    }));
+    small.site.given(a_post("Only a draft").by(authors.ada).with(|draft| draft.body = call("{{ snippet: hours }}")));
+    assert_eq!(small.after("a snippet", snippet("From ten.")).await, 2);
+    assert_eq!(small.after("a heading in a snippet", snippet("## Hours\n\nFrom ten.")).await, 2);
+    assert_eq!(
+        small
+            .after("nothing: the name of a snippet", small.submit("/admin/snippets/1", "#snippet", |form| form.fill([("name", "times")])))
+            .await,
+        0
+    );
+    small.after("a snippet that is gone", small.submit("/admin/snippets/1/deletion", "#deletion", |form| form)).await;
 }
 
 #[actix_web::test]

@@ -67,7 +67,7 @@ async fn warnings_stand_beside_the_text_with_the_line_and_stop_nobody() {
         (page.attributes(".gate a", "data-line"), page.attributes(".gate a", "data-quote")),
         (vec!["3".to_owned()], vec!["[here](https://example.org/a)".to_owned()])
     );
-    page.assert_lacks("Publish in spite of this").assert_shows("12 checks passed");
+    page.assert_lacks("Publish in spite of this").assert_shows(&format!("{} checks passed", gate::catalogue().count() - 2));
     author.submit(page.form("#editor").fill([("do", "publish")])).await.assert_redirects_to(&edit);
     site.visitor().get("/posts/seven-bridges").await.assert_status(200);
     assert_eq!(told(&author.get(&edit).await).len(), 2, "they are still told when it is live");
@@ -174,7 +174,7 @@ async fn a_check_that_is_off_says_nothing() {
     set(&site, "description_length-post", "off").await;
     let page = editor.get(&format!("/admin/entries/{post}")).await;
     assert!(told(&page).is_empty());
-    page.assert_shows("Nothing to mend").assert_shows("12 checks passed");
+    page.assert_shows("Nothing to mend").assert_shows(&format!("{} checks passed", gate::catalogue().count() - 2));
 }
 
 #[actix_web::test]

@@ -141,6 +141,21 @@ impl Counted {
         costs.insert("an author's dashboard".to_owned(), self.rows_read(&self.author, "/admin").await);
         costs.insert("the journal".to_owned(), self.rows_read(&self.editor, "/admin/journal").await);
         costs.insert("a kind of change".to_owned(), self.rows_read(&self.editor, "/admin/journal?kind=entries.generated").await);
+        let inner = self.word(
+            "SELECT CAST(parent_id AS CHAR) AS word FROM entries WHERE kind = 'page' AND parent_id IS NOT NULL ORDER BY id DESC LIMIT 1",
+        );
+        for (what, path) in [
+            ("the tree of pages", "/admin/pages".to_owned()),
+            ("the last pages at its top", "/admin/pages?after=0~999999".to_owned()),
+            ("a branch of it, open", format!("/admin/pages?below={inner}&open={inner}")),
+            ("where a page may go", format!("/admin/pages/{inner}/move")),
+            ("where it may go, by words", format!("/admin/pages/{inner}/move?q=nowherefound")),
+            ("pages by the beginning of their address", "/admin/pages/suggestions?q=/a".to_owned()),
+            ("the editor of a page", format!("/admin/entries/{inner}")),
+            ("snippets", "/admin/snippets".to_owned()),
+        ] {
+            costs.insert(what.to_owned(), self.rows_read(&self.editor, &path).await);
+        }
         costs.insert("the editor".to_owned(), self.rows_read(&self.editor, "/admin/entries/700").await);
         costs
     }

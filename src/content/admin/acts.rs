@@ -5,6 +5,7 @@ use super::{
         model::{
             entry::{Entry, EntryId},
             link, publishing,
+            release::may_take_off,
         },
         paths,
     },
@@ -13,13 +14,13 @@ use super::{
 use crate::web::methods::read;
 use crate::{
     db::Conn,
-    error::{AppError, AppResult},
+    error::AppResult,
     journal::Actor,
     site::{Page, menus},
     web::{
         ctx::Ctx,
         form::{Confirmed, Submitted},
-        person::{Person, Right},
+        person::Right,
         render::render,
     },
 };
@@ -80,14 +81,6 @@ async fn ask(ctx: &Ctx, id: EntryId, question: Question) -> AppResult<HttpRespon
         })
     });
     render(&view.await?)
-}
-
-/// Refuses acts on what visitors see, or will see, to those who do not publish.
-pub(super) fn may_take_off(entry: &Entry, person: &Person) -> AppResult<()> {
-    if person.may(Right::Publish) || !entry.is_live() && entry.publish_at.is_none() {
-        return Ok(());
-    }
-    Err(AppError::Forbidden("Your role does not take off the site what is published, or due to be. Ask an editor."))
 }
 
 /// Does it in one transaction, for who may.

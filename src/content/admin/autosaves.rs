@@ -12,7 +12,7 @@ use super::{
     },
     comparison::{Comparison, Names},
     editor::may_change,
-    history,
+    history, parent_field,
 };
 use crate::{
     db::Conn,
@@ -65,11 +65,12 @@ async fn store(ctx: &Ctx, person: Person, sheet: Sheet, form: EntryForm) -> AppR
         return Err(AppError::Conflict("Earlier changes wait to be taken over or discarded. Decide about them first."));
     }
     let now = ctx.now();
-    let text = serde_json::to_string(&form)?;
     let zone = ctx
         .db
         .write(move |conn| {
             let zone = SiteSettings::load(conn)?.time_zone;
+            let mut form = form.clone();
+            parent_field::settle_known(conn, &mut form)?;
             if let Sheet::Entry(id) = sheet {
                 let entry = may_change(conn, id, &person)?;
                 if is_saved(conn, &entry, &form, zone)? {
@@ -78,6 +79,7 @@ async fn store(ctx: &Ctx, person: Person, sheet: Sheet, form: EntryForm) -> AppR
                 }
             }
             let base = form.base.parse::<RevisionId>().ok();
+            let text = serde_json::to_string(&form)?;
             autosave::keep(conn, person.id, &sheet, base, &form.title, &text, now)?;
             Ok(zone)
         })
@@ -111,7 +113,8 @@ async fn compare(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> {
         let zone = SiteSettings::load(conn)?.time_zone;
         let newest = Revision::find(conn, entry.latest_revision_id.ok_or(AppError::NotFound)?)?;
         let saved = EntryForm::of(&entry, &newest, zone);
-        let comparison = Comparison::of(&saved, &history::typed(&waiting)?, &Names::load(conn)?);
+        let typed = history::typed(&waiting)?;
+        let comparison = Comparison::of(&saved, &typed, &Names::load(conn, &[&saved, &typed])?);
         Ok(Some(Compare { page: Page::admin(conn, visit)?, entry, saved_at: waiting.saved_at, comparison }))
     });
     match view.await? {

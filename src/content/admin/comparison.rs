@@ -5,10 +5,11 @@ use super::super::{
     model::{
         category::Category,
         diff::{self, Block, Part},
-        place,
+        entry::{Entry, EntryId},
     },
 };
-use crate::{accounts::model::user::User, db::Conn, error::AppResult};
+use crate::{accounts::model::user::User, db::Conn, error::AppResult, schema::entries};
+use diesel::prelude::*;
 
 /// What the numbers in a form stand for.
 #[derive(Debug, Clone, Default)]
@@ -19,13 +20,15 @@ pub struct Names {
 }
 
 impl Names {
-    /// All of them: three bounded queries.
-    pub fn load(conn: &mut Conn) -> AppResult<Names> {
-        let parents = place::possible_parents(conn, None)?.into_iter();
+    /// All authors and categories, and the pages above that these forms name: three bounded queries.
+    pub fn load(conn: &mut Conn, forms: &[&EntryForm]) -> AppResult<Names> {
+        let above: Vec<EntryId> = forms.iter().filter_map(|form| form.parent.parse().ok()).collect();
+        let parents: Vec<Entry> = Entry::query().filter(entries::id.eq_any(above)).load(conn)?;
+        let named = |page: Entry| (page.id.to_string(), format!("{} ({})", page.title, page.address()));
         Ok(Names {
             authors: User::authors(conn)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
             categories: Category::tree(conn)?.into_iter().map(|one| (one.id.to_string(), one.name)).collect(),
-            parents: parents.map(|(id, path, title)| (id.to_string(), format!("{title} ({path})"))).collect(),
+            parents: parents.into_iter().map(named).collect(),
         })
     }
 

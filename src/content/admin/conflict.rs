@@ -54,10 +54,10 @@ impl Conflict {
             Ok(base) => Revision::find(conn, base).ok().filter(|base| base.entry_id == entry.id),
             Err(_) => None,
         };
-        let names = Names::load(conn)?;
         let yours = form.clone();
         let their_form = EntryForm::of(entry, &theirs, zone);
         let base_form = base.as_ref().map(|base| EntryForm::of(entry, base, zone));
+        let names = Names::load(conn, &[&yours, &their_form, base_form.as_ref().unwrap_or(&yours)])?;
         let (clashes, passages) = match &base_form {
             Some(base) => put_together(form, base, &their_form, &names),
             None => (Vec::new(), 0),

@@ -6,8 +6,8 @@ use super::{
         model::{
             category::Category,
             entry::{Entry, EntryId, EntryState, Kind},
-            link, place,
-            release::{Release, release},
+            link,
+            release::{Release, may_take_off, release},
             revision::{Revision, RevisionId},
             saving::{self, Saved},
             source, timing as clock,
@@ -15,10 +15,10 @@ use super::{
         },
         paths,
     },
-    acts::may_take_off,
     gate_panel::GatePanel,
     history::{self, History},
     notes::Outside,
+    parent_field::{self, ParentField},
     review_panel::ReviewPanel,
     timing::{self, Timing},
 };
@@ -63,10 +63,9 @@ struct Editor {
     newest: Option<Revision>,
     authors: Vec<(String, String)>,
     categories: Vec<(String, String)>,
-    parents: Vec<(String, String)>,
+    parent: ParentField,
     inbound: Vec<Entry>,
     inbound_count: i64,
-    base: String,
     may_name_authors: bool,
     timing: Timing,
     outside: Outside,
@@ -105,6 +104,8 @@ impl Editor {
 #[serde(default)]
 pub struct NewParams {
     kind: String,
+    /// Key of the page above.
+    parent: String,
     /// The number of a form that was begun and never saved.
     sheet: String,
 }
@@ -121,9 +122,10 @@ pub struct EditParams {
 async fn new(ctx: Ctx, params: web::Query<NewParams>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let kind = Kind::from_word(&params.kind).unwrap_or(Kind::Post);
-    let (by, nonce) = (person.id, params.into_inner().sheet);
+    let NewParams { parent, sheet: nonce, .. } = params.into_inner();
+    let by = person.id;
     let begun = ctx.db.read(move |conn| history::begun(conn, by, nonce)).await?;
-    let form = begun.unwrap_or_else(|| EntryForm::empty(kind, &person));
+    let form = begun.unwrap_or_else(|| EntryForm { parent, ..EntryForm::empty(kind, &person) });
     sheet(&ctx, &person, None, form, FormErrors::none(), None).await
 }
 
@@ -144,6 +146,8 @@ async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> 
     ctx.db
         .write(move |conn| {
             let zone = SiteSettings::load(conn)?.time_zone;
+            let mut form = form.clone();
+            parent_field::settle(conn, &mut form)?;
             let (draft, wish) = form.check(&person, zone)?;
             let key = form.source_key();
             if let Some(made) = key.as_deref().map(|key| source::made_by(conn, key)).transpose()?.flatten() {
@@ -224,6 +228,8 @@ async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> App
                 return Err(FormErrors::whole("Somebody has moved this entry to the trash while you were writing. Your words stand here: copy them, then restore the entry.").into());
             }
             let zone = SiteSettings::load(conn)?.time_zone;
+            let mut form = form.clone();
+            parent_field::settle(conn, &mut form)?;
             let (draft, wish) = form.check(&person, zone)?;
             let base: RevisionId = form.base.parse().unwrap_or(0.into());
             history::settle(conn, &person, Some(id), &form)?;
@@ -286,6 +292,7 @@ fn load(
     theirs: Option<Revision>,
 ) -> AppResult<Editor> {
     let (entry, now) = (id.map(|id| may_change(conn, id, person)).transpose()?, visit.now);
+    parent_field::settle_known(conn, &mut form)?;
     let kind = entry.as_ref().map_or_else(|| Kind::from_word(&form.kind).unwrap_or(Kind::Post), |entry| entry.kind);
     let history = History::load(conn, person, entry.as_ref(), &mut form, theirs, visit.now)?;
     let newest = match entry.as_ref().and_then(|entry| entry.latest_revision_id) {
@@ -295,8 +302,6 @@ fn load(
     let page = Page::admin(conn, visit)?;
     let gate = GatePanel::load(conn, person, kind, id, &form.sketch(person, page.site.time_zone), !errors.is_empty())?;
     let (inbound, inbound_count) = id.map_or(Ok((Vec::new(), 0)), |id| link::inbound(conn, id))?;
-    let parents = if kind == Kind::Page { place::possible_parents(conn, id)? } else { Vec::new() };
-    let parents = parents.into_iter().map(|(id, path, title)| (id.to_string(), format!("{path} · {title}")));
     let review = ReviewPanel::load(conn, person, kind, entry.as_ref(), &form)?;
     Ok(Editor {
         page,
@@ -306,8 +311,7 @@ fn load(
             .into_iter()
             .map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)))
             .collect(),
-        parents: [(String::new(), "At the top".to_owned())].into_iter().chain(parents).collect(),
-        base: place::base(conn, kind, form.parent.parse().ok()).unwrap_or_else(|_| "/".to_owned()),
+        parent: ParentField::load(conn, kind, &form)?,
         may_name_authors: person.may(Right::EditAll),
         timing: Timing::load(conn, entry.as_ref())?,
         outside: Outside::load(conn, entry.as_ref(), now)?,

@@ -2,6 +2,7 @@
 
 use super::super::{
     model::{
+        bulk::acts::Act,
         category::Category,
         entry::{Entry, EntryId, Kind},
         search::{self, Filter, Order, View},
@@ -100,6 +101,8 @@ struct Index {
     changed_url: String,
     title_url: String,
     filtered: bool,
+    /// What can be done to many at once.
+    acts: Vec<Act>,
 }
 
 /// `GET /admin/entries` — entries by state, kind, author, category and words of the title.
@@ -146,8 +149,15 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, params: Params) -> AppRe
             || filter.category.is_some()
             || !filter.words.is_empty()
             || all && filter.author.is_some(),
+        acts: acts(filter.view, person),
         params,
     })
+}
+
+/// What lies in the trash is only restored; what does not is not.
+fn acts(view: View, person: &Person) -> Vec<Act> {
+    let fits = |act: &Act| (*act == Act::Restore) == (view == View::Trash) && act.is_for(person);
+    Act::ALL.iter().copied().filter(fits).collect()
 }
 
 fn view_name(view: View) -> &'static str {

@@ -1,6 +1,7 @@
 //! How to write Markdown here, with what becomes of it.
 
 use crate::{
+    content::model::snippet::Snippet,
     error::AppResult,
     markup,
     site::Page,
@@ -8,6 +9,9 @@ use crate::{
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
+
+/// Snippets that are listed.
+const SNIPPETS: usize = 50;
 
 /// Registers the handler.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -19,15 +23,16 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 struct Help {
     page: Page,
     samples: Vec<(&'static str, &'static str, markup::SafeHtml)>,
+    snippets: Vec<Snippet>,
 }
 
 /// `GET /admin/markdown` — how to write Markdown here, with what becomes of it.
 async fn help(ctx: Ctx) -> AppResult<HttpResponse> {
     ctx.require(Right::Write)?;
     let visit = ctx.visit();
-    let page = ctx.db.read(move |conn| Ok(Page::admin(conn, visit)?)).await?;
+    let (page, snippets) = ctx.db.read(move |conn| Ok((Page::admin(conn, visit)?, Snippet::page(conn, "", None, SNIPPETS)?.rows))).await?;
     let samples = SAMPLES.iter().map(|(name, source)| (*name, *source, markup::render(source).html)).collect();
-    render(&Help { page, samples })
+    render(&Help { page, samples, snippets })
 }
 
 const SAMPLES: &[(&str, &str)] = &[

@@ -2,11 +2,13 @@
 
 mod acts;
 mod autosaves;
+mod bulk;
 mod calendar;
 mod categories;
 mod comparison;
 mod conflict;
 mod dashboard;
+mod duplication;
 mod editor;
 mod entries;
 mod gate;
@@ -14,6 +16,9 @@ mod gate_panel;
 mod history;
 mod markdown;
 mod notes;
+mod page_moves;
+mod pages;
+mod parent_field;
 mod presence;
 mod preview;
 mod review;
@@ -21,6 +26,7 @@ mod review_panel;
 mod reviews;
 mod revisions;
 mod sharing;
+mod snippets;
 mod tag_merges;
 mod tags;
 mod timing;
@@ -37,6 +43,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin", read().to(dashboard::show));
     entries::routes(cfg);
     preview::routes(cfg); // before the editor's, whose {id} would take its addresses
+    bulk::routes(cfg);
     autosaves::routes(cfg);
     editor::routes(cfg);
     calendar::routes(cfg);
@@ -46,7 +53,11 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     markdown::routes(cfg);
     presence::routes(cfg);
     acts::routes(cfg);
+    duplication::routes(cfg);
     trash::routes(cfg);
+    snippets::routes(cfg);
+    pages::routes(cfg);
+    page_moves::routes(cfg);
     categories::routes(cfg);
     gate::routes(cfg);
     tags::routes(cfg);

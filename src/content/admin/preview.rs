@@ -19,6 +19,7 @@ use super::{
         public::ShowEntry,
     },
     editor::may_change,
+    parent_field,
 };
 use crate::{
     accounts::model::user::User,
@@ -49,8 +50,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 /// `POST /admin/entries/preview` — what is in the form, in the theme. Nothing is saved.
 async fn preview(ctx: Ctx, form: Submitted<EntryForm>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
-    let (visit, form) = (ctx.visit(), form.into_inner());
+    let (visit, mut form) = (ctx.visit(), form.into_inner());
     let view = ctx.db.read(move |conn| {
+        parent_field::settle_known(conn, &mut form)?;
         let zone = SiteSettings::load(conn)?.time_zone;
         // A preview is drawn of whatever can be read; mistakes are told when it is saved.
         let (draft, _) = EntryForm { r#do: String::new(), ..form.clone() }.check(&person, zone).or_else(|_| {
@@ -113,7 +115,7 @@ pub fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<Revisi
         parent_id: draft.parent,
         slug: draft.slug.clone(),
         path: stored.as_ref().and_then(|entry| entry.path.clone()).or_else(|| Some("/posts/preview".to_owned())),
-        position: draft.position,
+        position: stored.as_ref().map_or(0, |entry| entry.position),
         state: EntryState::Draft,
         title: draft.title.clone(),
         summary: draft.summary.clone(),

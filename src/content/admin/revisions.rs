@@ -147,7 +147,7 @@ fn compare(conn: &mut Conn, visit: Visit, person: &Person, id: EntryId, from: i3
     let (from, to) = (Revision::numbered(conn, id, from.min(to))?, Revision::numbered(conn, id, from.max(to))?);
     let zone = SiteSettings::load(conn)?.time_zone;
     let [old, new] = [&from, &to].map(|revision| EntryForm::of(&entry, revision, zone));
-    let comparison = Comparison::of(&old, &new, &Names::load(conn)?);
+    let comparison = Comparison::of(&old, &new, &Names::load(conn, &[&old, &new])?);
     let is_newest = entry.latest_revision_id == Some(to.id);
     Ok(Compare { page: Page::admin(conn, visit)?, entry, from, to, comparison, is_newest })
 }
@@ -197,7 +197,7 @@ async fn ask(ctx: Ctx, way: web::Path<(EntryId, i32)>) -> AppResult<HttpResponse
         let newest = Revision::find(conn, entry.latest_revision_id.ok_or(AppError::NotFound)?)?;
         let zone = SiteSettings::load(conn)?.time_zone;
         let [now, then] = [&newest, &revision].map(|revision| EntryForm::of(&entry, revision, zone));
-        let comparison = Comparison::of(&now, &then, &Names::load(conn)?);
+        let comparison = Comparison::of(&now, &then, &Names::load(conn, &[&now, &then])?);
         Ok(Ask { page: Page::admin(conn, visit)?, entry, revision, comparison })
     });
     render(&view.await?)

@@ -5,11 +5,11 @@ use super::{
         model::{
             entry::{Entry, EntryId},
             link,
+            release::may_take_off,
             trash::{self, LARGE},
         },
         paths,
     },
-    acts::may_take_off,
     editor::{may_change, may_change_now},
 };
 use crate::{

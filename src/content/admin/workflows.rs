@@ -6,7 +6,7 @@ use crate::{
         model::{
             category::Category,
             entry::Kind,
-            place,
+            tree,
             workflow::{self, MOST_STEPS, Target, Workflow, WorkflowId, changes, lists},
         },
         paths,
@@ -170,7 +170,7 @@ async fn form_page(ctx: &Ctx, id: Option<WorkflowId>, form: Option<WorkflowForm>
         };
         let none = |label: &str| (String::new(), label.to_owned());
         let branches =
-            place::possible_parents(conn, None)?.into_iter().map(|(id, path, title)| (id.to_string(), format!("{path} · {title}")));
+            tree::find(conn, "", 500)?.into_iter().map(|page| (page.id.to_string(), format!("{} · {}", page.address(), page.title)));
         let categories =
             Category::tree(conn)?.into_iter().map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)));
         Ok(EditWorkflow {

@@ -58,8 +58,6 @@ pub struct EntryForm {
     pub meta_description: String,
     /// Shown first.
     pub featured: bool,
-    /// A number.
-    pub position: String,
     /// Id of the author.
     pub author: String,
     /// Ids, the main category first.
@@ -148,7 +146,6 @@ impl EntryForm {
             meta_title: draft.meta_title,
             meta_description: draft.meta_description,
             featured: draft.featured,
-            position: draft.position.to_string(),
             author: draft.author.to_string(),
             categories: draft.categories.iter().map(ToString::to_string).collect(),
             tags: draft.tags.join(", "),
@@ -206,11 +203,6 @@ impl EntryForm {
             errors.add("date", "Give a day such as 2026-11-24 and a time such as 08:00, or leave both empty.");
             None
         });
-        let position =
-            if self.position.is_empty() { Some(0) } else { self.position.parse().ok().filter(|number| (-9999..=9999).contains(number)) };
-        if position.is_none() {
-            errors.add("position", "Give a whole number; smaller numbers come first.");
-        }
         let parent = self.parent.parse::<EntryId>().ok();
         let author = if person.may(Right::EditAll) { self.author.parse::<UserId>().unwrap_or(person.id) } else { person.id };
         let wish = self.wish(zone, &mut errors);
@@ -237,7 +229,6 @@ impl EntryForm {
             meta_title: self.meta_title.clone(),
             meta_description: self.meta_description.clone(),
             featured: self.featured,
-            position: position.unwrap_or(0),
             author,
             categories: self.categories.iter().filter_map(|id| id.parse().ok()).take(20).collect(),
             tags,
@@ -367,7 +358,6 @@ mod tests {
             title: String::new(),
             slug: "Über uns".to_owned(),
             image_url: "https://elsewhere.example/a.png".to_owned(),
-            position: "first".to_owned(),
             date: "tomorrow".to_owned(),
             tags: "x".repeat(81),
             r#do: "publish".to_owned(),
@@ -376,6 +366,6 @@ mod tests {
         };
         let errors = wrong.check(&person(Role::Editor), Tz::UTC).expect_err("all wrong");
         let fields: Vec<&str> = errors.fields().map(|(field, _)| field).collect();
-        assert_eq!(fields, ["date", "image_url", "position", "publish_date", "slug", "tags", "title"]);
+        assert_eq!(fields, ["date", "image_url", "publish_date", "slug", "tags", "title"]);
     }
 }

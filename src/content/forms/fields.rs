@@ -28,12 +28,6 @@ pub const FIELDS: &[Field] = &[
     field!(slug, "Address"),
     field!(parent, "Page above"),
     Field {
-        name: "position",
-        label: "Order among its siblings",
-        value: |form| if form.position.is_empty() { "0".to_owned() } else { form.position.clone() },
-        copy: |into, from| into.position.clone_from(&from.position),
-    },
-    Field {
         name: "categories",
         label: "Categories",
         value: |form| form.categories.join(", "),
@@ -97,7 +91,7 @@ mod tests {
 
     #[test]
     fn what_comes_to_the_same_is_no_change() {
-        let stored = EntryForm { position: "0".to_owned(), tags: "a, b".to_owned(), ..EntryForm::default() };
+        let stored = EntryForm { tags: "a, b".to_owned(), ..EntryForm::default() };
         let typed = EntryForm { tags: "a,b ,".to_owned(), ..EntryForm::default() };
         assert!(alike(&stored, &typed));
         assert!(!alike(&stored, &EntryForm { body: "x".to_owned(), ..typed.clone() }));

@@ -1,5 +1,6 @@
 //! What browsers send to this room.
 
+pub mod bulk;
 pub mod category;
 pub mod entry;
 pub mod fields;
@@ -8,5 +9,6 @@ mod moment;
 pub mod note;
 pub mod review;
 pub mod revision;
+pub mod snippet;
 pub mod tag;
 pub mod workflow;

@@ -8,13 +8,14 @@ use super::{
         link::{Target, target},
         place,
         revision::Draft,
+        snippet::{self, Reading},
     },
     Passage,
 };
 use crate::{
     db::Conn,
     error::{AppError, AppResult},
-    markup::{self, Rendered, Survey, WrittenLink},
+    markup::{self, Rendered, Snippets, Survey, WrittenLink},
 };
 use std::collections::{HashMap, HashSet};
 use unicode_segmentation::UnicodeSegmentation;
@@ -48,6 +49,8 @@ pub struct Known {
     pub files: HashMap<String, KeptFile>,
     /// A live entry with the same title: address and title.
     pub twin: Option<(String, String)>,
+    /// The snippets that it calls for and that are there, by name.
+    pub snippets: Snippets,
 }
 
 /// A picture that the page shows.
@@ -61,7 +64,7 @@ pub struct Picture<'a> {
 }
 
 impl Subject {
-    /// Takes a draft apart, and asks the site in at most nine queries, however much the draft names.
+    /// Takes a draft apart, and asks the site in at most eleven queries, however much the draft names.
     pub fn load(conn: &mut Conn, kind: Kind, own: Option<EntryId>, draft: &Draft) -> AppResult<Subject> {
         // A page above that is gone is told elsewhere.
         let base = match place::base(conn, kind, draft.parent) {
@@ -78,6 +81,10 @@ impl Subject {
         let files: HashSet<&str> = subject.files().map(|(_, address, _)| address).collect();
         known.files = gate::kept_files(conn, &files.into_iter().collect::<Vec<_>>())?;
         known.twin = gate::twin(conn, &draft.title, own)?;
+        known.snippets = snippet::bodies(conn, &subject.rendered.snippets, Reading::Plain)?;
+        if !known.snippets.is_empty() {
+            subject.rendered = markup::render_with(&draft.body, &known.snippets);
+        }
         subject.known = known;
         Ok(subject)
     }

@@ -69,6 +69,13 @@ fn standing<const N: usize>(places: [(&str, Standing); N]) -> Known {
 }
 
 #[test]
+fn a_snippet_that_is_called_for_is_there() {
+    let draft = written("First {{ snippet: hours }}.\n\n{{ snippet: gone }} `{{ snippet: code }}`");
+    let known = Known { snippets: [("hours".to_owned(), "From nine.".to_owned())].into(), ..Known::default() };
+    assert_eq!(places(&run("unknown_snippets", &knowing(&draft, known))), [(3, "{{ snippet: gone }}")]);
+}
+
+#[test]
 fn every_check_has_a_key_of_its_own_and_says_what_it_is_for() {
     let mut keys = HashSet::new();
     for check in catalogue() {

@@ -5,13 +5,16 @@
 //! changes topics in [`category_changes`] and [`tag_changes`].
 
 pub mod address;
+mod amend;
 pub mod anchor;
 pub mod around;
 pub mod autosave;
+pub mod bulk;
 pub mod calendar;
 pub mod category;
 pub mod category_changes;
 pub mod diff;
+pub mod duplicate;
 pub mod entry;
 pub mod file;
 pub mod fulltext;
@@ -34,10 +37,12 @@ pub mod saving;
 pub mod search;
 pub mod share;
 pub mod shown;
+pub mod snippet;
 pub mod source;
 pub mod tag;
 pub mod tag_changes;
 pub mod tally;
 pub mod timing;
 pub mod trash;
+pub mod tree;
 pub mod workflow;

@@ -181,20 +181,3 @@ struct Longest {
     #[diesel(sql_type = diesel::sql_types::Nullable<BigInt>)]
     n: Option<i64>,
 }
-
-/// Pages that a page may stand under, by path; bounded by 500.
-pub fn possible_parents(conn: &mut Conn, own: Option<EntryId>) -> QueryResult<Vec<(EntryId, String, String)>> {
-    let own_path: Option<String> = match own {
-        Some(id) => entries::table.find(id).select(entries::path).first::<Option<String>>(conn)?,
-        None => None,
-    };
-    let pages: Vec<(EntryId, Option<String>, String)> = entries::table
-        .filter(entries::kind.eq(Kind::Page))
-        .filter(entries::path.is_not_null())
-        .order(entries::path)
-        .select((entries::id, entries::path, entries::title))
-        .limit(500)
-        .load(conn)?;
-    let below = |path: &str| own_path.as_ref().is_some_and(|own| path == own || path.starts_with(&format!("{own}/")));
-    Ok(pages.into_iter().filter_map(|(id, path, title)| Some((id, path?, title))).filter(|(_, path, _)| !below(path)).collect())
-}

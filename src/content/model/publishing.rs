@@ -3,7 +3,7 @@
 use super::{
     category,
     entry::{Entry, EntryId, EntryState, Kind},
-    link, list, rendering,
+    list, rendering,
     revision::{self, Revision, RevisionId},
     saving::{apply, record, record_with},
     shown,
@@ -40,10 +40,10 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
     if draft.title.is_empty() {
         return Err(AppError::invalid("title", "Give it a title before it goes out."));
     }
-    let rendered = rendering::render(conn, &draft.body)?;
+    let rendered = rendering::to_store(conn, &draft.body)?;
     let topic = category::main_of(conn, &[id])?;
     apply(conn, entry, &draft, &rendered, now)?;
-    link::write(conn, id, revision, entry.latest_revision_id, &rendered.links)?;
+    rendering::write_graph(conn, id, revision, entry.latest_revision_id, &rendered)?;
     let published_at = draft.dated_at.or(entry.published_at).unwrap_or(now);
     let set = (
         entries::state.eq(EntryState::Published),
@@ -76,7 +76,7 @@ pub fn unpublish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime
     if let Some(newest) = entry.latest_revision_id {
         let draft = Revision::find(conn, newest)?.draft();
         let withdrawn = Entry::find(conn, id)?;
-        let rendered = rendering::render(conn, &draft.body)?;
+        let rendered = rendering::to_store(conn, &draft.body)?;
         apply(conn, &withdrawn, &draft, &rendered, now)?;
     }
     record(conn, if entry.is_live() { "entry.unpublished" } else { "entry.unscheduled" }, &entry, lists, actor, now)

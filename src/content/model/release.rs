@@ -61,6 +61,14 @@ pub fn release(
     }
 }
 
+/// Refuses acts on what visitors see, or will see, to those who do not publish.
+pub fn may_take_off(entry: &Entry, person: &Person) -> AppResult<()> {
+    if person.may(Right::Publish) || !entry.is_live() && entry.publish_at.is_none() {
+        return Ok(());
+    }
+    Err(AppError::Forbidden("Your role does not take off the site what is published, or due to be. Ask an editor."))
+}
+
 /// Refuses while a check blocks, unless there is a reason; that is written down.
 fn pass_gate(conn: &mut Conn, id: EntryId, reason: Option<&str>, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
     let entry = Entry::lock(conn, id)?;

@@ -2,9 +2,10 @@
 
 use super::{
     entry::EntryId,
-    file,
+    file, link,
     revision::{Revision, RevisionId},
     shown,
+    snippet::{self, Reading, uses},
 };
 use crate::{
     db::Conn,
@@ -16,12 +17,34 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::json;
 
-/// What a text becomes on this site: rendered, its own pictures with their sizes.
+/// What a text becomes on this site: rendered with its snippets, its own pictures with their sizes. To be looked at.
 pub fn render(conn: &mut Conn, markdown: &str) -> QueryResult<Rendered> {
-    let rendered = markup::render(markdown);
+    render_as(conn, markdown, Reading::Plain)
+}
+
+/// The same, to be stored: no snippet changes until the transaction ends.
+pub fn to_store(conn: &mut Conn, markdown: &str) -> QueryResult<Rendered> {
+    render_as(conn, markdown, Reading::Locked)
+}
+
+fn render_as(conn: &mut Conn, markdown: &str, reading: Reading) -> QueryResult<Rendered> {
+    let snippets = snippet::bodies(conn, &markup::snippet_names(markdown), reading)?;
+    let rendered = markup::render_with(markdown, &snippets);
     let pictures: Vec<&str> = rendered.links.iter().filter(|link| link.image).map(|link| link.address.as_str()).collect();
     let sizes = file::sizes(conn, &pictures)?;
     Ok(if sizes.is_empty() { rendered } else { rendered.with_sizes(&sizes) })
+}
+
+/// Writes what a revision points to and which snippets it calls for; `keep` is the other one of the live and the newest.
+pub(super) fn write_graph(
+    conn: &mut Conn,
+    entry: EntryId,
+    revision: RevisionId,
+    keep: Option<RevisionId>,
+    rendered: &Rendered,
+) -> QueryResult<()> {
+    link::write(conn, entry, revision, keep, &rendered.links)?;
+    uses::write(conn, entry, revision, keep, &rendered.snippets)
 }
 
 /// Entries that one run of the job renders anew.
@@ -41,7 +64,7 @@ pub fn catch_up(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
     for (id, live, latest) in &old {
         let body =
             sources.iter().find(|revision| Some(revision.id) == live.or(*latest)).map(|revision| revision.draft().body).unwrap_or_default();
-        let rendered = render(conn, &body)?;
+        let rendered = to_store(conn, &body)?;
         let set = (
             entries::body_html.eq(rendered.html.as_str()),
             entries::contents.eq(serde_json::to_string(&rendered.headings).unwrap_or_else(|_| "[]".to_owned())),

@@ -55,8 +55,6 @@ pub struct Draft {
     pub meta_description: String,
     /// Shown first on the home page.
     pub featured: bool,
-    /// Order among siblings.
-    pub position: i32,
     /// Who is named as author.
     pub author: UserId,
     /// Where it stands, the main category first.
@@ -81,7 +79,6 @@ impl Draft {
             meta_title: String::new(),
             meta_description: String::new(),
             featured: false,
-            position: 0,
             author,
             categories: Vec::new(),
             tags: Vec::new(),
@@ -124,7 +121,6 @@ pub struct Revision {
     meta_title: String,
     meta_description: String,
     featured: bool,
-    position: i32,
     author_id: UserId,
     categories: String,
     tags: String,
@@ -161,7 +157,6 @@ impl Revision {
             meta_title: self.meta_title.clone(),
             meta_description: self.meta_description.clone(),
             featured: self.featured,
-            position: self.position,
             author: self.author_id,
             categories: serde_json::from_str(&self.categories).unwrap_or_default(),
             tags: serde_json::from_str(&self.tags).unwrap_or_default(),
@@ -217,7 +212,6 @@ pub(super) fn insert(
             revisions::meta_title.eq(&draft.meta_title),
             revisions::meta_description.eq(&draft.meta_description),
             revisions::featured.eq(draft.featured),
-            revisions::position.eq(draft.position),
             revisions::author_id.eq(draft.author),
             revisions::categories.eq(serde_json::to_string(&draft.categories).map_err(json)?),
             revisions::tags.eq(serde_json::to_string(&draft.tags).map_err(json)?),
@@ -226,6 +220,19 @@ pub(super) fn insert(
     );
     diesel::insert_into(revisions::table).values(row).execute(conn)?;
     diesel::select(last_insert_id()).get_result(conn)
+}
+
+/// Changes what stands beside the words of a revision that is live or scheduled: its place, its author, its topics.
+pub(super) fn write_beside_words(conn: &mut Conn, id: RevisionId, draft: &Draft) -> QueryResult<()> {
+    let json = |error: serde_json::Error| diesel::result::Error::SerializationError(error.into());
+    let set = (
+        revisions::slug.eq(&draft.slug),
+        revisions::parent_id.eq(draft.parent),
+        revisions::author_id.eq(draft.author),
+        revisions::categories.eq(serde_json::to_string(&draft.categories).map_err(json)?),
+        revisions::tags.eq(serde_json::to_string(&draft.tags).map_err(json)?),
+    );
+    diesel::update(revisions::table.find(id)).set(set).execute(conn).map(drop)
 }
 
 /// Notes that a revision has gone live, the first time that it does.

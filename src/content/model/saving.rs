@@ -7,9 +7,10 @@
 use super::{
     category,
     entry::{Entry, EntryId, EntryState, Kind},
-    link, place, rendering,
+    place, rendering,
     revision::{self, Draft, Place, Revision, RevisionId},
     shown, tag, tally,
+    tree::order,
     workflow::follow,
 };
 use crate::{
@@ -45,11 +46,14 @@ pub enum Saved {
 /// Makes a new entry with its first revision; a draft.
 pub fn create(conn: &mut Conn, kind: Kind, draft: &Draft, actor: &Actor, now: NaiveDateTime) -> AppResult<EntryId> {
     let (path, slug) = place::choose(conn, kind, draft.parent, &draft.slug, &draft.title, None)?;
+    let position = order::last(conn, kind, draft.parent)?;
     let row = (
         (
             entries::kind.eq(kind),
             entries::slug.eq(&slug),
             entries::path.eq(&path),
+            entries::parent_id.eq(draft.parent),
+            entries::position.eq(position),
             entries::state.eq(EntryState::Draft),
             entries::title.eq(&draft.title),
             entries::summary.eq(""),
@@ -165,8 +169,8 @@ fn add_revision(
         }
     };
     let id = revision::insert(conn, entry.id, place, draft, actor.user, now)?;
-    let rendered = rendering::render(conn, &draft.body)?;
-    link::write(conn, entry.id, id, entry.live_revision_id, &rendered.links)?;
+    let rendered = rendering::to_store(conn, &draft.body)?;
+    rendering::write_graph(conn, entry.id, id, entry.live_revision_id, &rendered)?;
     let set = (entries::latest_revision_id.eq(id), entries::changed_at.eq(now));
     diesel::update(entries::table.find(entry.id)).set(set).execute(conn)?;
     if !entry.is_live() {
@@ -180,12 +184,14 @@ fn add_revision(
 pub(super) fn apply(conn: &mut Conn, entry: &Entry, draft: &Draft, rendered: &markup::Rendered, now: NaiveDateTime) -> AppResult<()> {
     let (path, slug) = place::choose(conn, entry.kind, draft.parent, &draft.slug, &draft.title, Some(entry.id))?;
     place::moved(conn, entry, &path, now)?;
+    let stays = draft.parent == entry.parent_id;
+    let position = if stays { entry.position } else { order::last(conn, entry.kind, draft.parent)? };
     let set = (
         (
             entries::parent_id.eq(draft.parent),
             entries::slug.eq(slug),
             entries::path.eq(path),
-            entries::position.eq(draft.position),
+            entries::position.eq(position),
             entries::title.eq(&draft.title),
             entries::summary.eq(&draft.summary),
             entries::body_html.eq(rendered.html.as_str()),

@@ -99,6 +99,12 @@ fn entries(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usi
     }))
 }
 
+/// The keys of the first entries of the list, in its order.
+pub fn ids(conn: &mut Conn, filter: &Filter, limit: usize) -> QueryResult<Vec<EntryId>> {
+    let large = union::is_large(conn, filter)?;
+    union::of(filter, None, limit, large).load(conn)
+}
+
 /// How many entries each view has.
 pub fn counts(conn: &mut Conn) -> QueryResult<Vec<(View, i64)>> {
     let tally = Tally::load(conn)?;

@@ -8,6 +8,7 @@ use super::{
     place, publishing,
     revision::RevisionId,
     saving, shown, tally,
+    tree::below,
 };
 use crate::{
     db::Conn,
@@ -29,11 +30,6 @@ pub const LARGE: i64 = 10;
 /// Cached pages that are told one by one; of larger branches all are dropped.
 const MOST_TAGS: usize = 2000;
 
-/// Entries that go to the trash with a page: those below it, at any depth.
-fn below(entry: &Entry) -> Option<String> {
-    entry.path.as_ref().filter(|_| entry.kind == Kind::Page).map(|path| format!("{path}/%"))
-}
-
 /// How many pages go to the trash with an entry, or lie there with it.
 pub fn along(conn: &mut Conn, entry: &Entry) -> QueryResult<i64> {
     let all = entries::table.count();
@@ -43,8 +39,14 @@ pub fn along(conn: &mut Conn, entry: &Entry) -> QueryResult<i64> {
     }
 }
 
-/// Refuses to move or delete a branch in which something is somebody else's, for those who change only what is their own.
+/// Refuses to trash or delete a branch in which something is somebody else's, for those who change only what is their own.
 pub fn may_take_along(conn: &mut Conn, entry: &Entry, person: &Person) -> AppResult<()> {
+    let sentence = "There are pages below this one that you may not take off the site. Ask an editor to move them, or to do this.";
+    may_change_branch(conn, entry, person, sentence)
+}
+
+/// The same for any change that takes along what lies below.
+pub(super) fn may_change_branch(conn: &mut Conn, entry: &Entry, person: &Person, sentence: &'static str) -> AppResult<()> {
     if person.may(Right::EditAll) {
         return Ok(());
     }
@@ -55,9 +57,7 @@ pub fn may_take_along(conn: &mut Conn, entry: &Entry, person: &Person) -> AppRes
         None => others.filter(entries::trashed_with_id.eq(entry.id)).first(conn).optional()?,
     };
     match other {
-        Some(_) => Err(AppError::Forbidden(
-            "There are pages below this one that you may not take off the site. Ask an editor to move them, or to do this.",
-        )),
+        Some(_) => Err(AppError::Forbidden(sentence)),
         None => Ok(()),
     }
 }

@@ -135,7 +135,7 @@ impl<'a> Writer<'a> {
             ),
             revisions: Sheet::new(
                 "revisions (id, entry_id, number, saved_by_id, saved_at, title, slug, parent_id, summary, body, image_url, image_alt, \
-                 meta_title, meta_description, featured, position, author_id, categories, tags)",
+                 meta_title, meta_description, featured, author_id, categories, tags)",
                 by_file,
             ),
             categories: Sheet::new("entry_categories (entry_id, category_id, position)", by_file),
@@ -224,7 +224,7 @@ impl<'a> Writer<'a> {
                     row.push_str(BREAK);
                     each(stock, again, targets, row, |piece| &piece.markdown, BREAK);
                 }
-                write!(row, "','','','','',{featured},{position},{author},'[{categories}]','[{tags}]'")
+                write!(row, "','','','','',{featured},{author},'[{categories}]','[{tags}]'")
             })?;
         }
         for (position, category) in plan.categories.iter().enumerate() {

@@ -193,6 +193,20 @@ impl<'a> Browser<'a> {
         self.find(Locator::Css(selector)).await.click().await.unwrap();
     }
 
+    /// Drags an element to the upper edge of another with the mouse.
+    pub async fn drag(&self, selector: &str, to: &str) {
+        let (element, target) = (self.find(Locator::Css(selector)).await, self.find(Locator::Css(to)).await);
+        let height = target.rectangle().await.unwrap().3;
+        let over = |y: f64| PointerAction::MoveToElement { element: target.clone(), duration: Some(Duration::from_millis(100)), x: 0.0, y };
+        let mouse = MouseActions::new("mouse".to_owned())
+            .then(PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 })
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(over(0.0))
+            .then(over(5.0 - height / 2.0))
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        self.client.perform_actions(mouse).await.unwrap();
+    }
+
     /// With the mouse, which goes where it is told without asking the driver what is visible.
     pub async fn point_at_and_click(&self, selector: &str) {
         let element = self.find(Locator::Css(selector)).await;

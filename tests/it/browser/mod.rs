@@ -8,6 +8,7 @@ mod history;
 mod review;
 mod served;
 mod sharing;
+mod tree;
 
 use crate::support::site::{Site, begin};
 use chromium::{Browser, Driver};

@@ -80,6 +80,13 @@ const TABLE: &str = "
     POST /admin/entries/{id}/restoration                  401  303/403  303/403  303  303      303
     GET  /admin/entries/{id}/deletion                     303  200/403  200/403  200  200      200
     POST /admin/entries/{id}/deletion                     401  303/403  303/403  303  303      303
+    GET  /admin/entries/{id}/duplication                  303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/duplication                  401  303/403  303/403  303  303      303
+
+    # Each entry of many by its own rules; what became of them is told to who asked for it, and to editors.
+    GET  /admin/entries/bulk                              303  200      200      200  200      200
+    POST /admin/entries/bulk                              401  422      422      422  422      422
+    GET  /admin/entries/bulk/{id}                         303  200/403  200/403  200  200      200
     GET  /admin/entries/{id}/revisions                    303  200/403  200/403  200  200      200
     POST /admin/entries/{id}/revisions/{number}/name      401  303/403  303/403  303  303      303
     GET  /admin/entries/{id}/revisions/{number}/restoration 303  200/403  200/403  200  200      200
@@ -98,6 +105,21 @@ const TABLE: &str = "
     POST /admin/reviews/{id}/approval                    401  422/403  422/403  422  422      422
     POST /admin/reviews/{id}/changes                     401  422/403  422/403  422  422      422
     POST /admin/reviews/{id}/withdrawal                  401  303/403  303/403  303  303      303
+
+    # Who edits everything puts siblings in order; a page of one's own is moved as it is edited.
+    GET  /admin/pages                                     303  200      200      200  200      200
+    GET  /admin/pages/suggestions                         303  200      200      200  200      200
+    POST /admin/pages/{id}/position                       401  403      403      400  400      400
+    GET  /admin/pages/{id}/move                           303  200/403  200/403  200  200      200
+    POST /admin/pages/{id}/move                           401  422/403  422/403  422  422      422
+
+    GET  /admin/snippets                                  303  403      403      200  200      200
+    POST /admin/snippets                                  401  403      403      422  422      422
+    GET  /admin/snippets/new                              303  403      403      200  200      200
+    GET  /admin/snippets/{id}                             303  403      403      200  200      200
+    POST /admin/snippets/{id}                             401  403      403      422  422      422
+    GET  /admin/snippets/{id}/deletion                    303  403      403      200  200      200
+    POST /admin/snippets/{id}/deletion                    401  403      403      303  303      303
 
     GET  /admin/calendar                                  303  200      200      200  200      200
     GET  /admin/categories                                303  403      403      200  200      200

@@ -6,13 +6,17 @@ use mainstay::{
     accounts::model::user::User,
     content::model::{
         anchor::Selector,
+        bulk::{
+            self,
+            acts::{Act, Deed},
+        },
         category_changes::{self, NewCategory},
         entry::{Entry, EntryId, Kind},
         note::{self, By, NewNote, NoteId},
         publishing,
         revision::Revision,
         share::{self, NewLink, ShareLinkId},
-        trash,
+        snippet, trash,
         workflow::{
             Step, Target,
             changes::{self, NewWorkflow},
@@ -55,7 +59,11 @@ impl<'a> Things<'a> {
 
     /// Whether it matters whose the thing is.
     pub fn differ(&self, route: &str) -> bool {
-        route.starts_with("/admin/entries/{id}") || route.starts_with("/admin/people/{id}") || route.starts_with("/admin/reviews/{id}")
+        route.starts_with("/admin/entries/{id}")
+            || route.starts_with("/admin/people/{id}")
+            || route.starts_with("/admin/reviews/{id}")
+            || route == "/admin/pages/{id}/move"
+            || route == "/admin/entries/bulk/{id}"
     }
 
     /// An address to try the route with.
@@ -79,6 +87,27 @@ impl<'a> Things<'a> {
                 let note = part("{note}", &|| self.note(entry, author).to_string());
                 let link = part("{link}", &|| self.link(entry).0.to_string());
                 id(entry.to_string()).replace("{note}", &note).replace("{link}", &link)
+            }
+            _ if route.starts_with("/admin/pages/{id}") => {
+                let author = if own { me.unwrap_or(self.stranger) } else { self.stranger };
+                id(self.site.given(a_page(&format!("Page {}", self.number())).by(author)).to_string())
+            }
+            _ if route.starts_with("/admin/snippets/{id}") => {
+                let name = format!("snippet-{}", self.number());
+                id(self.site.write(|conn| snippet::changes::create(conn, &name, "Words.", &Actor::default(), begin())).to_string())
+            }
+            "/admin/entries/bulk/{id}" => {
+                let by = if own { me.unwrap_or(self.stranger) } else { self.stranger };
+                let entry = self.entry(route, by);
+                let deed = Deed { act: Act::AddTag, value: "seen".to_owned() };
+                let actor = Actor { user: Some(by), request: String::new() };
+                id(self
+                    .site
+                    .write(|conn| {
+                        let person = User::find(conn, by)?.person();
+                        bulk::begin(conn, &deed, &[entry], &person, None, &actor, begin())
+                    })
+                    .to_string())
             }
             _ if route.starts_with("/admin/people/{id}") => id(self.person(route, own).to_string()),
             _ if route.starts_with("/admin/reviews/{id}") => {

@@ -14,6 +14,7 @@ mod picture_text;
 mod pictures_elsewhere;
 mod title_length;
 mod trashed_links;
+mod unknown_snippets;
 
 use super::Check;
 
@@ -33,4 +34,5 @@ pub const ALL: &[&dyn Check] = &[
     &trashed_links::TrashedLinks,
     &draft_links::DraftLinks,
     &broken_fragments::BrokenFragments,
+    &unknown_snippets::UnknownSnippets,
 ];

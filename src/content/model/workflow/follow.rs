@@ -12,10 +12,10 @@ use super::{
 use crate::{
     content::model::{
         entry::{Entry, EntryId},
-        revision::{Revision, RevisionId},
+        revision::{Draft, Revision, RevisionId},
     },
     db::Conn,
-    error::AppResult,
+    error::{AppError, AppResult},
     journal::{Actor, Change},
     schema::{submission_decisions, submissions},
     web::{
@@ -65,6 +65,15 @@ pub fn edited(conn: &mut Conn, entry: &Entry, revision: RevisionId, number: i32,
     Ok(())
 }
 
+/// A revision took the place of another whose words it has: what was in review, or approved, is that one now.
+pub fn amended(conn: &mut Conn, entry: EntryId, from: RevisionId, to: RevisionId, number: i32) -> QueryResult<()> {
+    let current = submissions::table
+        .filter(submissions::current_entry_id.eq(entry))
+        .filter(submissions::revision_id.eq(from))
+        .filter(submissions::state.eq_any([State::InReview, State::Approved]));
+    diesel::update(current).set((submissions::revision_id.eq(to), submissions::revision_number.eq(number))).execute(conn).map(drop)
+}
+
 /// Visitors see a revision from now on: a submission of it, or of an older one, is done. The caller holds the lock on the entry.
 pub fn went_live(conn: &mut Conn, entry: &Entry, live: &Revision, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
     let Some(mut submission) = Submission::lock_current(conn, entry.id)? else { return Ok(()) };
@@ -77,6 +86,27 @@ pub fn went_live(conn: &mut Conn, entry: &Entry, live: &Revision, actor: &Actor,
     let decision = decide(conn, &submission, verdict, "", actor.user, now)?;
     settle(conn, &submission, State::Published, false, now)?;
     letters::tell(conn, &submission, entry, decision, About::Published, actor, now)
+}
+
+/// Refuses to change at once what visitors see of an entry, beside its words, to those who would have to hand that in.
+pub fn may_amend(conn: &mut Conn, entry: &Entry, person: &Person, change: impl Fn(&mut Draft)) -> AppResult<()> {
+    if !entry.is_live() || person.may(Right::EditAll) {
+        return Ok(());
+    }
+    if !person.may(Right::Publish) {
+        return Err(AppError::Forbidden("Your role does not change what visitors see. Ask an editor."));
+    }
+    let Some(newest) = entry.latest_revision_id else { return Ok(()) };
+    let mut draft = Revision::find(conn, newest)?.draft();
+    change(&mut draft);
+    match cover::of(conn, entry.kind, &draft, Some(entry), person)? {
+        None => Ok(()),
+        Some(cover) => {
+            let sentence =
+                format!("The workflow “{}” covers this entry. Make the change in the editor, and submit it for review.", cover.name);
+            Err(FormErrors::whole(sentence).into())
+        }
+    }
 }
 
 /// Whether this person may let the newest revision go live, asked by `release`: refuses who must hand it in, and writes down when

@@ -1,0 +1,1 @@
+ALTER TABLE entries DROP KEY entries_in_tree;

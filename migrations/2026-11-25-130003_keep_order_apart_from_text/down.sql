@@ -1,0 +1,1 @@
+ALTER TABLE revisions ADD COLUMN position INT NOT NULL DEFAULT 0 AFTER featured;

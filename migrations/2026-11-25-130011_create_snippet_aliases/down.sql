@@ -1,0 +1,1 @@
+DROP TABLE snippet_aliases;
