@@ -240,7 +240,7 @@ class Run:
         page = server.get("/admin/entries?view=live&kind=post", {"Cookie": session})[2].decode()
         entries = list(dict.fromkeys(re.findall(r'href="/admin/entries/(\d+)"', page)))[:8]
         posts = sorted(set(re.findall(r'href="(/posts/[a-z0-9-]+)"', server.get("/posts")[2].decode())))
-        seconds = 30 if self.options.seconds >= 3 else 6
+        seconds = self.options.writes
         writers = [Writer(server, session, entry) for entry in entries]
         addresses = [re.search(r'href="(/posts/[a-z0-9-]+)"', writer.ask("GET", writer.address)[1])[1] for writer in writers]
 
@@ -341,6 +341,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=4, help="of each run")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--million", action="store_true", help="growth up to a million entries")
+    parser.add_argument("--writes", type=int, default=30, help="seconds of each run beside writers")
     parser.add_argument("--idle", type=int, default=10_000, help="idle connections")
     parser.add_argument("--built", action="store_true", help="measure the build that is there")
     options = parser.parse_args()

@@ -127,8 +127,8 @@ class Run:
                   "mail": {"transport": "Direct"}, "logging": {"transports": ["file"], "path": str(content / "logs")},
                   "security": {"staffDeviceVerification": False}, "privacy": {"useUpdateCheck": False, "useGravatar": False, "useRpcPing": False},
                   "paths": {"contentPath": str(content)}, "caching": {"frontend": {"maxAge": 0}}}
-        (self.work / "config.production.json").write_text(json.dumps(config))
-        server = Peer("Ghost", ["sh", "-c", f"cd {self.work} && exec node {home}/index.js"], port, self.work / "ghost.log", self.ours,
+        (home / "config.production.json").write_text(json.dumps(config))  # it looks for itself and for that where it is started
+        server = Peer("Ghost", ["sh", "-c", f"cd {home} && exec node index.js"], port, self.work / "ghost.log", self.ours,
                       "/" + ARTICLE.removeprefix("/posts/") + "/", {"NODE_ENV": "production"})
         try:
             self.fill_ghost(port)
@@ -196,7 +196,7 @@ def install(options):
         package = json.loads((home / "package/package.json").read_text())
         package.pop("devDependencies", None)  # npm looks them up even where it leaves them out
         (home / "package/package.json").write_text(json.dumps(package))
-        run("npm", "install", "--omit=dev", "--no-audit", "--no-fund", "--legacy-peer-deps", cwd=home / "package")
+        run("npm", "install", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--legacy-peer-deps", cwd=home / "package")
         (home / "whole").touch()
 
 
@@ -225,7 +225,7 @@ def main():
                 peers.append(peer)
             except (Exception, SystemExit) as error:  # one that cannot be set up is named in the table
                 traceback.print_exc()
-                missing.append(f"{name}: {str(error).splitlines()[0][:200]}")
+                missing.append(f"{name}: {str(error).removeprefix('bench: ').split('; see')[0].splitlines()[0][:200]}")
         rows = bench.measure(peers)
         size = {peer.name: len(peer.get(peer.path)[2]) for peer in peers} | {"mainstay": len(bench.ours.get(ARTICLE)[2])}
     finally:
