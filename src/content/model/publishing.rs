@@ -69,7 +69,7 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
 /// Shows visitors another text of a live entry, and nothing else: its place, its lists and its set times stay. The caller holds the
 /// lock, and records it.
 pub(super) fn show_text(conn: &mut Conn, id: EntryId, revision: RevisionId, draft: &Draft, now: NaiveDateTime) -> AppResult<()> {
-    let rendered = rendering::to_store(conn, &draft.body)?;
+    let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
     rendering::write_graph(conn, id, revision, None, &rendered)?;
     let set = (
         entries::body_html.eq(rendered.html.as_str()),
