@@ -56,7 +56,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Submitted<T> {
 
 /// Trims, makes line ends `\n` as everything but a browser writes them, and takes out what no text has a use for: control
 /// characters and noncharacters, which HTML forbids. What holds nothing visible is empty.
-fn clean(value: &str) -> String {
+pub(super) fn clean(value: &str) -> String {
     let text = value.replace("\r\n", "\n");
     let kept: String = text.chars().filter(|sign| matches!(sign, '\n' | '\t') || !sign.is_control() && !is_noncharacter(*sign)).collect();
     if kept.chars().all(is_blank) { String::new() } else { kept.trim().to_owned() }
