@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{db::Conn, markup::reading_minutes, media::shown::file, site::menus, web::person::UserId};
 use diesel::QueryResult;
+use std::ops::Deref;
 
 /// All categories.
 pub const CATEGORIES: &str = "categories";
@@ -85,15 +86,15 @@ pub fn counts(kind: &str) -> String {
 }
 
 /// Posts as lists show them.
-pub fn briefs<'a>(briefs: impl IntoIterator<Item = &'a Brief>) -> Vec<String> {
+pub fn briefs(briefs: impl IntoIterator<Item = impl Deref<Target = Brief>>) -> Vec<String> {
     let of_one = |brief: &Brief| [Some(entry(brief.entry.id)), Some(author(brief.author.id)), brief.topic_id.map(category)];
-    briefs.into_iter().flat_map(of_one).flatten().collect()
+    briefs.into_iter().flat_map(|brief| of_one(&brief)).flatten().collect()
 }
 
 /// Pictures of posts as lists show them.
-pub fn cards<'a>(briefs: impl IntoIterator<Item = &'a Brief>) -> Vec<String> {
+pub fn cards(briefs: impl IntoIterator<Item = impl Deref<Target = Brief>>) -> Vec<String> {
     let of_one = |brief: &Brief| [Some(card(brief.entry.id)), brief.picture.as_ref().map(|picture| file(picture.id))];
-    briefs.into_iter().flat_map(of_one).flatten().collect()
+    briefs.into_iter().flat_map(|brief| of_one(&brief)).flatten().collect()
 }
 
 /// What a change of an entry's row tells; the lists that it joins or leaves are told by `list::sync`.
