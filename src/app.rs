@@ -122,11 +122,11 @@ pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
 /// Every room's routes. What visitors read stands first: one address after the other is compared with that of a request.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(content::routes)
+        .configure(media::routes)
         .configure(health::routes)
         .configure(accounts::routes)
         .configure(site::routes)
         .configure(journal::routes)
-        .configure(media::routes)
         .configure(appearance::routes);
 }
 

@@ -530,11 +530,12 @@ async fn no_page_is_stale_after_a_picture_has_changed() {
         })
         .await;
     for (what, file) in [("words on a picture above the text", above.id), ("words on a picture in the text", inside.id)] {
-        let change =
-            small.submit(&format!("/admin/media/{file}"), "#file", |form| form.fill([("alt", "A cat"), ("caption", "On a chair")]));
+        let page = format!("/admin/media/{file}");
+        let change = small.submit(&page, "#file", |form| form.fill([("alt", "A cat"), ("caption", "On a chair")]));
         assert_eq!(small.after(what, change).await, 1, "{what}: the page of one post");
     }
-    let moved = small.submit(&format!("/admin/media/{}", above.id), "#file", |form| form.fill([("focal_x", "10"), ("focal_y", "20")]));
+    let page = format!("/admin/media/{}", above.id);
+    let moved = small.submit(&page, "#file", |form| form.fill([("focal_x", "10"), ("focal_y", "20")]));
     assert_eq!(small.after("nothing: a focal point, until there are other crops", moved).await, 0);
     small
         .after("other crops", async {

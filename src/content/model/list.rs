@@ -135,8 +135,7 @@ impl Brief {
         let missing: Vec<EntryId> = ids.iter().filter(|id| !found.contains_key(id)).copied().collect();
         for brief in Brief::read(conn, &missing)? {
             let id = brief.entry.id;
-            let tags: Vec<String> =
-                shown::briefs([&brief]).into_iter().chain(shown::cards([&brief])).chain([shown::own_page(id)]).collect();
+            let tags: Vec<String> = [shown::briefs([&brief]), shown::cards([&brief]), vec![shown::own_page(id)]].concat();
             found.insert(id, pages.remember(id.number(), brief, &tags, begun));
         }
         Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
@@ -167,7 +166,7 @@ impl Brief {
     }
 }
 
-/// The type of a row that is read for a brief, the picture as JSON; and the row.
+/// The type of a row that is read for a brief, and the row.
 type BriefType = (
     SqlTypeOf<AsSelect<Entry, Mysql>>,
     SqlTypeOf<AsSelect<Author, Mysql>>,

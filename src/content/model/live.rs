@@ -80,9 +80,6 @@ struct Own {
     tags: Vec<Tag>,
 }
 
-const TEXT: &str = "SELECT STRAIGHT_JOIN {}, PICTURE AS picture, TOPICS AS topics, TAGS AS tags \
-     FROM entries JOIN users ON users.id = entries.author_id LEFT JOIN files ON files.address = entries.image_url JOINS \
-     WHERE entries.path = ? AND entries.state = 'published' LIMIT 1";
 const TOPICS: &str = "(SELECT JSON_ARRAYAGG(JSON_OBJECT('position', position, 'id', category_id)) \
      FROM entry_categories WHERE entry_id = entries.id)";
 const TAGS: &str = "(SELECT JSON_ARRAYAGG(JSON_OBJECT('position', entry_tags.position, 'id', tags.id, 'name', tags.name, 'slug', tags.slug)) \
@@ -108,8 +105,13 @@ impl Live {
     }
 
     fn read(conn: &mut Conn, path: &str, [topics, tags]: [&str; 2]) -> QueryResult<Live> {
-        let parts = [("PICTURE", picture::COLUMN), ("JOINS", picture::JOINS), ("TOPICS", topics), ("TAGS", tags)];
-        let text = parts.iter().fold(TEXT.to_owned(), |text, (name, sql)| text.replace(name, sql));
+        let text = format!(
+            "SELECT STRAIGHT_JOIN {{}}, {}, {topics} AS topics, {tags} AS tags \
+             FROM entries JOIN users ON users.id = entries.author_id LEFT JOIN files ON files.address = entries.image_url {} \
+             WHERE entries.path = ? AND entries.state = 'published' LIMIT 1",
+            picture::COLUMN,
+            picture::JOINS
+        );
         let columns = (Entry::as_select(), Author::as_select(), entries::body_html, entries::contents);
         let statement: Statement<_, LiveType> = Statement::new(text, columns).text(path);
         let (entry, author, html, contents, shown, topics, tags): LiveRow = statement.get_result(conn)?;
