@@ -25,7 +25,7 @@ use std::sync::Arc;
 /// Posts beside the first one, topics below, and posts of each topic.
 const NEWEST: usize = 5;
 const TOPICS: usize = 8;
-const OF_EACH: i64 = 4;
+const OF_EACH: usize = 4;
 
 /// The home page, laid out as the look of the site has it.
 #[derive(Template)]
@@ -33,10 +33,10 @@ const OF_EACH: i64 = 4;
 pub struct Home {
     page: Page,
     /// The newest posts of the list or the grid.
-    posts: Vec<Brief>,
-    lead: Option<Brief>,
-    newest: Vec<Brief>,
-    topics: Vec<(Category, String, Vec<Brief>)>,
+    posts: Vec<Arc<Brief>>,
+    lead: Option<Arc<Brief>>,
+    newest: Vec<Arc<Brief>>,
+    topics: Vec<(Category, String, Vec<Arc<Brief>>)>,
     total: i64,
     /// The topics that would be shown if they had posts.
     tops: Vec<CategoryId>,
@@ -54,7 +54,7 @@ impl Home {
             tags.push(shown::HOME.to_owned());
         }
         tags.extend(self.tops.iter().flat_map(|id| [shown::category(*id), List::Category(*id).cache_tag()]));
-        tags.extend(shown::briefs(self.lead.iter().chain(&self.newest).chain(&self.posts)));
+        tags.extend(shown::briefs(self.lead.iter().chain(&self.newest).chain(&self.posts).cloned()));
         tags.extend(self.topics.iter().flat_map(|(_, _, posts)| posts).map(|brief| shown::entry(brief.entry.id)));
         tags
     }
@@ -94,7 +94,7 @@ enum Front {
 fn load(conn: &mut Conn, visit: Visit) -> AppResult<Front> {
     let page = Page::load(conn, visit)?;
     if !page.site.home_page.is_empty()
-        && let Ok(live) = Live::at(conn, &page.site.home_page)
+        && let Ok(live) = Live::at(conn, &page.visit.pages, &page.site.home_page)
     {
         return Ok(Front::Page(Box::new(ShowEntry::page(conn, page.visit, live)?)));
     }
@@ -108,14 +108,15 @@ pub fn view(conn: &mut Conn, page: Page) -> AppResult<Home> {
 
 /// Without a choice of its own: the newest posts.
 fn plain(conn: &mut Conn, page: Page) -> AppResult<Home> {
-    let posts = list::page(conn, List::All, None, page.site.posts_per_page)?.rows;
+    let posts = list::page(conn, &page.visit.pages, List::All, None, page.site.posts_per_page)?.rows;
     let total = list::count(conn, List::All)?;
     Ok(Home { page, posts, lead: None, newest: Vec::new(), topics: Vec::new(), total, tops: Vec::new() })
 }
 
 fn front(conn: &mut Conn, page: Page) -> AppResult<Home> {
-    let mut newest = list::page(conn, List::All, None, NEWEST)?.rows;
-    let lead = match list::featured(conn)? {
+    let pages = page.visit.pages.clone();
+    let mut newest = list::page(conn, &pages, List::All, None, NEWEST)?.rows;
+    let lead = match list::featured(conn, &pages)? {
         Some(featured) => {
             newest.retain(|brief| brief.entry.id != featured.entry.id);
             Some(featured)
@@ -124,11 +125,11 @@ fn front(conn: &mut Conn, page: Page) -> AppResult<Home> {
         None => Some(newest.remove(0)),
     };
     newest.truncate(NEWEST - 1);
-    let topics: Arc<Topics> = page.visit.pages.remembered(conn)?;
+    let topics: Arc<Topics> = pages.remembered(conn)?;
     let tops: Vec<Category> = topics.all().filter(|category| category.parent_id.is_none()).take(TOPICS).cloned().collect();
-    let counts = list::counts(conn, "category")?;
+    let counts = list::counts_kept(conn, &pages, "category")?;
     let ids: Vec<CategoryId> = tops.iter().map(|category| category.id).collect();
-    let mut posts = list::newest_in(conn, &ids, OF_EACH)?;
+    let mut posts = list::newest_in(conn, &pages, &ids, OF_EACH)?;
     let topics = tops.into_iter().filter_map(|category| {
         let number = counts.iter().find(|(key, _)| *key == category.id.number()).map_or(0, |(_, number)| *number);
         Some((count(number, "article", "articles"), posts.remove(&category.id)?)).map(|(shown, posts)| (category, shown, posts))
