@@ -72,6 +72,7 @@ const IN_VAIN: &[(&str, &str, &str)] = &[
     ("a featured post", "/posts/post-4", "its page shows the day of its last change, here the same day"),
     ("the address of a category", "/posts/", "related posts show the name of a topic but not its address"),
     ("the place of a category", "/posts/", "related posts show the name of a topic but not its address"),
+    ("the picture of a post", "/", "the home page may show it, and it is one tag with title and summary"),
     ("setting:", "/", "a setting drops every page: it is changed rarely"),
     ("the author", "/", "who wrote a post counts as shown wherever the post is"),
     ("two tags in one", "/tags/mysql", "the list of the tag that is kept has grown, unless each post had both"),
@@ -571,6 +572,11 @@ async fn no_page_is_stale_after_a_menu_has_changed() {
     small.after("a branch with a menu beside it", moved).await;
     small.after("nothing: a menu of the home page", made("Start", "home")).await;
     assert_eq!(small.after("an item on the home page", small.submit(&item("start"), "#item", address("/posts"))).await, 1);
+    let grid = small.submit("/admin/appearance", "#appearance", |form| form.fill([("home", "grid")]));
+    small.after("setting: pictures on the home page", grid).await;
+    let pictured =
+        small.edit(small.entry("/posts/post-5"), |form| form.fill([("image_url", "/files/a/b.png"), ("image_alt", "A picture")]));
+    small.after("the picture of a post", pictured).await;
     assert_eq!(small.after("a menu less", small.submit("/admin/menus/start/deletion", "#deletion", |form| form)).await, 1);
     small.site.run_jobs();
 }

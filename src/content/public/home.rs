@@ -109,8 +109,7 @@ pub fn view(conn: &mut Conn, page: Page) -> AppResult<Home> {
 
 /// Without a choice of its own: the newest posts.
 fn plain(conn: &mut Conn, page: Page) -> AppResult<Home> {
-    let pages = page.visit.pages.clone();
-    let posts = list::page(conn, &pages, List::All, None, page.site.posts_per_page)?.rows;
+    let posts = list::page(conn, &page.visit.pages, List::All, None, page.site.posts_per_page)?.rows;
     let total = list::count(conn, List::All)?;
     Ok(Home { page, posts, lead: None, newest: Vec::new(), topics: Vec::new(), total, tops: Vec::new() })
 }

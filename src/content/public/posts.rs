@@ -107,9 +107,8 @@ impl ShowEntry {
 
     /// The newest post on a page of its own, with these globals, to try a look on it.
     pub fn newest(conn: &mut Conn, page: &Page) -> AppResult<Option<ShowEntry>> {
-        let pages = page.visit.pages.clone();
-        let Some(brief) = list::page(conn, &pages, List::All, None, 1)?.rows.pop() else { return Ok(None) };
-        let live = Live::at(conn, &pages, brief.entry.address())?;
+        let Some(brief) = list::page(conn, &page.visit.pages, List::All, None, 1)?.rows.pop() else { return Ok(None) };
+        let live = Live::at(conn, &page.visit.pages, brief.entry.address())?;
         Ok(Some(ShowEntry { page: page.clone(), ..ShowEntry::post(conn, page.visit.clone(), live)? }))
     }
 
