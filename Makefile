@@ -1,7 +1,7 @@
 # Short names for what is done often; CONTRIBUTING.md says when.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help run test bench bench-growth fmt lint clean
+.PHONY: help run test bench bench-growth bench-peers fmt lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ bench: ## Measure beside nginx and a bare actix-web, and up to 100,000 entries; 
 
 bench-growth: ## Measure what grows, up to a million entries (20 GB, half an hour the first time)
 	@scripts/bench --only growth --million $(ARGS)
+
+bench-peers: ## Measure beside WordPress, Wagtail and Ghost, which it installs
+	@scripts/bench-peers $(ARGS)
 
 fmt: ## Format the code
 	cargo fmt --all

@@ -20,11 +20,11 @@ from pathlib import Path
 
 import report
 from load import WORDS, Idle, Writer, middle, walk, wrk
-from servers import ROOT, Mainstay, Server, fail, nginx
+from servers import ROOT, Mainstay, Server, fail, free_port, nginx
 
 HOME = ROOT / "target/bench"
 ARTICLE = "/posts/what-a-connection-pool-does"
-PARTS = ["cached", "uncached", "writing", "start", "idle", "writes", "growth"]
+PARTS = ["cached", "uncached", "writing", "start", "idle", "writes", "allocators", "growth"]
 
 
 class Run:
@@ -77,13 +77,11 @@ class Run:
         (self.work / "page.br").write_bytes(ours.get(ARTICLE, {"Accept-Encoding": "br"})[2])
         skip = ("date", "content-length", "connection", "transfer-encoding", "vary", "server")
         (self.work / "headers").write_text("".join(f"{name.lower()}: {value}\n" for name, value in headers if name.lower() not in skip))
-        from servers import free_port
-        port = free_port()
-        raw = Server("actix-web alone", [str(ROOT / "target/dist/raw"), str(port), str(os.cpu_count()), str(self.work / "headers"),
-                                         str(www / "page.html"), str(self.work / "page.br")], port, self.log("raw"))
+        (self.work / "bare").write_text("content-type: text/html; charset=utf-8\n")
+        raw, bare = (self.raw(name) for name in ("headers", "bare"))
         stock, tuned = nginx("nginx", self.work, False), nginx("nginx-tuned", self.work, True)
         servers = [("mainstay", ours, ARTICLE, "br"), ("nginx as shipped", stock, "/page.html", "gzip"),
-                   ("nginx tuned", tuned, "/page.html", "gzip"), ("actix-web alone", raw, ARTICLE, "br")]
+                   ("nginx tuned", tuned, "/page.html", "gzip"), ("actix-web, same bytes", raw, ARTICLE, "br"), ("actix-web, bare headers", bare, ARTICLE, "br")]
         for coding in ("plain", "compressed"):
             for connections in (1, 32, 256):
                 targets = [(name, (server, path, {"Accept-Encoding": accepted} if coding == "compressed" else {}))
@@ -98,8 +96,14 @@ class Run:
                     self.plots.append((f"cached-{coding}", report.plot(f"A cached post, {coding}: processor time a request", "µs",
                                                                        [(name, row["cpu µs"]) for name, row in rows])))
         self.memory_after = ours.memory()
-        for server in (ours, raw, stock, tuned):
+        for server in (ours, raw, bare, stock, tuned):
             server.stop()
+
+    def raw(self, headers):
+        """actix-web alone with the page of `cached`, and the headers in this file of the run's folder."""
+        port = free_port()
+        command = [ROOT / "target/dist/raw", port, os.cpu_count(), self.work / headers, self.work / "www/page.html", self.work / "page.br"]
+        return Server(f"actix-web, {headers}", [str(part) for part in command], port, self.log(f"raw-{headers}"))
 
     def uncached(self):
         """Every page made anew (MAINSTAY_PAGE_CACHE_MB=0), and the admin with a session."""
@@ -177,6 +181,30 @@ class Run:
                      "differs; times of saves are those of the save alone, their processor time includes the editor that a browser opens next.", rows)
         server.stop()
 
+    def allocators(self):
+        """The same program with other allocators loaded before the system's."""
+        found = [("the system's", None), *((name, library) for name in ("mimalloc", "jemalloc")
+                                           for library in sorted(Path("/usr/lib").glob(f"*/lib{name}.so.*"))[:1])]
+        servers, started = [], {}
+        for name, library in found:
+            env = {"LD_PRELOAD": str(library)} if library else {}
+            server = Mainstay(self.sample_copy(name.split()[-1]), self.log(f"allocator-{name}"), env=env)
+            server.get(ARTICLE)
+            started[name] = server.memory()
+            servers.append((name, server))
+        rows = self.interleaved(servers, lambda server: wrk(server, f"{ARTICLE}?x=1", 32, self.options.seconds))
+        for (name, row), (_, server) in zip(rows, servers):
+            row |= {"MB after start": f"{started[name]:.0f}", "MB after the load": f"{server.memory():.0f}"}
+            server.stop()
+        self.section("Allocators", "A post made anew, 32 connections. Those beside the system's are packages of Debian, loaded by `LD_PRELOAD`; the "
+                     "database is a child and has them too.", rows)
+
+    def sample_copy(self, name):
+        """The sample site once more, as one folder serves one process."""
+        state = HOME / f"sample-{name}"
+        Mainstay.prepare(state, "sample", "load")
+        return state
+
     def start(self):
         """From the start of the process to its first answer, and the memory that it then has."""
         state, runs = self.sample(), []
@@ -212,7 +240,7 @@ class Run:
         page = server.get("/admin/entries?view=live&kind=post", {"Cookie": session})[2].decode()
         entries = list(dict.fromkeys(re.findall(r'href="/admin/entries/(\d+)"', page)))[:8]
         posts = sorted(set(re.findall(r'href="(/posts/[a-z0-9-]+)"', server.get("/posts")[2].decode())))
-        seconds = 30 if self.options.seconds >= 3 else 6
+        seconds = self.options.writes
         writers = [Writer(server, session, entry) for entry in entries]
         addresses = [re.search(r'href="(/posts/[a-z0-9-]+)"', writer.ask("GET", writer.address)[1])[1] for writer in writers]
 
@@ -313,6 +341,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=4, help="of each run")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--million", action="store_true", help="growth up to a million entries")
+    parser.add_argument("--writes", type=int, default=30, help="seconds of each run beside writers")
     parser.add_argument("--idle", type=int, default=10_000, help="idle connections")
     parser.add_argument("--built", action="store_true", help="measure the build that is there")
     options = parser.parse_args()

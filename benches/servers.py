@@ -123,10 +123,10 @@ class Mainstay(Server):
 
     program = Path(os.environ.pop("MAINSTAY", ROOT / "target/dist/mainstay"))
 
-    def __init__(self, state, log, cache_mb=256, name="mainstay"):
+    def __init__(self, state, log, cache_mb=256, name="mainstay", env=None):
         port = free_port()
         env = {"MAINSTAY_STATE_DIR": str(state), "MAINSTAY_LISTEN": f"127.0.0.1:{port}", "MAINSTAY_PAGE_CACHE_MB": str(cache_mb),
-               "MAINSTAY_BASE_URL": f"http://127.0.0.1:{port}"}
+               "MAINSTAY_BASE_URL": f"http://127.0.0.1:{port}", **(env or {})}
         os.environ.pop("DATABASE_URL", None)
         super().__init__(name, [str(self.program), "serve"], port, log, env, ready="/healthz/ready")
 

@@ -94,9 +94,9 @@ pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
     Schedule { kind, payload: "null", every_minutes }
 }
 
-/// Every room's routes.
+/// Every room's routes. What visitors read stands first: one address after the other is compared with that of a request.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.configure(health::routes).configure(accounts::routes).configure(site::routes).configure(journal::routes).configure(content::routes);
+    cfg.configure(content::routes).configure(health::routes).configure(accounts::routes).configure(site::routes).configure(journal::routes);
 }
 
 /// Builds the application; runs once for each thread that answers requests.

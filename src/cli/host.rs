@@ -8,11 +8,12 @@ use crate::{
         private_server::{FolderLock, Options, PrivateServer},
     },
     error::{AnyError, AnyResult},
+    exchange::generate::keys,
     mail::Mail,
     settings::Settings,
     web::{assets::Assets, page_cache::PageCache},
 };
-use std::{fs, sync::Arc};
+use std::{fs, path::PathBuf, sync::Arc};
 
 /// The open site. Fields drop in this order: the pool before the server it talks to, the lock last.
 pub struct Host {
@@ -29,7 +30,9 @@ impl Host {
         let Some(url) = &settings.database_url else {
             let lock = FolderLock::take(&settings.state_dir)?;
             let server = PrivateServer::start(&settings.database_dir(), &Options { durable: true, buffer_pool_mb: 128 })?;
-            return Host::on(settings, &server.url(), Some((server, lock)));
+            let host = Host::on(settings, &server.url(), Some((server, lock)))?;
+            keys::put_back(&host.state.db, &settings.database_dir())?; // if a generation was broken off
+            return Ok(host);
         };
         Host::on(settings, url.reveal(), None)
     }
@@ -71,6 +74,11 @@ impl Host {
         };
         let (server, lock) = own.unzip();
         Ok(Host { state, server, _lock: lock })
+    }
+
+    /// The folder of the database server, if this process has started it and it serves nobody else.
+    pub fn own_folder(&self, settings: &Settings) -> Option<PathBuf> {
+        self.server.as_ref().and_then(|_| settings.database_dir().canonicalize().ok())
     }
 
     /// Closes the database; a private server is stopped and waited for.

@@ -52,7 +52,7 @@ impl Sample {
             }
             What::Generate(Generate { entries, seed, words, force }) => {
                 let begun = Instant::now();
-                let options = generate::Options { entries, seed, words, force, own_server: settings.database_url.is_none() };
+                let options = generate::Options { entries, seed, words, force, folder: host.own_folder(settings) };
                 let made = generate::generate(&host.state.db, &options, host.state.clock.now(), &bar());
                 let took = begun.elapsed().as_secs_f64();
                 host.close()?;

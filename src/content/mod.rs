@@ -151,6 +151,6 @@ pub use public::show_page as default_service;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    admin::routes(cfg);
     public::routes(cfg);
+    admin::routes(cfg);
 }

@@ -9,13 +9,14 @@ use diesel::{
     sql_types::{BigInt, Text},
 };
 use mainstay::{
+    clock::Clock,
     content::model::{
         category::{Category, CategoryId},
         entry::EntryId,
         list::{self, List},
         redirect,
     },
-    web::person::Role,
+    web::{page_cache::PageCache, person::Role},
 };
 
 const LIST: &str = "/admin/categories";
@@ -46,8 +47,9 @@ fn leads_to(site: &Site, from: &str) -> Option<String> {
 #[track_caller]
 fn posts(site: &Site, id: CategoryId) -> i64 {
     let conn = &mut site.database.conn();
+    let no_memory = PageCache::new(0, Clock::default());
     let counted = list::count(conn, List::Category(id)).unwrap();
-    let rows = list::page(conn, List::Category(id), None, 100).unwrap().rows.len() as i64;
+    let rows = list::page(conn, &no_memory, List::Category(id), None, 100).unwrap().rows.len() as i64;
     assert_eq!(counted, rows, "list_counts is wrong");
     counted
 }

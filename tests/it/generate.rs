@@ -21,7 +21,7 @@ use mainstay::{
     web::person::Role,
 };
 
-const SMALL: Options = Options { entries: 2000, seed: 7, words: 120, force: false, own_server: false };
+const SMALL: Options = Options { entries: 2000, seed: 7, words: 120, force: false, folder: None };
 
 #[derive(QueryableByName)]
 struct Line {
@@ -188,4 +188,25 @@ async fn a_made_up_site_is_read_and_edited_like_any_other() {
     editor.submit(form).await.assert_status(303);
     visitor.get(&path).await.assert_status(200).assert_shows("Written over");
     visitor.get("/posts").await.assert_shows("Written over");
+}
+
+#[actix_web::test]
+async fn from_files_it_becomes_the_same_site_with_the_same_keys() {
+    let folder = std::env::temp_dir().join(format!("mainstay-generate-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let made = |folder: Option<std::path::PathBuf>| {
+        let database = Database::fresh();
+        let db = mainstay::db::Db::open(&database.url(), 2).unwrap();
+        let keys = |conn: &mut Conn| {
+            let columns = "table_name, index_name, seq_in_index, column_name, non_unique, index_type";
+            lines(conn, columns, "information_schema.statistics WHERE table_schema = DATABASE()")
+        };
+        let before = keys(&mut database.conn());
+        generate(&db, &Options { folder, ..SMALL }, begin(), &ProgressBar::hidden()).unwrap();
+        let conn = &mut database.conn();
+        assert_eq!((before, Vec::<String>::new()), (keys(conn), orphans(conn)));
+        following(conn)
+    };
+    assert_same(&made(None), &made(Some(folder.clone())));
+    std::fs::remove_dir(&folder).unwrap(); // nothing is left in it
 }

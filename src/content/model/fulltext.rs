@@ -1,11 +1,15 @@
 //! The search of visitors: full text over titles and summaries of live entries.
 
 use super::{entry::EntryId, list::Brief};
-use crate::db::{Conn, words};
+use crate::{
+    db::{Conn, words},
+    web::page_cache::PageCache,
+};
 use diesel::{
     prelude::*,
     sql_types::{BigInt, Text},
 };
+use std::sync::Arc;
 
 /// Results on the one page that there is.
 pub const MOST: i64 = 20;
@@ -31,7 +35,7 @@ const FIND: &str = "
     LIMIT  20";
 
 /// Live entries that hold every word, or the beginning of it; the best first.
-pub fn find(conn: &mut Conn, typed: &str) -> QueryResult<Vec<Brief>> {
+pub fn find(conn: &mut Conn, pages: &PageCache, typed: &str) -> QueryResult<Vec<Arc<Brief>>> {
     let query = words::boolean(typed);
     if query.is_empty() {
         return Ok(Vec::new());
@@ -43,5 +47,5 @@ pub fn find(conn: &mut Conn, typed: &str) -> QueryResult<Vec<Brief>> {
         .into_iter()
         .map(|row| row.id)
         .collect();
-    Brief::load(conn, &ids)
+    Brief::load(conn, pages, &ids)
 }

@@ -16,7 +16,7 @@ use crate::{
     },
     schema::{categories, entries, entry_categories, entry_tags, list_counts, listings},
     site::SiteSettings,
-    web::person::UserId,
+    web::{page_cache::PageCache, person::UserId},
 };
 use chrono::{Datelike, NaiveDateTime, TimeZone};
 use diesel::{
@@ -25,7 +25,10 @@ use diesel::{
     prelude::*,
     sql_types::{BigInt, Nullable, Text},
 };
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 /// A public list of posts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +47,7 @@ pub enum List {
 
 impl List {
     /// As the table has it.
-    fn key(self) -> (&'static str, i64) {
+    pub(super) fn key(self) -> (&'static str, i64) {
         match self {
             List::All => ("all", 0),
             List::Category(id) => ("category", id.number()),
@@ -52,6 +55,18 @@ impl List {
             List::Author(id) => ("author", id.number()),
             List::Month(month) => ("month", month),
         }
+    }
+
+    /// A number that no other list has, by which memory knows it.
+    pub(super) fn number(self) -> i64 {
+        let kind = match self {
+            List::All => 0,
+            List::Category(_) => 1,
+            List::Tag(_) => 2,
+            List::Author(_) => 3,
+            List::Month(_) => 4,
+        };
+        self.key().1 * 8 + kind
     }
 
     fn from_key(kind: &str, key: i64) -> Option<List> {
@@ -98,102 +113,124 @@ impl Brief {
         crate::markup::reading_minutes(self.entry.words.max(0) as u32)
     }
 
-    /// These live posts in this order, with authors and main categories, in one query.
+    /// These live posts in this order, with authors and main categories: out of memory, the others in one query.
     ///
     /// Lists find the keys first: left alone, the planner may begin with the few authors and read every entry of theirs.
-    pub fn load(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<Vec<Brief>> {
+    pub fn load(conn: &mut Conn, pages: &PageCache, ids: &[EntryId]) -> QueryResult<Vec<Arc<Brief>>> {
+        let begun = pages.number();
+        let mut found: HashMap<EntryId, Arc<Brief>> = ids.iter().filter_map(|id| Some((*id, pages.recall(id.number())?))).collect();
+        let missing: Vec<EntryId> = ids.iter().filter(|id| !found.contains_key(id)).copied().collect();
+        for brief in Brief::read(conn, &missing)? {
+            let id = brief.entry.id;
+            let tags: Vec<String> = shown::briefs([&brief]).into_iter().chain([shown::own_page(id)]).collect();
+            found.insert(id, pages.remember(id.number(), brief, &tags, begun));
+        }
+        Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
+    }
+
+    fn read(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<Vec<Brief>> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
         let text = format!(
-            "SELECT STRAIGHT_JOIN {{}}, 0, 0 FROM entries {} WHERE entries.id IN ({}) AND entries.state = 'published'",
-            Brief::JOINS,
+            "SELECT STRAIGHT_JOIN {{}} FROM entries JOIN users ON users.id = entries.author_id \
+             LEFT JOIN entry_categories ON entry_categories.entry_id = entries.id AND entry_categories.position = 0 \
+             LEFT JOIN categories ON categories.id = entry_categories.category_id \
+             WHERE entries.id IN ({}) AND entries.state = 'published'",
             vec!["?"; ids.len()].join(", ")
         );
-        let statement: Statement<_, BriefType> = Statement::new(text, Brief::columns());
+        let columns = (Entry::as_select(), Author::as_select(), categories::id, categories::path, categories::name);
+        let statement: Statement<_, BriefType> = Statement::new(text, columns);
         let rows: Vec<BriefRow> = ids.iter().fold(statement, |statement, id| statement.number(id.number())).load(conn)?;
-        let mut briefs: Vec<Brief> = rows.into_iter().map(|row| Brief::of_row(row).0).collect();
-        briefs.sort_by_key(|brief| ids.iter().position(|id| *id == brief.entry.id));
-        Ok(briefs)
-    }
-
-    /// What belongs to `entries` in a statement that selects [`Brief::columns`].
-    pub(super) const JOINS: &str = "JOIN users ON users.id = entries.author_id \
-         LEFT JOIN entry_categories ON entry_categories.entry_id = entries.id AND entry_categories.position = 0 \
-         LEFT JOIN categories ON categories.id = entry_categories.category_id";
-
-    pub(super) fn columns() -> BriefColumns {
-        (Entry::as_select(), Author::as_select(), categories::id, categories::path, categories::name)
-    }
-
-    /// The brief, and the two numbers beside it.
-    pub(super) fn of_row((entry, author, id, path, name, one, other): BriefRow) -> (Brief, i64, i64) {
-        (Brief { entry, author, topic: path.zip(name), topic_id: id }, one, other)
+        let brief = |(entry, author, id, path, name): BriefRow| Brief { entry, author, topic: path.zip(name), topic_id: id };
+        Ok(rows.into_iter().map(brief).collect())
     }
 }
 
-/// What a statement selects for briefs; the type of that and of two numbers behind it; the row that comes.
-pub(super) type BriefColumns = (AsSelect<Entry, Mysql>, AsSelect<Author, Mysql>, categories::id, categories::path, categories::name);
-pub(super) type BriefType = (
-    SqlTypeOf<AsSelect<Entry, Mysql>>,
-    SqlTypeOf<AsSelect<Author, Mysql>>,
-    Nullable<BigInt>,
-    Nullable<Text>,
-    Nullable<Text>,
-    BigInt,
-    BigInt,
-);
-pub(super) type BriefRow = (Entry, Author, Option<CategoryId>, Option<String>, Option<String>, i64, i64);
+/// The type of a row that is read for a brief, and the row.
+type BriefType = (SqlTypeOf<AsSelect<Entry, Mysql>>, SqlTypeOf<AsSelect<Author, Mysql>>, Nullable<BigInt>, Nullable<Text>, Nullable<Text>);
+type BriefRow = (Entry, Author, Option<CategoryId>, Option<String>, Option<String>);
+
+/// The newest rows of a list, as many as [`HEAD`].
+#[derive(Debug)]
+pub struct Head(pub Vec<(EntryId, NaiveDateTime)>);
+
+/// Rows of a list that are kept in memory.
+pub const HEAD: usize = 50;
 
 /// One page of a list, newest first.
-pub fn page(conn: &mut Conn, list: List, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Brief>> {
-    let (kind, key) = list.key();
+pub fn page(conn: &mut Conn, pages: &PageCache, list: List, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Arc<Brief>>> {
     let place = cursor.and_then(|cursor| Some((cursor.way, cursor.time()?, EntryId::from(cursor.id))));
-    let mut query = listings::table
-        .filter(listings::kind.eq(kind))
-        .filter(listings::list_key.eq(key))
-        .select((listings::published_at, listings::entry_id))
-        .limit(limit as i64 + 1)
-        .into_boxed();
-    query = newest_first!(query, place, listings::published_at, listings::entry_id);
-    let rows: Vec<(NaiveDateTime, EntryId)> = query.load(conn)?;
+    let rows: Vec<(NaiveDateTime, EntryId)> = match place {
+        None if limit < HEAD => newest(conn, pages, list)?.0.iter().take(limit + 1).map(|(id, at)| (*at, *id)).collect(),
+        place => {
+            let (kind, key) = list.key();
+            let mut query = listings::table
+                .filter(listings::kind.eq(kind))
+                .filter(listings::list_key.eq(key))
+                .select((listings::published_at, listings::entry_id))
+                .limit(limit as i64 + 1)
+                .into_boxed();
+            query = newest_first!(query, place, listings::published_at, listings::entry_id);
+            query.load(conn)?
+        }
+    };
     let slice = Slice::cut(rows, limit, cursor.filter(|_| place.is_some()), |(at, id)| Cursor::of_time(*at, id.number()));
     let ids: Vec<EntryId> = slice.rows.iter().map(|(_, id)| *id).collect();
-    Ok(Slice { rows: Brief::load(conn, &ids)?, newer: slice.newer, older: slice.older })
+    Ok(Slice { rows: Brief::load(conn, pages, &ids)?, newer: slice.newer, older: slice.older })
 }
 
-/// The newest posts of each of these categories: at most `each` of one, in one query that reads no more rows than that.
-pub fn newest_in(conn: &mut Conn, wanted: &[CategoryId], each: i64) -> QueryResult<HashMap<CategoryId, Vec<Brief>>> {
-    let mut lists: HashMap<CategoryId, Vec<Brief>> = HashMap::new();
-    if wanted.is_empty() {
-        return Ok(lists);
+/// The newest rows of a list.
+pub fn newest(conn: &mut Conn, pages: &PageCache, list: List) -> QueryResult<Arc<Head>> {
+    let (kind, key) = list.key();
+    pages.kept(list.number(), &[list.cache_tag()], || {
+        let rows = listings::table
+            .filter(listings::kind.eq(kind))
+            .filter(listings::list_key.eq(key))
+            .order((listings::published_at.desc(), listings::entry_id.desc()))
+            .select((listings::entry_id, listings::published_at))
+            .limit(HEAD as i64);
+        Ok(Head(rows.load(conn)?))
+    })
+}
+
+/// The newest posts of each of these categories: at most `each` of one.
+pub fn newest_in(
+    conn: &mut Conn,
+    pages: &PageCache,
+    wanted: &[CategoryId],
+    each: usize,
+) -> QueryResult<HashMap<CategoryId, Vec<Arc<Brief>>>> {
+    let mut keys: Vec<(CategoryId, EntryId)> = Vec::new();
+    for category in wanted {
+        let head = newest(conn, pages, List::Category(*category))?;
+        keys.extend(head.0.iter().take(each).map(|(id, _)| (*category, *id)));
     }
-    let newest = "(SELECT list_key, entry_id FROM listings WHERE kind = 'category' AND list_key = ? \
-                   ORDER BY published_at DESC, entry_id DESC LIMIT ?)";
-    let text = format!(
-        "SELECT STRAIGHT_JOIN {{}}, chosen.list_key, 0 FROM ({}) AS chosen JOIN entries ON entries.id = chosen.entry_id {} \
-         WHERE entries.state = 'published' ORDER BY entries.published_at DESC, entries.id DESC",
-        vec![newest; wanted.len()].join(" UNION ALL "),
-        Brief::JOINS
-    );
-    let statement: Statement<_, BriefType> = Statement::new(text, Brief::columns());
-    let rows: Vec<BriefRow> = wanted.iter().fold(statement, |statement, id| statement.number(id.number()).number(each)).load(conn)?;
-    for (brief, category, _) in rows.into_iter().map(Brief::of_row) {
-        lists.entry(category.into()).or_default().push(brief);
+    let ids: Vec<EntryId> = keys.iter().map(|(_, id)| *id).collect();
+    let found: HashMap<EntryId, Arc<Brief>> = Brief::load(conn, pages, &ids)?.into_iter().map(|brief| (brief.entry.id, brief)).collect();
+    let mut lists: HashMap<CategoryId, Vec<Arc<Brief>>> = HashMap::new();
+    for (category, id) in keys {
+        lists.entry(category).or_default().extend(found.get(&id).cloned());
     }
     Ok(lists)
 }
 
+/// The newest featured post among the newest rows of all.
+struct Featured(Option<EntryId>);
+
 /// The newest featured post among the newest 50.
-pub fn featured(conn: &mut Conn) -> QueryResult<Option<Brief>> {
-    let text = format!(
-        "SELECT STRAIGHT_JOIN {{}}, 0, 0 FROM (SELECT entry_id FROM listings WHERE kind = 'all' AND list_key = 0 \
-         ORDER BY published_at DESC, entry_id DESC LIMIT 50) AS chosen JOIN entries ON entries.id = chosen.entry_id {} \
-         WHERE entries.state = 'published' AND entries.featured ORDER BY entries.published_at DESC, entries.id DESC LIMIT 1",
-        Brief::JOINS
-    );
-    let statement: Statement<_, BriefType> = Statement::new(text, Brief::columns());
-    Ok(statement.get_result::<BriefRow>(conn).optional()?.map(|row| Brief::of_row(row).0))
+pub fn featured(conn: &mut Conn, pages: &PageCache) -> QueryResult<Option<Arc<Brief>>> {
+    let featured = pages.kept(0, &[List::All.cache_tag(), shown::FEATURED.to_owned()], || {
+        let head = newest(conn, pages, List::All)?;
+        let ids: Vec<EntryId> = head.0.iter().map(|(id, _)| *id).collect();
+        let rows = entries::table.filter(entries::id.eq_any(&ids)).filter(entries::state.eq(EntryState::Published));
+        let featured: Vec<EntryId> = rows.filter(entries::featured).select(entries::id).load(conn)?;
+        Ok(Featured(ids.into_iter().find(|id| featured.contains(id))))
+    })?;
+    Ok(match featured.0 {
+        Some(id) => Brief::load(conn, pages, &[id])?.pop(),
+        None => None,
+    })
 }
 
 /// A post with the address and the title there.
@@ -230,6 +267,15 @@ pub fn neighbours(conn: &mut Conn, id: EntryId, at: Option<NaiveDateTime>) -> Qu
 pub fn count(conn: &mut Conn, list: List) -> QueryResult<i64> {
     let (kind, key) = list.key();
     Ok(list_counts::table.find((kind, key)).select(list_counts::entries).first(conn).optional()?.unwrap_or(0))
+}
+
+/// How many posts each list of a kind has.
+struct Counts(Vec<(i64, i64)>);
+
+/// [`counts`], for pages that visitors see.
+pub fn counts_kept(conn: &mut Conn, pages: &PageCache, kind: &'static str) -> QueryResult<Vec<(i64, i64)>> {
+    let number = ["category", "tag", "author", "month"].iter().position(|one| *one == kind).map_or(-1, |place| place as i64);
+    Ok(pages.kept(number, &[shown::counts(kind)], || counts(conn, kind).map(Counts))?.0.clone())
 }
 
 /// How many posts each list of a kind has: `category`, `tag`, `author` or `month`; bounded by 5,000.

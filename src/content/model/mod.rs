@@ -7,6 +7,7 @@
 pub mod address;
 mod amend;
 pub mod anchor;
+pub mod around;
 pub mod autosave;
 pub mod bulk;
 pub mod calendar;

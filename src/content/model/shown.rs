@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{db::Conn, markup::reading_minutes, site::menus, web::person::UserId};
 use diesel::QueryResult;
+use std::ops::Deref;
 
 /// All categories.
 pub const CATEGORIES: &str = "categories";
@@ -79,9 +80,9 @@ pub fn counts(kind: &str) -> String {
 }
 
 /// Posts as lists show them.
-pub fn briefs<'a>(briefs: impl IntoIterator<Item = &'a Brief>) -> Vec<String> {
+pub fn briefs(briefs: impl IntoIterator<Item = impl Deref<Target = Brief>>) -> Vec<String> {
     let of_one = |brief: &Brief| [Some(entry(brief.entry.id)), Some(author(brief.author.id)), brief.topic_id.map(category)];
-    briefs.into_iter().flat_map(of_one).flatten().collect()
+    briefs.into_iter().flat_map(|brief| of_one(&brief)).flatten().collect()
 }
 
 /// What a change of an entry's row tells; the lists that it joins or leaves are told by `list::sync`.

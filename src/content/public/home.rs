@@ -25,15 +25,15 @@ use std::sync::Arc;
 /// Posts beside the first one, topics below, and posts of each topic.
 const NEWEST: usize = 5;
 const TOPICS: usize = 8;
-const OF_EACH: i64 = 4;
+const OF_EACH: usize = 4;
 
 #[derive(Template)]
 #[template(path = "content/public/home.html")]
 struct Home {
     page: Page,
-    lead: Option<Brief>,
-    newest: Vec<Brief>,
-    topics: Vec<(Category, String, Vec<Brief>)>,
+    lead: Option<Arc<Brief>>,
+    newest: Vec<Arc<Brief>>,
+    topics: Vec<(Category, String, Vec<Arc<Brief>>)>,
     total: i64,
     /// The topics that would be shown if they had posts.
     tops: Vec<CategoryId>,
@@ -48,7 +48,7 @@ impl Home {
             tags.push(shown::HOME.to_owned());
         }
         tags.extend(self.tops.iter().flat_map(|id| [shown::category(*id), List::Category(*id).cache_tag()]));
-        tags.extend(shown::briefs(self.lead.iter().chain(&self.newest)));
+        tags.extend(shown::briefs(self.lead.iter().chain(&self.newest).cloned()));
         tags.extend(self.topics.iter().flat_map(|(_, _, posts)| posts).map(|brief| shown::entry(brief.entry.id)));
         tags
     }
@@ -75,12 +75,13 @@ enum Front {
 fn load(conn: &mut Conn, visit: Visit) -> AppResult<Front> {
     let page = Page::load(conn, visit)?;
     if !page.site.home_page.is_empty()
-        && let Ok(live) = Live::at(conn, &page.site.home_page)
+        && let Ok(live) = Live::at(conn, &page.visit.pages, &page.site.home_page)
     {
         return Ok(Front::Page(Box::new(ShowEntry::page(conn, page.visit, live)?)));
     }
-    let mut newest = list::page(conn, List::All, None, NEWEST)?.rows;
-    let lead = match list::featured(conn)? {
+    let pages = page.visit.pages.clone();
+    let mut newest = list::page(conn, &pages, List::All, None, NEWEST)?.rows;
+    let lead = match list::featured(conn, &pages)? {
         Some(featured) => {
             newest.retain(|brief| brief.entry.id != featured.entry.id);
             Some(featured)
@@ -89,11 +90,11 @@ fn load(conn: &mut Conn, visit: Visit) -> AppResult<Front> {
         None => Some(newest.remove(0)),
     };
     newest.truncate(NEWEST - 1);
-    let topics: Arc<Topics> = page.visit.pages.remembered(conn)?;
+    let topics: Arc<Topics> = pages.remembered(conn)?;
     let tops: Vec<Category> = topics.all().filter(|category| category.parent_id.is_none()).take(TOPICS).cloned().collect();
-    let counts = list::counts(conn, "category")?;
+    let counts = list::counts_kept(conn, &pages, "category")?;
     let ids: Vec<CategoryId> = tops.iter().map(|category| category.id).collect();
-    let mut posts = list::newest_in(conn, &ids, OF_EACH)?;
+    let mut posts = list::newest_in(conn, &pages, &ids, OF_EACH)?;
     let topics = tops.into_iter().filter_map(|category| {
         let number = counts.iter().find(|(key, _)| *key == category.id.number()).map_or(0, |(_, number)| *number);
         Some((count(number, "article", "articles"), posts.remove(&category.id)?)).map(|(shown, posts)| (category, shown, posts))

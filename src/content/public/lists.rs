@@ -20,11 +20,12 @@ use crate::{
     },
     error::{AppError, AppResult},
     site::{Page, page::count},
-    web::{ctx::Ctx, render::render_public},
+    web::{ctx::Ctx, page_cache::PageCache, render::render_public},
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// Which page of a list.
 #[derive(Debug, Default, Deserialize)]
@@ -52,20 +53,24 @@ struct Head {
 struct ShowList {
     page: Page,
     head: Head,
-    slice: Slice<Brief>,
+    slice: Slice<Arc<Brief>>,
     total: String,
     newer: Option<String>,
     older: Option<String>,
     first: bool,
 }
 
-async fn show(ctx: Ctx, params: Params, head: impl FnOnce(&mut Conn) -> AppResult<Head> + Send + 'static) -> AppResult<HttpResponse> {
+async fn show(
+    ctx: Ctx,
+    params: Params,
+    head: impl FnOnce(&mut Conn, &PageCache) -> AppResult<Head> + Send + 'static,
+) -> AppResult<HttpResponse> {
     let visit = ctx.visit();
     let view = ctx.db.read(move |conn| {
-        let head = head(conn)?;
+        let head = head(conn, &visit.pages)?;
         let page = Page::load(conn, visit)?;
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
-        let slice = list::page(conn, head.list, cursor.as_ref(), page.site.posts_per_page)?;
+        let slice = list::page(conn, &page.visit.pages, head.list, cursor.as_ref(), page.site.posts_per_page)?;
         let link = |way: &str, mark: &Option<String>| mark.as_ref().map(|mark| format!("{}?{way}={mark}", head.url));
         let (newer, older) = (link("after", &slice.newer), link("before", &slice.older));
         let total = count(list::count(conn, head.list)?, "article", "articles");
@@ -75,13 +80,13 @@ async fn show(ctx: Ctx, params: Params, head: impl FnOnce(&mut Conn) -> AppResul
     let mut tags = Page::shown();
     tags.push(view.head.list.cache_tag());
     tags.extend_from_slice(&view.head.tags);
-    tags.extend(shown::briefs(&view.slice.rows));
+    tags.extend(shown::briefs(view.slice.rows.iter().cloned()));
     render_public(&view, tags)
 }
 
 /// `GET /posts` — every post, newest first, with the months beside them.
 pub async fn posts(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
-    show(ctx, params.into_inner(), |conn| {
+    show(ctx, params.into_inner(), |conn, pages| {
         Ok(Head {
             list: List::All,
             url: paths::POSTS.to_owned(),
@@ -89,7 +94,7 @@ pub async fn posts(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpRespon
             lead: String::new(),
             crumbs: Vec::new(),
             side_title: "By month",
-            side: months(conn)?,
+            side: months(conn, pages)?,
             tags: vec![shown::counts("month")],
         })
     })
@@ -99,7 +104,7 @@ pub async fn posts(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpRespon
 /// `GET /posts/{year}/{month}` — the posts of a month.
 pub async fn month(ctx: Ctx, path: web::Path<(i32, u32)>, params: web::Query<Params>) -> AppResult<HttpResponse> {
     let (year, month) = path.into_inner();
-    show(ctx, params.into_inner(), move |conn| {
+    show(ctx, params.into_inner(), move |conn, pages| {
         let list = List::Month(i64::from(year) * 100 + i64::from(month));
         if !(1..=12).contains(&month) || list::count(conn, list)? == 0 {
             return Err(AppError::NotFound);
@@ -111,15 +116,15 @@ pub async fn month(ctx: Ctx, path: web::Path<(i32, u32)>, params: web::Query<Par
             lead: String::new(),
             crumbs: vec![(paths::POSTS.to_owned(), "Articles".to_owned())],
             side_title: "By month",
-            side: months(conn)?,
+            side: months(conn, pages)?,
             tags: vec![shown::counts("month")],
         })
     })
     .await
 }
 
-fn months(conn: &mut Conn) -> AppResult<Vec<(Named, String)>> {
-    let counts = list::counts(conn, "month")?;
+fn months(conn: &mut Conn, pages: &PageCache) -> AppResult<Vec<(Named, String)>> {
+    let counts = list::counts_kept(conn, pages, "month")?;
     let named = counts.into_iter().take(120).map(|(key, number)| {
         let (year, month) = ((key / 100) as i32, (key % 100) as u32);
         ((paths::month(year, month), month_name(year, month)), number.to_string())
@@ -133,14 +138,14 @@ fn month_name(year: i32, month: u32) -> String {
 
 /// `GET /categories/{path}` — the posts of a category and of those below it.
 pub async fn category(ctx: Ctx, path: web::Path<String>, params: web::Query<Params>) -> AppResult<HttpResponse> {
-    show(ctx, params.into_inner(), move |conn| {
+    show(ctx, params.into_inner(), move |conn, pages| {
         let category = Category::at(conn, &path)?;
         let mut crumbs = vec![(paths::CATEGORIES.to_owned(), "Topics".to_owned())];
         let trail = category::trail(conn, &category.path)?;
         let mut tags: Vec<String> = trail.iter().map(|one| shown::category(one.id)).collect();
         tags.extend([shown::about_category(category.id), shown::below(Some(category.id))]);
         crumbs.extend(trail.into_iter().filter(|one| one.id != category.id).map(|one| (one.url(), one.name)));
-        let counts = list::counts(conn, "category")?;
+        let counts = list::counts_kept(conn, pages, "category")?;
         let below: Vec<Category> = Category::tree(conn)?.into_iter().filter(|one| one.parent_id == Some(category.id)).collect();
         tags.extend(below.iter().flat_map(|one| [shown::category(one.id), List::Category(one.id).cache_tag()]));
         let side = below.into_iter().map(|one| {
@@ -163,7 +168,7 @@ pub async fn category(ctx: Ctx, path: web::Path<String>, params: web::Query<Para
 
 /// `GET /tags/{slug}` — the posts with a tag.
 pub async fn tag(ctx: Ctx, slug: web::Path<String>, params: web::Query<Params>) -> AppResult<HttpResponse> {
-    show(ctx, params.into_inner(), move |conn| {
+    show(ctx, params.into_inner(), move |conn, _| {
         let tag = Tag::by_slug(conn, &slug)?;
         Ok(Head {
             list: List::Tag(tag.id),
@@ -181,7 +186,7 @@ pub async fn tag(ctx: Ctx, slug: web::Path<String>, params: web::Query<Params>) 
 
 /// `GET /authors/{slug}` — the posts of an author.
 pub async fn author(ctx: Ctx, slug: web::Path<String>, params: web::Query<Params>) -> AppResult<HttpResponse> {
-    show(ctx, params.into_inner(), move |conn| {
+    show(ctx, params.into_inner(), move |conn, _| {
         let author = User::by_slug(conn, &slug)?;
         if list::count(conn, List::Author(author.id))? == 0 {
             return Err(AppError::NotFound); // who has an account is nobody's business

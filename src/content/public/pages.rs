@@ -24,7 +24,7 @@ pub async fn show(ctx: Ctx, req: HttpRequest) -> AppResult<HttpResponse> {
     }
     let (visit, path) = (ctx.visit(), req.path().to_owned());
     let view = ctx.db.read(move |conn| {
-        let live = Live::at(conn, &path)?;
+        let live = Live::at(conn, &visit.pages, &path)?;
         ShowEntry::page(conn, visit, live)
     });
     let view = view.await?;

@@ -2,12 +2,13 @@
 
 use super::super::{
     model::{
-        category::{Category, CategoryId, Topics},
+        around::{Around, Middle},
+        category::{Category, Topics},
         entry::{Author, Entry, EntryId, Text},
         list::{Brief, List},
-        live::{self, Around, Live},
+        live::{self, Live},
         shown,
-        tag::{Tag, TagId},
+        tag::Tag,
     },
     paths,
 };
@@ -23,7 +24,7 @@ use crate::{
     },
     web::{
         ctx::{Ctx, Visit},
-        page_cache::{CacheTags, Doubt},
+        page_cache::{CacheTags, Doubt, PageCache},
         person::initials,
         render::render_public,
     },
@@ -45,7 +46,7 @@ pub struct ShowEntry {
     text: Text,
     crumbs: Vec<Named>,
     tags: Vec<Tag>,
-    related: Vec<Brief>,
+    related: Vec<Arc<Brief>>,
     older: Option<Named>,
     newer: Option<Named>,
     children: Vec<Entry>,
@@ -64,7 +65,7 @@ pub struct ShowEntry {
 pub async fn show(ctx: Ctx, slug: web::Path<String>) -> AppResult<HttpResponse> {
     let (visit, path) = (ctx.visit(), format!("/posts/{slug}"));
     let view = ctx.db.read(move |conn| {
-        let live = Live::at(conn, &path)?;
+        let live = Live::at(conn, &visit.pages, &path)?;
         ShowEntry::post(conn, visit, live)
     });
     let view = view.await?;
@@ -75,21 +76,26 @@ impl ShowEntry {
     /// A post with everything around it.
     pub fn post(conn: &mut Conn, visit: Visit, live: Live) -> AppResult<ShowEntry> {
         let topics: Arc<Topics> = visit.pages.remembered(conn)?;
-        let chosen_from = live::with_above(&topics, &live.topics);
-        let tags: Vec<TagId> = live.tags.iter().map(|tag| tag.id).collect();
-        let Around { older, newer, related } = Around::of(conn, live.entry.id, live.entry.published_at, &chosen_from, &tags)?;
+        let middle = Middle {
+            id: live.entry.id,
+            published_at: live.entry.published_at,
+            is_live: live.entry.is_live(),
+            topics: live::with_above(&topics, &live.topics),
+            tags: live.tags.iter().map(|tag| tag.id).collect(),
+        };
+        let found = Around::of(conn, &visit.pages, &middle)?;
         let trail = live.topics.first().map(|main| topics.trail(*main)).unwrap_or_default();
-        let mut around: Vec<String> = chosen_from.iter().map(|id| shown::category(*id)).collect();
-        around.extend(tags.iter().map(|id| shown::tag(*id)));
-        around.extend([&older, &newer].into_iter().flatten().map(|(id, _)| shown::entry(*id)));
-        around.extend(related.iter().flat_map(|brief| [Some(shown::entry(brief.entry.id)), brief.topic_id.map(shown::category)]).flatten());
-        let doubt = doubt(&live, chosen_from, tags, &related);
+        let mut around: Vec<String> = middle.topics.iter().map(|id| shown::category(*id)).collect();
+        around.extend(middle.tags.iter().map(|id| shown::tag(*id)));
+        around.extend([&found.older, &found.newer].into_iter().flatten().map(|(id, _)| shown::entry(*id)));
+        around.extend(found.related.iter().flat_map(|one| [Some(shown::entry(one.entry.id)), one.topic_id.map(shown::category)]).flatten());
+        let doubt = doubt(middle, &found);
         Ok(ShowEntry {
             doubt: Some(doubt),
             crumbs: crumbs(trail),
-            related,
-            older: older.map(|(_, named)| named),
-            newer: newer.map(|(_, named)| named),
+            related: found.related,
+            older: found.older.map(|(_, named)| named),
+            newer: found.newer.map(|(_, named)| named),
             ..ShowEntry::alone(Page::load(conn, visit)?, live, around)
         })
     }
@@ -232,16 +238,12 @@ impl ShowEntry {
 }
 
 /// Related posts are chosen from lists that change more often than the choice does.
-fn doubt(live: &Live, topics: Vec<CategoryId>, tags: Vec<TagId>, related: &[Brief]) -> Doubt {
-    let lists = tags.iter().map(|id| List::Tag(*id)).chain(topics.iter().map(|id| List::Category(*id)));
-    let lists = lists.map(List::cache_tag).collect();
-    let (id, at) = (live.entry.id, live.entry.published_at);
-    let chosen: Vec<EntryId> = related.iter().map(|brief| brief.entry.id).collect();
-    let still = move |conn: &mut Conn| {
-        let now = Around::of(conn, id, at, &topics, &tags)?;
-        Ok(now.related.iter().map(|brief| brief.entry.id).eq(chosen.iter().copied()))
-    };
-    Doubt { tags: lists, still: Arc::new(still) }
+fn doubt(middle: Middle, found: &Around) -> Doubt {
+    let lists = middle.tags.iter().map(|id| List::Tag(*id)).chain(middle.topics.iter().map(|id| List::Category(*id)));
+    let tags = lists.map(List::cache_tag).collect();
+    let chosen: Vec<EntryId> = found.chosen().collect();
+    let still = move |conn: &mut Conn, pages: &PageCache| Ok(Around::of(conn, pages, &middle)?.chosen().eq(chosen.iter().copied()));
+    Doubt { tags, still: Arc::new(still) }
 }
 
 /// A category and those above it, as a trail.

@@ -9,6 +9,7 @@ use crate::{
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// What was typed.
 #[derive(Debug, Default, Deserialize)]
@@ -22,7 +23,7 @@ pub struct Params {
 struct Search {
     page: Page,
     q: String,
-    found: Vec<Brief>,
+    found: Vec<Arc<Brief>>,
 }
 
 impl Search {
@@ -34,6 +35,6 @@ impl Search {
 /// `GET /search?q=…` — live entries with these words in title or summary.
 pub async fn show(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     let (visit, q) = (ctx.visit(), params.into_inner().q.trim().chars().take(200).collect::<String>());
-    let view = ctx.db.read(move |conn| Ok(Search { page: Page::load(conn, visit)?, found: fulltext::find(conn, &q)?, q }));
+    let view = ctx.db.read(move |conn| Ok(Search { found: fulltext::find(conn, &visit.pages, &q)?, page: Page::load(conn, visit)?, q }));
     render_fresh(&view.await?)
 }

@@ -2,9 +2,11 @@
 //!
 //! Entries with the lengths, topics, tags, authors, dates, links, drafts and revisions that large sites have, and everything that
 //! belongs to them: lists and their counts, links, revisions, search. The same seed makes the same site. [`plan`] decides what each entry
-//! is, [`stock`] has the texts, [`rows`] writes the statements; each transaction leaves a site that is whole.
+//! is, [`stock`] has the texts, [`rows`] writes the rows; each transaction leaves a site that is whole. A server of our own loads
+//! them from files, and makes its [`keys`] when all are there.
 
 mod dice;
+pub mod keys;
 mod model;
 mod plan;
 mod rows;
@@ -23,8 +25,9 @@ use crate::{
 use chrono::NaiveDateTime;
 use indicatif::ProgressBar;
 use plan::{Planner, Sizes};
-use rows::{Names, Writer};
+use rows::{Names, Rows, Writer};
 use std::{
+    path::PathBuf,
     sync::{
         Mutex,
         atomic::{AtomicBool, Ordering},
@@ -50,13 +53,15 @@ pub struct Options {
     pub words: u32,
     /// Even where there are entries already.
     pub force: bool,
-    /// Whether the database server serves nobody else, so that it may be set up for much writing meanwhile.
-    pub own_server: bool,
+    /// A folder of the database server, if we have started it and it serves nobody else: files go through it, and the server is set
+    /// up for much writing meanwhile.
+    pub folder: Option<PathBuf>,
 }
 
 /// Makes a site; refuses where there are entries, unless forced.
 pub fn generate(db: &Db, options: &Options, now: NaiveDateTime, bar: &ProgressBar) -> AnyResult<()> {
-    if !options.force && db.read_here(|conn| Ok(source::others(conn, "")?))? {
+    let is_empty = !db.read_here(|conn| Ok(source::others(conn, "")?))?;
+    if !options.force && !is_empty {
         return Err("There are entries already. Choose an empty database, or add --force to put the made-up ones beside them.".into());
     }
     let sizes = Sizes {
@@ -70,14 +75,18 @@ pub fn generate(db: &Db, options: &Options, now: NaiveDateTime, bar: &ProgressBa
     let (entry, revision, link) = db.read_here(|conn| Ok(model::next_keys(conn)?))?;
     bar.set_length(options.entries as u64);
     let stock = Stock::new(options.seed);
-    let log = if options.own_server { db.read_here(|conn| Ok(model::log_size(conn)))? } else { None };
+    let folder = options.folder.as_deref();
+    let log = if folder.is_some() { db.read_here(|conn| Ok(model::log_size(conn)))? } else { None };
     let resize = |size: Option<i64>| db.read_here(|conn| Ok(size.and_then(|size| model::set_log_size(conn, size).ok())));
     resize(log.map(|size| size.max(LOG)))?;
+    if let Some(folder) = folder.filter(|_| is_empty) {
+        db.read_here(|conn| Ok(keys::take_off(conn, folder)))??;
+    }
     // One thread thinks of entries while others have the database write them.
     let failed = AtomicBool::new(false);
-    let write = |(first, count, statements): (i64, usize, Vec<String>)| {
+    let write = |(first, count, rows): (i64, usize, Vec<Rows>)| {
         let written = db.write_here(|conn| {
-            model::write(conn, &statements)?;
+            model::write(conn, &rows, folder)?;
             record(conn, first, count, now)
         });
         bar.inc(count as u64);
@@ -91,11 +100,11 @@ pub fn generate(db: &Db, options: &Options, now: NaiveDateTime, bar: &ProgressBa
         let (stock, names, failed, seed) = (&stock, &names, &failed, options.seed);
         scope.spawn(move || {
             let mut planner = Planner::new(stock, seed, sizes, entry, now.and_utc().timestamp_micros());
-            let mut writer = Writer::new(stock, names, revision, link);
+            let mut writer = Writer::new(stock, names, revision, link, folder.is_some());
             loop {
                 let plans = planner.batch(plan::FIRST);
-                let (Some(first), Ok(statements)) = (plans.first(), writer.statements(&plans, &planner.targets)) else { break };
-                if failed.load(Ordering::Relaxed) || send.send((first.id, plans.len(), statements)).is_err() {
+                let (Some(first), Ok(rows)) = (plans.first(), writer.rows(&plans, &planner.targets)) else { break };
+                if failed.load(Ordering::Relaxed) || send.send((first.id, plans.len(), rows)).is_err() {
                     break;
                 }
             }
@@ -107,6 +116,10 @@ pub fn generate(db: &Db, options: &Options, now: NaiveDateTime, bar: &ProgressBa
         while next().is_some() {} // so that the one who thinks is not left waiting
         written
     });
+    if let Some(folder) = folder {
+        bar.set_message("keys");
+        keys::put_back(db, folder)?;
+    }
     resize(log)?;
     written.map_err(AnyError::from)?;
     db.read_here(|conn| Ok(model::analyze(conn)?))?;

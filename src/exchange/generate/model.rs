@@ -1,11 +1,20 @@
 //! What the generator asks and tells the database beside its rows.
 
+use super::rows::Rows;
 use crate::{
     db::Conn,
     schema::{entries, links, revisions, tags},
 };
 use chrono::NaiveDateTime;
-use diesel::{connection::SimpleConnection, dsl::max, prelude::*, sql_types::BigInt};
+use diesel::{connection::SimpleConnection, dsl::max, prelude::*, result::Error, sql_types::BigInt};
+use std::{
+    fs::{self, Permissions},
+    io,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 /// The keys that come next: of entries, revisions and links.
 pub fn next_keys(conn: &mut Conn) -> QueryResult<(i64, i64, i64)> {
@@ -42,12 +51,33 @@ pub fn set_log_size(conn: &mut Conn, bytes: i64) -> QueryResult<()> {
     set
 }
 
-/// Runs statements whose rows name each other in both directions; the caller vouches for them.
-pub fn write(conn: &mut Conn, statements: &[String]) -> QueryResult<()> {
+/// Writes rows that name each other in both directions; the caller vouches for them. Files go through `folder`.
+pub fn write(conn: &mut Conn, rows: &[Rows], folder: Option<&Path>) -> QueryResult<()> {
     conn.batch_execute("SET foreign_key_checks = 0, unique_checks = 0")?;
-    let written = statements.iter().try_for_each(|statement| conn.batch_execute(statement));
+    let written = rows.iter().try_for_each(|rows| match (rows, folder) {
+        (Rows::Statement(text), _) => conn.batch_execute(text),
+        (Rows::File { into, lines }, Some(folder)) => load(conn, into, lines, folder),
+        (Rows::File { .. }, None) => Err(Error::QueryBuilderError("a file needs a folder".into())),
+    });
     conn.batch_execute("SET foreign_key_checks = 1, unique_checks = 1")?;
     written
+}
+
+/// Has the server read the lines of a file; it must be allowed to, and the folder one that it can enter.
+fn load(conn: &mut Conn, into: &str, lines: &str, folder: &Path) -> QueryResult<()> {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let failed = |error: io::Error| Error::QueryBuilderError(format!("cannot write {}: {error}", folder.display()).into());
+    let file = folder.join(format!("rows-{}-{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
+    let name = file.to_string_lossy().replace('\\', "\\\\").replace('\'', "\\'");
+    fs::write(&file, lines).and_then(|()| fs::set_permissions(&file, Permissions::from_mode(0o644))).map_err(failed)?;
+    let (table, columns) = into.split_once(' ').unwrap_or((into, ""));
+    // Binary: the text is sound already, and need not be looked through letter by letter.
+    let loaded = conn.batch_execute(&format!(
+        "LOAD DATA INFILE '{name}' INTO TABLE {table} CHARACTER SET binary \
+         FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\\'' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' {columns}"
+    ));
+    fs::remove_file(&file).map_err(failed)?;
+    loaded
 }
 
 /// Tells the planner of queries how large the tables are now.

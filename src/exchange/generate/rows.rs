@@ -1,6 +1,7 @@
-//! The rows of planned entries, as statements of many rows each.
+//! The rows of planned entries: for a server of our own as files that it loads, for others as statements of many rows each.
 //!
-//! Written as text: binding thirty values a row costs more than the database's own work.
+//! Both are text, and the values in them are written alike: binding thirty values a row costs more than the database's own work,
+//! and a statement of many rows about twice as much as a file.
 
 use super::{
     plan::{Part, Plan, Target},
@@ -16,28 +17,59 @@ use std::{collections::BTreeMap, fmt::Write};
 
 /// Bytes after which a statement is sent; a server takes 16 MB by default, but swallows smaller ones faster.
 const FULL: usize = 1 << 20;
+/// Bytes after which a file is loaded.
+const FULL_FILE: usize = 32 << 20;
 
-/// A statement of many rows, and those that are full.
+/// Rows on their way into a table.
+#[derive(Debug)]
+pub enum Rows {
+    /// A statement.
+    Statement(String),
+    /// The lines of a file, for a table and these columns of it.
+    File {
+        /// Table and columns, as a statement names them.
+        into: &'static str,
+        /// One line for each row.
+        lines: String,
+    },
+}
+
+/// Rows of one table, and those that are full.
 #[derive(Debug)]
 pub struct Sheet {
-    head: &'static str,
+    /// Table and columns.
+    into: &'static str,
+    /// What an INSERT says behind its rows.
     tail: &'static str,
+    by_file: bool,
     text: String,
-    full: Vec<String>,
+    full: Vec<Rows>,
 }
 
 impl Sheet {
-    fn new(head: &'static str, tail: &'static str) -> Sheet {
-        Sheet { head, tail, text: String::new(), full: Vec::new() }
+    fn new(into: &'static str, by_file: bool) -> Sheet {
+        Sheet { into, tail: "", by_file, text: String::new(), full: Vec::new() }
     }
 
-    /// The text to write the next row to, without parentheses around.
+    /// Rows that are added to what is there under the same key; too few for a file.
+    fn adding(into: &'static str) -> Sheet {
+        Sheet { tail: " ON DUPLICATE KEY UPDATE entries = entries + VALUES(entries)", ..Sheet::new(into, false) }
+    }
+
+    /// The text to write the next row to, without what stands around it.
     fn row(&mut self, write: impl FnOnce(&mut String) -> std::fmt::Result) -> std::fmt::Result {
-        self.text.push_str(if self.text.is_empty() { self.head } else { "," });
-        self.text.push('(');
+        let (before, after) = match (self.by_file, self.text.is_empty()) {
+            (true, _) => ("", "\n"),
+            (false, true) => {
+                write!(self.text, "INSERT INTO {} VALUES ", self.into)?;
+                ("(", ")")
+            }
+            (false, false) => (",(", ")"),
+        };
+        self.text.push_str(before);
         write(&mut self.text)?;
-        self.text.push(')');
-        if self.text.len() > FULL {
+        self.text.push_str(after);
+        if self.text.len() > if self.by_file { FULL_FILE } else { FULL } {
             self.end();
         }
         Ok(())
@@ -45,9 +77,14 @@ impl Sheet {
 
     fn end(&mut self) {
         if !self.text.is_empty() {
-            let mut text = std::mem::replace(&mut self.text, String::with_capacity(FULL + FULL / 8));
-            text.push_str(self.tail);
-            self.full.push(text);
+            let next = String::with_capacity(self.text.len() + self.text.len() / 8);
+            let mut text = std::mem::replace(&mut self.text, next);
+            if self.by_file {
+                self.full.push(Rows::File { into: self.into, lines: text });
+            } else {
+                text.push_str(self.tail);
+                self.full.push(Rows::Statement(text));
+            }
         }
     }
 }
@@ -65,10 +102,11 @@ pub struct Names {
     pub zone: Tz,
 }
 
-/// Makes statements of plans.
+/// Makes rows of plans.
 #[derive(Debug)]
 pub struct Writer<'a> {
     stock: &'a Stock,
+    by_file: bool,
     names: &'a Names,
     next_revision: i64,
     next_link: i64,
@@ -81,43 +119,41 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// `revision` and `link` are the keys of the first rows.
-    pub fn new(stock: &'a Stock, names: &'a Names, revision: i64, link: i64) -> Writer<'a> {
+    /// `revision` and `link` are the keys of the first rows; `by_file`: as files instead of statements.
+    pub fn new(stock: &'a Stock, names: &'a Names, revision: i64, link: i64, by_file: bool) -> Writer<'a> {
         Writer {
             stock,
+            by_file,
             names,
             next_revision: revision,
             next_link: link,
             entries: Sheet::new(
-                "INSERT INTO entries (id, kind, parent_id, slug, path, position, state, title, summary, body_html, contents, words, renderer, \
-                 image_url, image_alt, meta_title, meta_description, featured, author_id, live_revision_id, latest_revision_id, published_at, \
-                 created_at, changed_at, trashed_at) VALUES ",
-                "",
+                "entries (id, kind, parent_id, slug, path, position, state, title, summary, body_html, contents, words, renderer, image_url, \
+                 image_alt, meta_title, meta_description, featured, author_id, live_revision_id, latest_revision_id, published_at, created_at, \
+                 changed_at, trashed_at)",
+                by_file,
             ),
             revisions: Sheet::new(
-                "INSERT INTO revisions (id, entry_id, number, saved_by_id, saved_at, title, slug, parent_id, summary, body, image_url, \
-                 image_alt, meta_title, meta_description, featured, author_id, categories, tags) VALUES ",
-                "",
+                "revisions (id, entry_id, number, saved_by_id, saved_at, title, slug, parent_id, summary, body, image_url, image_alt, \
+                 meta_title, meta_description, featured, author_id, categories, tags)",
+                by_file,
             ),
-            categories: Sheet::new("INSERT INTO entry_categories (entry_id, category_id, position) VALUES ", ""),
-            tags: Sheet::new("INSERT INTO entry_tags (entry_id, tag_id, position) VALUES ", ""),
-            links: Sheet::new("INSERT INTO links (id, entry_id, revision_id, target_entry_id, kind, path, address, text) VALUES ", ""),
+            categories: Sheet::new("entry_categories (entry_id, category_id, position)", by_file),
+            tags: Sheet::new("entry_tags (entry_id, tag_id, position)", by_file),
+            links: Sheet::new("links (id, entry_id, revision_id, target_entry_id, kind, path, address, text)", by_file),
             listed: Vec::new(),
         }
     }
 
-    /// The statements that write these entries with all that belongs to them.
-    pub fn statements(&mut self, plans: &[Plan], targets: &[Target]) -> Result<Vec<String>, std::fmt::Error> {
+    /// The rows of these entries with all that belongs to them.
+    pub fn rows(&mut self, plans: &[Plan], targets: &[Target]) -> Result<Vec<Rows>, std::fmt::Error> {
         for plan in plans {
             self.entry(plan, targets)?;
         }
         let (listings, counts) = self.lists()?;
         let sheets = [&mut self.entries, &mut self.revisions, &mut self.categories, &mut self.tags, &mut self.links];
-        let mut statements = Vec::new();
-        let mut tally = Sheet::new(
-            "INSERT INTO entry_counts (kind, state, entries) VALUES ",
-            " ON DUPLICATE KEY UPDATE entries = entries + VALUES(entries)",
-        );
+        let mut rows = Vec::new();
+        let mut tally = Sheet::adding("entry_counts (kind, state, entries)");
         let mut counted: BTreeMap<(Kind, EntryState), usize> = BTreeMap::new();
         for plan in plans {
             *counted.entry((plan.kind, plan.state)).or_default() += 1;
@@ -128,12 +164,12 @@ impl<'a> Writer<'a> {
         tally.end();
         for sheet in sheets {
             sheet.end();
-            statements.append(&mut sheet.full);
+            rows.append(&mut sheet.full);
         }
-        statements.extend(listings);
-        statements.extend(counts);
-        statements.append(&mut tally.full);
-        Ok(statements)
+        rows.extend(listings);
+        rows.extend(counts);
+        rows.append(&mut tally.full);
+        Ok(rows)
     }
 
     fn entry(&mut self, plan: &Plan, targets: &[Target]) -> std::fmt::Result {
@@ -183,10 +219,10 @@ impl<'a> Writer<'a> {
             self.revisions.row(|row| {
                 write!(row, "{},{},{},{author},'{saved}',", first + save as i64, plan.id, save + 1)?;
                 write!(row, "'{}','{slug}',{parent},'{summary}','", title.text)?;
-                each(stock, &plan.parts[..shown.max(1)], targets, row, |piece| &piece.markdown, "\n\n");
+                each(stock, &plan.parts[..shown.max(1)], targets, row, |piece| &piece.markdown, BREAK);
                 if !again.is_empty() {
-                    row.push_str("\n\n");
-                    each(stock, again, targets, row, |piece| &piece.markdown, "\n\n");
+                    row.push_str(BREAK);
+                    each(stock, again, targets, row, |piece| &piece.markdown, BREAK);
                 }
                 write!(row, "','','','','',{featured},{author},'[{categories}]','[{tags}]'")
             })?;
@@ -241,12 +277,9 @@ impl<'a> Writer<'a> {
     }
 
     /// Rows of lists in the order of their index, and by how much each list grows.
-    fn lists(&mut self) -> Result<(Vec<String>, Vec<String>), std::fmt::Error> {
-        let mut rows = Sheet::new("INSERT INTO listings (kind, list_key, published_at, entry_id) VALUES ", "");
-        let mut counts = Sheet::new(
-            "INSERT INTO list_counts (kind, list_key, entries) VALUES ",
-            " ON DUPLICATE KEY UPDATE entries = entries + VALUES(entries)",
-        );
+    fn lists(&mut self) -> Result<(Vec<Rows>, Vec<Rows>), std::fmt::Error> {
+        let mut rows = Sheet::new("listings (kind, list_key, published_at, entry_id)", self.by_file);
+        let mut counts = Sheet::adding("list_counts (kind, list_key, entries)");
         self.listed.sort_unstable();
         let mut found: BTreeMap<(&str, i64), i64> = BTreeMap::new();
         for (kind, key, at, id) in self.listed.drain(..) {
@@ -261,6 +294,9 @@ impl<'a> Writer<'a> {
         Ok((rows.full, counts.full))
     }
 }
+
+/// An empty line, quoted.
+const BREAK: &str = "\\n\\n";
 
 fn piece(stock: &Stock, part: Part) -> &Piece {
     match part {

@@ -44,9 +44,9 @@ impl Piece {
     }
 }
 
-/// A text as it stands between the single quotes of a statement.
+/// A text as it stands between single quotes, in a statement and in a file that is loaded.
 pub fn quoted(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('\'', "''")
+    text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n")
 }
 
 /// A title and the slug that belongs to it.

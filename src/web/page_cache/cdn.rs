@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn a_cdn_is_told_how_long_and_by_which_names() {
-        let doubt = Doubt { tags: vec!["list:tag:3".to_owned()], still: Arc::new(|_| Ok(true)) };
+        let doubt = Doubt { tags: vec!["list:tag:3".to_owned()], still: Arc::new(|_, _| Ok(true)) };
         let tags = CacheTags { tags: vec!["site".to_owned(), "entry:12".to_owned()], doubt: Some(doubt) };
         let cdn = Cdn { fresh_seconds: 60, stale_seconds: 30 };
         let (control, keys) = marked(Some(cdn), &tags);

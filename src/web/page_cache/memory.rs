@@ -1,11 +1,14 @@
-//! Small things that every page needs, kept in memory until a change touches them: settings, menus, topics.
+//! Small things that pages are made of, kept in memory until a change touches them.
 //!
-//! They follow the same tags as the pages. While the page cache is off nobody tells this process of changes, and nothing is
+//! What every page needs (settings, menus, topics) is there once; of what many pages have in common (rows of lists, titles) the
+//! most used are kept. They follow the same tags as the pages. While the page cache is off nobody tells this process of changes, and nothing is
 //! kept here either.
 
 use super::{PageCache, changes::Stamp};
 use crate::db::Conn;
 use diesel::QueryResult;
+use foldhash::fast::RandomState;
+use moka::sync::Cache;
 use std::{
     any::{Any, TypeId},
     collections::HashMap,
@@ -21,9 +24,21 @@ pub trait Remembered: Send + Sync + Sized + 'static {
     fn read(conn: &mut Conn) -> QueryResult<Self>;
 }
 
-/// What is kept, by its type.
-#[derive(Default)]
-pub struct Memory(RwLock<HashMap<TypeId, Kept>>);
+/// Things of which there are many: the most used are kept. Most take about a kilobyte.
+const MANY: u64 = 10_000;
+
+/// What is kept: one of a type, and many, each by a number.
+pub struct Memory {
+    one: RwLock<HashMap<TypeId, Kept>>,
+    many: Cache<(TypeId, i64), Kept, RandomState>,
+}
+
+impl Default for Memory {
+    fn default() -> Memory {
+        let many = Cache::builder().max_capacity(MANY).build_with_hasher(RandomState::default());
+        Memory { one: RwLock::default(), many }
+    }
+}
 
 type Kept = (Arc<dyn Any + Send + Sync>, Arc<Stamp>);
 
@@ -33,7 +48,7 @@ impl PageCache {
         if !self.is_on() {
             return T::read(conn).map(Arc::new);
         }
-        let kept = self.memory.0.read().expect("nothing panics while it holds the memory").get(&TypeId::of::<T>()).cloned();
+        let kept = self.memory.one.read().expect("nothing panics while it holds the memory").get(&TypeId::of::<T>()).cloned();
         if let Some((value, stamp)) = kept
             && self.changes.hold(&stamp)
             && let Ok(value) = value.downcast()
@@ -43,7 +58,41 @@ impl PageCache {
         let begun = self.changes.number();
         let value = Arc::new(T::read(conn)?);
         let fresh: Kept = (value.clone(), Arc::new(Stamp::new(T::TAGS, begun)));
-        self.memory.0.write().expect("nothing panics while it holds the memory").insert(TypeId::of::<T>(), fresh);
+        self.memory.one.write().expect("nothing panics while it holds the memory").insert(TypeId::of::<T>(), fresh);
         Ok(value)
+    }
+
+    /// One of many of its type, if it is kept and nothing has changed that it says.
+    pub fn recall<T: Send + Sync + 'static>(&self, number: i64) -> Option<Arc<T>> {
+        let key = (TypeId::of::<T>(), number);
+        let (value, stamp) = self.memory.many.get(&key).filter(|_| self.is_on())?;
+        if !self.changes.hold(&stamp) {
+            self.memory.many.invalidate(&key);
+            return None;
+        }
+        value.downcast().ok()
+    }
+
+    /// One of many of its type, read where it is not known; whatever tells one of `tags` makes it forgotten.
+    pub fn kept<T: Send + Sync + 'static>(
+        &self,
+        number: i64,
+        tags: &[String],
+        read: impl FnOnce() -> QueryResult<T>,
+    ) -> QueryResult<Arc<T>> {
+        let begun = self.changes.number();
+        match self.recall(number) {
+            Some(value) => Ok(value),
+            None => Ok(self.remember(number, read()?, tags, begun)),
+        }
+    }
+
+    /// Keeps one of many; whatever tells one of `tags` makes it forgotten. `begun` is [`PageCache::number`] from before it was read.
+    pub fn remember<T: Send + Sync + 'static>(&self, number: i64, value: T, tags: &[String], begun: u64) -> Arc<T> {
+        let value = Arc::new(value);
+        if self.is_on() {
+            self.memory.many.insert((TypeId::of::<T>(), number), (value.clone(), Arc::new(Stamp::new(tags, begun))));
+        }
+        value
     }
 }

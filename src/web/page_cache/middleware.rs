@@ -72,8 +72,8 @@ pub async fn answer<B: MessageBody + 'static>(
 /// Looks whether a page in doubt is still as it should be; while the database is away it is not.
 async fn still_right(cache: &PageCache, page: &CachedPage, req: &ServiceRequest) -> bool {
     let (Some((stamp, still)), Some(state)) = (&page.doubt, req.app_data::<web::Data<State>>()) else { return false };
-    let (begun, still) = (cache.number(), still.clone());
-    let right = matches!(state.db.read(move |conn| Ok(still(conn)?)).await, Ok(true));
+    let (begun, still, pages) = (cache.number(), still.clone(), state.pages.clone());
+    let right = matches!(state.db.read(move |conn| Ok(still(conn, &pages)?)).await, Ok(true));
     if right {
         stamp.renew(begun);
     }

@@ -44,7 +44,7 @@ pub struct Doubt {
 }
 
 /// A look whether a page in doubt is still as it should be; much cheaper than making it.
-pub type Still = Arc<dyn Fn(&mut Conn) -> QueryResult<bool> + Send + Sync>;
+pub type Still = Arc<dyn Fn(&mut Conn, &PageCache) -> QueryResult<bool> + Send + Sync>;
 
 impl From<Vec<String>> for CacheTags {
     fn from(tags: Vec<String>) -> Self {
