@@ -6,6 +6,7 @@ lines of one run with each other. Processor time is that of all threads of the s
 
 import argparse
 import datetime
+import http.client
 import os
 import platform
 import re
@@ -24,7 +25,7 @@ from servers import ROOT, Mainstay, Server, fail, free_port, nginx
 
 HOME = ROOT / "target/bench"
 ARTICLE = "/posts/what-a-connection-pool-does"
-PARTS = ["cached", "uncached", "writing", "start", "idle", "writes", "allocators", "growth"]
+PARTS = ["cached", "uncached", "writing", "addresses", "start", "idle", "writes", "allocators", "growth"]
 
 
 class Run:
@@ -181,6 +182,74 @@ class Run:
                      "differs; times of saves are those of the save alone, their processor time includes the editor that a browser opens next.", rows)
         server.stop()
 
+    def addresses(self):
+        """A branch of 10,000 live pages under another name, and what 100,000 redirects cost a request."""
+        count, state = 10_000, HOME / "branch"
+        if not (state / "whole").exists():
+            self.say(f"a branch of {count:,} pages (kept in {state.relative_to(ROOT)})")
+            source = self.work / "branch/content/branch"
+            source.mkdir(parents=True)
+            (source / "_index.md").write_text("---\ntitle: Branch\n---\nThe top.\n")
+            for number in range(count):
+                (source / f"page-{number}.md").write_text(f"---\ntitle: Page {number}\n---\nText of page {number}. [Next](page-{(number + 1) % count}.md)\n")
+            Mainstay.prepare(state, "import", "markdown", str(self.work / "branch"))
+        server = Mainstay(state, self.log("addresses"))
+        session = server.sign_in()
+        found = server.get("/admin/entries?kind=page&q=Branch", {"Cookie": session})[2].decode()
+        top = Writer(server, session, re.search(r'href="/admin/entries/(\d+)">Branch<', found)[1])
+        old, took = top.fields["slug"][0], []
+        for number in range(self.options.rounds):
+            new = f"branch-{time.time_ns()}"
+            top.fields |= {"slug": [new], "do": ["publish"]}
+            took.append(top.post(top.address, 303))
+            for page in (0, count // 2, count - 1):
+                for name, status in [(old, 301), (new, 200)]:
+                    if server.get(f"/{name}/page-{page}")[0] != status:
+                        fail(f"/{name}/page-{page} does not answer {status}")
+            old = new
+            top.fields = top.read()
+        self.section(f"A branch of {count:,} live pages is renamed", "From the press of the button to its answer; then the first, the middle and the "
+                     "last old address answer 301 to the new one, which answers 200.", [("rename", middle([{"s": one} for one in took]))])
+        few, many = ("/", "/no/page/here"), [f"/old-{number}" for number in range(100_000)]
+        before = [(name, wrk(server, path, 1, self.options.seconds)) for name, path in [("a live page", few[0]), ("an address that leads nowhere", few[1])]]
+        self.upload(server, session, "".join(f"{path},/{old}/page-{number % count}\n" for number, path in enumerate(many)))
+        after = [(f"{name}, beside 100,000 redirects more", wrk(server, path, 1, self.options.seconds))
+                 for name, path in [("a live page", few[0]), ("an address that leads nowhere", few[1]), ("a redirect", many[-1])]]
+        self.section("100,000 redirects", "Pages that are there are answered before anybody looks for a redirect.",
+                     [(name, middle([row])) for name, row in before + after])
+        server.stop()
+        shutil.rmtree(state)  # the redirects of this run would slow the next
+
+    def upload(self, server, session, lines):
+        """Sends a list of redirects, says yes to it, and waits until it is written."""
+        ask = lambda method, path, body=None, kind="application/x-www-form-urlencoded": self.request(server, session, method, path, body, kind)
+        token = re.search(r'name="token" value="([^"]+)"', ask("GET", "/admin/redirects/imports")[2])[1]
+        parts = f'--x\r\nContent-Disposition: form-data; name="token"\r\n\r\n{token}\r\n'
+        parts += f'--x\r\nContent-Disposition: form-data; name="file"; filename="list.csv"\r\n\r\n{lines}\r\n--x--\r\n'
+        begun = time.monotonic()
+        status, place, page = ask("POST", "/admin/redirects/imports", parts, "multipart/form-data; boundary=x")
+        if status != 303:
+            fail(f"the list of redirects answers {status}")
+        self.wait(ask, place, 'id="begin"')
+        checked = time.monotonic()
+        ask("POST", place, f"token={token}")
+        self.wait(ask, place, "<p>Made ")
+        self.say(f"100,000 redirects: looked at in {checked - begun:.1f} s, made in {time.monotonic() - checked:.1f} s")
+
+    @staticmethod
+    def wait(ask, place, sign):
+        for _ in range(600):
+            if sign in ask("GET", place)[2]:
+                return
+            time.sleep(0.5)
+        fail(f"{place} does not come to its end")
+
+    @staticmethod
+    def request(server, session, method, path, body, kind):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        connection.request(method, path, body, {"Cookie": session, "Sec-Fetch-Site": "same-origin", "Content-Type": kind})
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("location"), answer.read().decode()
     def allocators(self):
         """The same program with other allocators loaded before the system's."""
         found = [("the system's", None), *((name, library) for name in ("mimalloc", "jemalloc")

@@ -3,7 +3,7 @@
 use crate::{
     accounts,
     clock::Clock,
-    content::{self, gate::Check},
+    content::{self, gate::Check, visits::Visits},
     db::{Conn, Db, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
@@ -65,6 +65,8 @@ pub struct State {
     pub files_dir: PathBuf,
     /// Pages kept for visitors; told of every change by `db`.
     pub pages: Arc<PageCache>,
+    /// Counts visits of redirects and of what leads nowhere.
+    pub visits: Arc<Visits>,
 }
 
 impl State {
@@ -83,7 +85,7 @@ impl State {
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
     kinds: &[accounts::JOBS, content::JOBS],
-    schedules: &[accounts::SWEEP, content::RERENDER, content::EMPTY_TRASH, content::SWEEP],
+    schedules: &[accounts::SWEEP, content::RERENDER, content::EMPTY_TRASH, content::SWEEP, content::CHECK_LINKS],
 };
 
 /// Every check of the publish gate, room by room.

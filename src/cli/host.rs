@@ -71,6 +71,7 @@ impl Host {
             assets: Arc::new(Assets::load(&settings.static_dir)?),
             files_dir: settings.files_dir(),
             pages,
+            visits: Arc::default(),
         };
         let (server, lock) = own.unzip();
         Ok(Host { state, server, _lock: lock })

@@ -283,7 +283,7 @@ impl Import<'_> {
         }
         for address in &planned.addresses {
             if source::holder(conn, address)?.is_none() {
-                redirect::to_entry(conn, address, id, "import", now)?;
+                redirect::to_entry(conn, address, id, redirect::Origin::Import, now)?;
             }
         }
         source::mark(conn, id, &planned.key, &text.hash)?;

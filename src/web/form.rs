@@ -55,7 +55,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Submitted<T> {
 
 /// Trims, makes line ends `\n` as everything but a browser writes them, and takes out what no text has a use for: control
 /// characters and noncharacters, which HTML forbids. What holds nothing visible is empty.
-fn clean(value: &str) -> String {
+pub(super) fn clean(value: &str) -> String {
     let text = value.replace("\r\n", "\n");
     let kept: String = text.chars().filter(|sign| matches!(sign, '\n' | '\t') || !sign.is_control() && !is_noncharacter(*sign)).collect();
     if kept.chars().all(is_blank) { String::new() } else { kept.trim().to_owned() }
@@ -75,7 +75,7 @@ fn is_blank(sign: char) -> bool {
             | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-fn check_token(pairs: &[(String, String)], token: &str) -> Result<(), AppError> {
+pub(super) fn check_token(pairs: &[(String, String)], token: &str) -> Result<(), AppError> {
     let given = pairs.iter().find(|(name, _)| name == TOKEN).map_or("", |(_, value)| value);
     if bool::from(given.as_bytes().ct_eq(token.as_bytes())) {
         return Ok(());

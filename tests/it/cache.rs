@@ -261,6 +261,31 @@ async fn no_page_is_stale_after_an_entry_has_changed() {
     assert_ne!(authors.ada, authors.bob);
 }
 
+#[actix_web::test]
+async fn no_page_is_stale_after_links_and_redirects_have_changed() {
+    let (small, _) = Small::new().await;
+    let about = small.entry("/about");
+    small
+        .after("links to a page", async {
+            small.edit(small.entry("/posts/post-1"), |form| form.fill([("body", "See [about](/about).")])).await;
+            small.edit(small.entry("/guides/deep"), |form| form.fill([("body", "See [about](/about#us).")])).await;
+        })
+        .await;
+    small
+        .after("nothing: a redirect by hand, one changed, one deleted, and what is not counted", async {
+            small.submit("/admin/redirects/new", "#redirect", |form| form.fill([("from", "/old"), ("to", "/about")])).await;
+            small.submit("/admin/redirects/1", "#redirect", |form| form.fill([("to", "/guides")])).await;
+            small.submit("/admin/redirects/deletion?id=1", "#deletion", |form| form).await;
+            small.submit("/admin/lost/rules", "#not-counted", |form| form.fill([("rules", "/probe")])).await;
+        })
+        .await;
+    let dropped =
+        small.after("a rename that rewrites links", small.edit(about, |form| form.fill([("slug", "us")]).tick("relink", "true"))).await;
+    assert!(dropped >= 3, "both entries that link there, and the page itself: {dropped}");
+    small.after("a rename that leaves links", small.edit(about, |form| form.fill([("slug", "we")]))).await;
+    small.site.run_jobs();
+}
+
 /// A newer draft behind what is live.
 fn save_draft(site: &Site, id: EntryId, title: &str) {
     let now = site.state.clock.now();

@@ -90,6 +90,8 @@ pub struct EntryForm {
     pub note: String,
     /// The form was opened while earlier words waited, unsaved, to be taken over; they are not to be lost by a save.
     pub offer: String,
+    /// When its address changes, the links to it are rewritten; never stored with the entry.
+    pub relink: bool,
     /// Why it goes out although the gate blocks it, or empty; never stored with the entry.
     #[validate(length(max = 500, message = "Shorten the reason to 500 characters."))]
     pub override_reason: String,
@@ -161,6 +163,7 @@ impl EntryForm {
             until_was: format!("{} {}", date(entry.unpublish_at), time(entry.unpublish_at)).trim().to_owned(),
             note: String::new(),
             offer: String::new(),
+            relink: false,
             override_reason: String::new(),
         }
     }

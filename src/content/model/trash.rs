@@ -5,6 +5,7 @@
 
 use super::{
     entry::{Entry, EntryId, EntryState, Kind},
+    link::broken,
     place, publishing,
     revision::RevisionId,
     saving, shown, tally,
@@ -106,6 +107,7 @@ fn take_along(conn: &mut Conn, entry: &Entry, now: NaiveDateTime) -> AppResult<V
         tally::change_many(conn, Some((Kind::Page, state)), Some((Kind::Page, EntryState::Trashed)), many)?;
     }
     diesel::update(entries::table.filter(entries::path.like(below))).set(set).execute(conn)?;
+    broken::forget_branch(conn, entry.id)?;
     Ok(tags)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Screenshots of every step stay under `target/screenshots/`.
 
+mod addresses;
 mod chromium;
 mod gate;
 mod history;

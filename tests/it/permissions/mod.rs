@@ -138,6 +138,31 @@ const TABLE: &str = "
     POST /admin/tags/{id}/deletion                        401  403      403      303  303      303
     GET  /admin/journal                                   303  403      403      200  200      200
 
+    # Addresses.
+    GET  /admin/redirects                                303  403      403      200  200      200
+    POST /admin/redirects                                401  403      403      422  422      422
+    GET  /admin/redirects.csv                            303  403      403      200  200      200
+    GET  /admin/redirects/new                            303  403      403      200  200      200
+    GET  /admin/redirects/deletion                       303  403      403      303  303      303
+    POST /admin/redirects/deletion                       401  403      403      303  303      303
+    GET  /admin/redirects/imports                        303  403      403      200  200      200
+    POST /admin/redirects/imports                        401  403      403      422  422      422
+    GET  /admin/redirects/imports/{id}                   303  403      403      200  200      200
+    POST /admin/redirects/imports/{id}                   401  403      403      303  303      303
+    GET  /admin/redirects/{id}                           303  403      403      200  200      200
+    POST /admin/redirects/{id}                           401  403      403      422  422      422
+    GET  /admin/lost                                     303  403      403      200  200      200
+    POST /admin/lost                                     401  403      403      303  303      303
+    GET  /admin/lost/deletion                            303  403      403      303  303      303
+    POST /admin/lost/deletion                            401  403      403      303  303      303
+    GET  /admin/lost/rules                               303  403      403      200  200      200
+    POST /admin/lost/rules                               401  403      403      303  303      303
+    POST /admin/lost/{id}/redirect                       401  403      403      303  303      303
+    GET  /admin/links                                    303  403      403      200  200      200
+    POST /admin/links                                    401  403      403      303  303      303
+    GET  /admin/links/{id}                               303  403      403      200  200      200
+    POST /admin/links/{id}/mending                       401  403      403      303  303      303
+
     # Nobody but an owner touches an owner.
     GET  /admin/people                                   303  403      403      403  200      200
     POST /admin/people                                   401  403      403      403  422      422

@@ -82,6 +82,7 @@ impl Site {
             assets: Arc::new(Assets::load(Path::new("static")).unwrap()),
             files_dir: folder.join("files"),
             pages,
+            visits: Arc::default(),
         };
         let call = call_of(&state).await;
         Site { database, state, folder, call, people: Cell::new(0) }

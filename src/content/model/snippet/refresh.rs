@@ -9,6 +9,7 @@ use crate::{
         jobs::RefreshUses,
         model::{
             entry::{Entry, EntryId},
+            link::broken,
             rendering,
             revision::RevisionId,
             shown,
@@ -37,6 +38,7 @@ pub(super) fn begin(conn: &mut Conn, names: &[String], after: EntryId, now: Naiv
     for id in these {
         cache_tags.extend(anew(conn, *id)?);
     }
+    broken::recheck(conn, these)?;
     if let (Some(last), false) = (these.last(), more.is_empty()) {
         RefreshUses { names: names.to_vec(), after: *last }.enqueue(conn, now)?;
     }

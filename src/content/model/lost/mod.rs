@@ -1,9 +1,14 @@
 //! Addresses that lead nowhere: where they led once, how they should be written, and what lies near.
+//!
+//! They are counted in [`counted`], but for what probes ask for ([`rules`]).
+
+pub mod counted;
+pub mod rules;
 
 use super::{
     address::{self, Standing},
     entry::EntryState,
-    redirect,
+    redirect::{self, Asked, RedirectId, Status},
 };
 use crate::{db::Conn, schema::entries};
 use diesel::prelude::*;
@@ -11,12 +16,23 @@ use diesel::prelude::*;
 /// What there is instead of a page.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Lost {
-    /// The page lives there now.
-    pub moved_to: Option<String>,
+    /// What is answered instead, if something is.
+    pub led: Option<Led>,
     /// What might be meant, as words for a search.
     pub words: String,
     /// Live pages with a similar address: address and title.
     pub near: Vec<(String, String)>,
+}
+
+/// Where an address leads instead.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Led {
+    /// A path of the site or a full address; `None`: what was there is gone.
+    pub to: Option<String>,
+    /// What is answered.
+    pub status: Status,
+    /// The redirect that did it; `None`: the address was only written in another form.
+    pub by: Option<RedirectId>,
 }
 
 /// Pages that are compared, and how many are shown.
@@ -26,26 +42,23 @@ const SHOWN: usize = 3;
 /// Below this similarity, from 0 to 1, an address is not what was meant.
 const SIMILAR: f64 = 0.45;
 
-/// Looks an address up among the redirects as it was asked for, then in the one form that addresses have: without a slash at
-/// the end and in lower case. Queries go along.
+/// Looks an address up among the redirects, then in the one form that addresses have: without a slash at the end and in lower
+/// case. Queries go along.
 pub fn find(conn: &mut Conn, asked: &str, query: &str) -> QueryResult<Lost> {
-    let with_query = |path: String| if query.is_empty() { path } else { format!("{path}?{query}") };
+    if let Some(found) = redirect::find(conn, Asked { path: asked, query })? {
+        let led = Led { to: found.to, status: found.status, by: Some(found.id) };
+        return Ok(Lost { led: Some(led), ..Lost::default() });
+    }
     let plain = normal_form(asked);
-    let mut forms = vec![asked.to_owned(), asked.trim_end_matches('/').to_owned(), plain.clone()];
-    forms.dedup();
-    for form in &forms {
-        if let Some(to) = redirect::target(conn, form)? {
-            return Ok(Lost { moved_to: Some(to), ..Lost::default() });
-        }
-    }
     if plain != asked && exists(conn, &plain)? {
-        return Ok(Lost { moved_to: Some(with_query(plain)), ..Lost::default() });
+        let to = if query.is_empty() { plain } else { format!("{plain}?{query}") };
+        return Ok(Lost { led: Some(Led { to: Some(to), status: Status::Moved, by: None }), ..Lost::default() });
     }
-    Ok(Lost { moved_to: None, words: words(asked), near: near(conn, &plain)? })
+    Ok(Lost { led: None, words: words(asked), near: near(conn, &plain)? })
 }
 
 /// One slash at the beginning, none at the end, none doubled, letters small.
-fn normal_form(asked: &str) -> String {
+pub(super) fn normal_form(asked: &str) -> String {
     let parts: Vec<&str> = asked.split('/').filter(|part| !part.is_empty()).collect();
     format!("/{}", parts.join("/")).to_ascii_lowercase()
 }
@@ -62,6 +75,11 @@ fn words(asked: &str) -> String {
     let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
     let text: String = stem.chars().map(|sign| if sign.is_alphanumeric() { sign } else { ' ' }).take(100).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The live page that was most likely meant: address and title.
+pub fn nearest(conn: &mut Conn, asked: &str) -> QueryResult<Option<(String, String)>> {
+    Ok(near(conn, &normal_form(asked))?.into_iter().next())
 }
 
 /// Live entries whose address is similar. Only those are compared that begin alike, by the index on paths.

@@ -1,4 +1,11 @@
 //! The link graph: what the live and the newest revision of each entry point to.
+//!
+//! Table `links`. Links of live entries that lead to nothing live are kept in [`broken`]; [`mend`] rewrites those that a redirect
+//! leads on.
+
+pub mod broken;
+pub mod mend;
+pub mod report;
 
 use super::{
     entry::{Entry, EntryId},
@@ -26,6 +33,11 @@ pub enum Target<'a> {
     Nowhere,
 }
 
+/// A path without the slash at its end.
+pub fn trimmed(path: &str) -> &str {
+    if path.len() > 1 { path.trim_end_matches('/') } else { path }
+}
+
 /// Tells where an address leads, by the address alone.
 pub fn target(address: &str) -> Target<'_> {
     let path = address.split(['?', '#']).next().unwrap_or("");
@@ -34,7 +46,7 @@ pub fn target(address: &str) -> Target<'_> {
     } else if path.starts_with("/files/") {
         Target::File(path)
     } else if path.starts_with('/') {
-        Target::Inside(if path.len() > 1 { path.trim_end_matches('/') } else { path })
+        Target::Inside(trimmed(path))
     } else if address.contains(':') || path.is_empty() {
         Target::Nowhere
     } else {
