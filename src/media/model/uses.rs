@@ -59,10 +59,10 @@ impl Showing {
     }
 }
 
-/// Files that the links of these entries lead to.
+/// Files that the links of these entries lead to, as it is now and not as it was when the transaction began.
 pub fn linked_from(conn: &mut Conn, entries: &[i64]) -> QueryResult<BTreeSet<FileId>> {
     let found = links::table.filter(links::entry_id.eq_any(entries)).filter(links::target_file_id.is_not_null());
-    Ok(found.select(links::target_file_id.assume_not_null()).distinct().load(conn)?.into_iter().collect())
+    Ok(found.select(links::target_file_id.assume_not_null()).for_update().load(conn)?.into_iter().collect())
 }
 
 /// Notes which files are used, after links that led to those `before` have been changed to lead to those `after`.

@@ -107,10 +107,11 @@ pub fn write(conn: &mut Conn, entry: EntryId, revision: RevisionId, keep: Option
     uses::settle(conn, &before, &after)
 }
 
-/// The picture above the text is no part of it, and is shown all the same.
+/// The picture above the text is no part of it, and is shown all the same. Read as it is now: the transaction may have begun
+/// before somebody else wrote this revision.
 fn picture_above(conn: &mut Conn, revision: RevisionId) -> QueryResult<Option<Link>> {
     let (address, text): (String, String) =
-        revisions::table.find(revision).select((revisions::image_url, revisions::image_alt)).first(conn)?;
+        revisions::table.find(revision).select((revisions::image_url, revisions::image_alt)).for_update().first(conn)?;
     Ok((!address.is_empty()).then_some(Link { address, text, image: true }))
 }
 
