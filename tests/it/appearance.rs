@@ -6,7 +6,6 @@ use crate::support::{
 };
 use mainstay::{
     app::State,
-    content::model::file,
     db::Db,
     journal::tail::Tail,
     site::{SiteSettings, look::Look},
@@ -33,11 +32,6 @@ async fn sheet(visitor: &Visitor, page: &str) -> (String, Answer) {
     let css = visitor.get(&sheets[0]).await;
     css.assert_status(200);
     (sheets[0].clone(), css)
-}
-
-/// The address of a file kept for this site.
-fn kept(site: &Site, name: &str, bytes: &[u8]) -> String {
-    file::keep(&mut site.database.conn(), &site.state.files_dir, name, bytes, site.state.clock.now()).unwrap().1
 }
 
 #[actix_web::test]
@@ -81,7 +75,7 @@ async fn a_colour_that_cannot_be_read_is_refused_and_the_nearest_that_can_is_one
 async fn every_mistake_is_told_at_its_field_and_nothing_typed_is_lost() {
     let site = Site::start().await;
     let admin = site.signed_in(Role::Admin);
-    let text = kept(&site, "note.txt", b"words");
+    let text = site.given_file("note.txt", b"words").address;
     let long = "x".repeat(501);
     for (field, value, sentence) in [
         ("accent", "greenish", "Give a colour such as #1a7f5a"),
@@ -109,7 +103,7 @@ async fn every_mistake_is_told_at_its_field_and_nothing_typed_is_lost() {
 async fn logo_favicon_fonts_and_foot_stand_on_every_page() {
     let site = Site::start().await;
     let (admin, reader) = (site.signed_in(Role::Admin), site.visitor());
-    let (light, dark) = (kept(&site, "logo.svg", SVG), kept(&site, "dark.svg", &[SVG, b" "].concat()));
+    let (light, dark) = (site.given_file("logo.svg", SVG).address, site.given_file("dark.svg", &[SVG, b" "].concat()).address);
     let chosen = [
         ("logo", light.as_str()),
         ("logo_dark", &dark),
