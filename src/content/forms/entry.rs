@@ -6,7 +6,7 @@ use super::super::model::{
     revision::{Draft, Revision},
     workflow::{review::Plan, submission::Afterwards},
 };
-use super::moment::moment;
+use super::{moment::moment, nonce};
 use crate::markup::is_slug;
 use crate::web::{
     form::FormErrors,
@@ -119,7 +119,7 @@ impl EntryForm {
     pub fn empty(kind: Kind, author: &Person) -> EntryForm {
         EntryForm {
             kind: kind.word().to_owned(),
-            nonce: format!("{:032x}", rand::random::<u128>()),
+            nonce: nonce::fresh(),
             when: "now".to_owned(),
             until: "never".to_owned(),
             author: author.id.to_string(),
@@ -290,8 +290,7 @@ impl EntryForm {
 
     /// The key of what this form makes, if it came from our page.
     pub fn source_key(&self) -> Option<String> {
-        let ours = self.nonce.len() == 32 && self.nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
-        ours.then(|| format!("form:{}", self.nonce))
+        nonce::ours(&self.nonce).map(|nonce| format!("form:{nonce}"))
     }
 
     /// Whether a category is ticked.

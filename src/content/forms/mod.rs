@@ -8,6 +8,7 @@ pub mod fields;
 pub mod gate;
 pub mod lost;
 mod moment;
+pub mod nonce;
 pub mod note;
 pub mod redirect;
 pub mod review;
