@@ -249,7 +249,7 @@ mod tests {
             shown("![a > b](/files/a/b.jpg)", photo(), &[], false),
             format!(
                 "<p><picture><source type=\"image/avif\" srcset=\"/pictures/7/320.avif 320w\" sizes=\"{IN_TEXT}\">\
-                 <img src=\"/pictures/7/640.jpg\" alt=\"a > b\" loading=\"lazy\" decoding=\"async\" width=\"1000\" height=\"500\" \
+                 <img src=\"/pictures/7/640.jpg\" alt=\"a &gt; b\" loading=\"lazy\" decoding=\"async\" width=\"1000\" height=\"500\" \
                  srcset=\"/pictures/7/320.jpg 320w, /pictures/7/640.jpg 640w\" sizes=\"{IN_TEXT}\"></picture></p>"
             )
         );
