@@ -3,7 +3,7 @@
 //! | Tag | A page has it that shows … |
 //! |---|---|
 //! | `site`, `menu` … | the settings, the menus: every page; more of menus in `site::menus::shown` |
-//! | `entry:ID` | title, address, summary, picture, length, author or main category of an entry, or would if it were live |
+//! | `entry:ID` | title, address, summary, length, author or main category of an entry, or would if it were live |
 //! | `page:ID` | what only its own page shows: its text and tags, its neighbours, the day of its last change |
 //! | `card:ID` | the picture of an entry, or would if it had one |
 //! | `children:ID` | which pages stand below a page |
@@ -105,10 +105,7 @@ pub fn changed(conn: &mut Conn, before: &Entry, after: &Entry) -> QueryResult<Ve
     if !before.is_live() && !after.is_live() && (!moved || before.path.is_none()) {
         return Ok(Vec::new());
     }
-    let shows = |entry: &Entry| {
-        let minutes = reading_minutes(entry.words.max(0) as u32);
-        (entry.title.clone(), entry.summary.clone(), entry.image_url.clone(), entry.author_id, minutes)
-    };
+    let shows = |entry: &Entry| (entry.title.clone(), entry.summary.clone(), entry.author_id, reading_minutes(entry.words.max(0) as u32));
     let alike = !turned && !moved && shows(before) == shows(after);
     let mut tags = vec![if alike { own_page(after.id) } else { entry(after.id) }];
     if alike && before.image_url != after.image_url {
