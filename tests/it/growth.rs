@@ -46,7 +46,9 @@ impl Counted {
         // As many redirects as entries.
         const REDIRECTS: &str = "INSERT INTO redirects (from_hash, from_path, target_entry_id, origin, created_at, hits)
             SELECT UNHEX(SHA2(CONCAT('/old/', id), 256)), CONCAT('/old/', id), id, 'import', created_at, id % 97 FROM entries";
-        diesel::sql_query(REDIRECTS).execute(&mut site.database.conn()).unwrap();
+        for statement in [REDIRECTS, "ANALYZE TABLE redirects"] {
+            diesel::sql_query(statement).execute(&mut site.database.conn()).unwrap();
+        }
         let db = Db::open(&site.database.url(), 1).unwrap();
         let state = State { db, pages: Arc::new(PageCache::new(0, Clock::default())), ..site.state.clone() };
         let visitor = site.visitor_of(&state).await;
