@@ -6,6 +6,7 @@ lines of one run with each other. Processor time is that of all threads of the s
 
 import argparse
 import datetime
+import http.client
 import os
 import platform
 import re
@@ -24,7 +25,7 @@ from servers import ROOT, Mainstay, Server, fail, free_port, nginx
 
 HOME = ROOT / "target/bench"
 ARTICLE = "/posts/what-a-connection-pool-does"
-PARTS = ["cached", "uncached", "writing", "start", "idle", "writes", "allocators", "growth"]
+PARTS = ["cached", "uncached", "writing", "addresses", "library", "start", "idle", "writes", "allocators", "pictures", "growth"]
 
 
 class Run:
@@ -181,6 +182,101 @@ class Run:
                      "differs; times of saves are those of the save alone, their processor time includes the editor that a browser opens next.", rows)
         server.stop()
 
+    def library(self):
+        """The media library: a hundred thousand files in a few folders, one in fifty not used; their rows, not their bytes."""
+        state, many = HOME / "library", 100_000
+        Mainstay.prepare(state, "sample", "load")
+        server = Mainstay(state, self.log("library"))
+        rows = f"""INSERT IGNORE INTO file_folders (id, parent_id, name, path, created_at) VALUES (2, 1, 'Covers', 'Covers', NOW()), (3, 1, 'Plans', 'Plans', NOW());
+            INSERT IGNORE INTO files (address, name, content_type, bytes, sha256, width, height, created_at, storage_key, kind, frames, alt, folder_id, used)
+            SELECT CONCAT('/files/', LPAD(LOWER(HEX(seq)), 16, '0'), '/file.jpg'),
+                   CONCAT(ELT(1 + seq % 5, 'harbour', 'bridge', 'plan', 'sunset', 'crew'), '-', seq, '.jpg'),
+                   IF(seq % 10 = 0, 'application/pdf', 'image/jpeg'), 10000 + seq * 7919 % 900000, UNHEX(SHA2(seq, 256)), 1600, 1200,
+                   TIMESTAMP('2024-01-01') + INTERVAL seq * 37 % 1000000 MINUTE, CONCAT('originals/', SHA2(seq, 256)),
+                   IF(seq % 10 = 0, 'document', 'picture'), 1, IF(seq = 777, 'Lighthouse', 'A picture of the sea'), 1 + seq % 3, seq % 50 <> 0
+            FROM seq_1_to_{many};
+            UPDATE file_folders SET files = (SELECT COUNT(*) FROM files WHERE folder_id = file_folders.id),
+                                    bytes = (SELECT COALESCE(SUM(bytes), 0) FROM files WHERE folder_id = file_folders.id);
+            ANALYZE TABLE files;"""
+        subprocess.run(["mariadb", f"--socket={state}/database/s.sock", "--user=root", "mainstay"], input=rows, text=True, check=True, stdout=subprocess.DEVNULL)
+        session = {"Cookie": server.sign_in()}
+        pages = [("newest first", ""), ("the last page", "after=0~0"), ("by name", "order=name"), ("largest first", "order=largest"), ("a folder", "folder=2"),
+                 ("documents of a folder, the last page", "folder=2&kind=document&after=0~0"), ("not used", "folder=unused"), ("as a list", "view=list"),
+                 ("a word that one file has", "q=lighthouse"), ("a word that all have", "q=sea"), ("a word that none has", "q=nowherefound")]
+        targets = [(name, (server, f"/admin/media?{query}", session)) for name, query in pages]
+        rows = self.interleaved(targets, lambda t: wrk(t[0], t[1], 1, max(1, self.options.seconds // 2), t[2]))
+        self.section(f"Media library of {many:,} files", "One connection, somebody signed in, 60 files on a page.", rows)
+        server.stop()
+
+    def addresses(self):
+        """A branch of 10,000 live pages under another name, and what 100,000 redirects cost a request."""
+        count, state = 10_000, HOME / "branch"
+        if not (state / "whole").exists():
+            self.say(f"a branch of {count:,} pages (kept in {state.relative_to(ROOT)})")
+            source = self.work / "branch/content/branch"
+            source.mkdir(parents=True)
+            (source / "_index.md").write_text("---\ntitle: Branch\n---\nThe top.\n")
+            for number in range(count):
+                (source / f"page-{number}.md").write_text(f"---\ntitle: Page {number}\n---\nText of page {number}. [Next](page-{(number + 1) % count}.md)\n")
+            Mainstay.prepare(state, "import", "markdown", str(self.work / "branch"))
+        server = Mainstay(state, self.log("addresses"))
+        session = server.sign_in()
+        found = server.get("/admin/entries?kind=page&q=Branch", {"Cookie": session})[2].decode()
+        top = Writer(server, session, re.search(r'href="/admin/entries/(\d+)">Branch<', found)[1])
+        old, took = top.fields["slug"][0], []
+        for number in range(self.options.rounds):
+            new = f"branch-{time.time_ns()}"
+            top.fields |= {"slug": [new], "do": ["publish"]}
+            took.append(top.post(top.address, 303))
+            for page in (0, count // 2, count - 1):
+                for name, status in [(old, 301), (new, 200)]:
+                    if server.get(f"/{name}/page-{page}")[0] != status:
+                        fail(f"/{name}/page-{page} does not answer {status}")
+            old = new
+            top.fields = top.read()
+        self.section(f"A branch of {count:,} live pages is renamed", "From the press of the button to its answer; then the first, the middle and the "
+                     "last old address answer 301 to the new one, which answers 200.", [("rename", middle([{"s": one} for one in took]))])
+        few, many = ("/", "/no/page/here"), [f"/old-{number}" for number in range(100_000)]
+        before = [(name, wrk(server, path, 1, self.options.seconds)) for name, path in [("a live page", few[0]), ("an address that leads nowhere", few[1])]]
+        self.upload(server, session, "".join(f"{path},/{old}/page-{number % count}\n" for number, path in enumerate(many)))
+        after = [(f"{name}, beside 100,000 redirects more", wrk(server, path, 1, self.options.seconds))
+                 for name, path in [("a live page", few[0]), ("an address that leads nowhere", few[1]), ("a redirect", many[-1])]]
+        self.section("100,000 redirects", "Pages that are there are answered before anybody looks for a redirect.",
+                     [(name, middle([row])) for name, row in before + after])
+        server.stop()
+        shutil.rmtree(state)  # the redirects of this run would slow the next
+
+    def upload(self, server, session, lines):
+        """Sends a list of redirects, says yes to it, and waits until it is written."""
+        ask = lambda method, path, body=None, kind="application/x-www-form-urlencoded": self.request(server, session, method, path, body, kind)
+        token = re.search(r'name="token" value="([^"]+)"', ask("GET", "/admin/redirects/imports")[2])[1]
+        parts = f'--x\r\nContent-Disposition: form-data; name="token"\r\n\r\n{token}\r\n'
+        parts += f'--x\r\nContent-Disposition: form-data; name="file"; filename="list.csv"\r\n\r\n{lines}\r\n--x--\r\n'
+        begun = time.monotonic()
+        status, place, page = ask("POST", "/admin/redirects/imports", parts, "multipart/form-data; boundary=x")
+        if status != 303:
+            fail(f"the list of redirects answers {status}")
+        self.wait(ask, place, 'id="begin"')
+        checked = time.monotonic()
+        ask("POST", place, f"token={token}")
+        self.wait(ask, place, "<p>Made ")
+        self.say(f"100,000 redirects: looked at in {checked - begun:.1f} s, made in {time.monotonic() - checked:.1f} s")
+
+    @staticmethod
+    def wait(ask, place, sign):
+        for _ in range(600):
+            if sign in ask("GET", place)[2]:
+                return
+            time.sleep(0.5)
+        fail(f"{place} does not come to its end")
+
+    @staticmethod
+    def request(server, session, method, path, body, kind):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        connection.request(method, path, body, {"Cookie": session, "Sec-Fetch-Site": "same-origin", "Content-Type": kind})
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("location"), answer.read().decode()
+
     def allocators(self):
         """The same program with other allocators loaded before the system's."""
         found = [("the system's", None), *((name, library) for name in ("mimalloc", "jemalloc")
@@ -275,6 +371,33 @@ class Run:
                     f"p99 of the reads: {busy['p99 ms'] / max(quiet['p99 ms'], 0.001):.1f} times the quiet one.")
             self.section(f"Writes beside 64 readers {name}", note, [("readers alone", middle([quiet])), ("beside the writers", middle([busy]))])
         server.stop()
+
+    def pictures(self):
+        """Every rendition of a photo of 12 megapixels, by the job, from the start of the program until a page names them."""
+        folder, runs = self.work / "photos", []
+        folder.mkdir()
+        subprocess.run([str(ROOT / "target/dist/raw"), "photo", "4000", "3000", str(folder / "photo.jpg")], check=True)
+        (folder / "2026-01-01-photo.md").write_text("---\ntitle: A photo\n---\n![A photo](photo.jpg)\n")
+        for number in range(max(1, self.options.rounds // 2)):
+            state = self.work / f"photos-{number}"
+            self.say(f"renditions, round {number + 1}")
+            Mainstay.command(state, "import", "markdown", str(folder))
+            server = Mainstay(state, self.log("pictures"))
+            post = re.search(r'href="(/posts/[a-z0-9-]+)"', server.get("/posts")[2].decode())[1]
+            began, before = time.monotonic(), server.cpu()[0]
+            while (page := server.get(post)[2].decode()) and "image/avif" not in page:
+                if time.monotonic() - began > 600:
+                    fail("no renditions after ten minutes")
+                time.sleep(0.1)
+            peak = int(re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{server.process.pid}/status").read_text())[1]) / 1024
+            figures = {"seconds": time.monotonic() - began, "cpu s": server.cpu()[0] - before, "peak MB": peak}
+            for kind, ending in [("AVIF", "avif"), ("WebP", "webp"), ("JPEG", "jpg")]:
+                figures[f"{kind} of 1280, kB"] = len(server.get(re.search(rf"/pictures/[0-9a-z-]+/1280\.{ending}", page)[0])[2]) / 1000
+            runs.append(figures)
+            server.stop()
+        size = (folder / "photo.jpg").stat().st_size / 1e6
+        self.section("Renditions of a photo of 12 megapixels", f"A JPEG of {size:.1f} MB: 43 renditions, on one thread. The peak is that of the "
+                     "program's memory in all.", [("mainstay", middle(runs))])
 
     def growth(self):
         """The same pages on sites of different sizes."""

@@ -1,16 +1,18 @@
 //! One actix application: middleware in order, every room's routes, every job. The same for the server and the tests.
 
 use crate::{
-    accounts,
+    accounts, appearance,
     clock::Clock,
-    content::{self, gate::Check},
+    content::{self, gate::Check, visits::Visits},
     db::{Conn, Db, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
     journal,
     mail::Mail,
+    media::{self, model::uses::Shows},
     schema::secrets,
     site,
+    storage::Storage,
     web::{
         assets::Assets,
         conditional::answer_304,
@@ -61,10 +63,14 @@ pub struct State {
     pub key: Key,
     /// Style sheets, scripts and pictures of the program.
     pub assets: Arc<Assets>,
-    /// Where files of the content lie.
-    pub files_dir: PathBuf,
+    /// Where the bytes of uploaded and imported files lie.
+    pub storage: Storage,
+    /// A folder for uploads until they are whole and looked at.
+    pub uploads_dir: PathBuf,
     /// Pages kept for visitors; told of every change by `db`.
     pub pages: Arc<PageCache>,
+    /// Counts visits of redirects and of what leads nowhere.
+    pub visits: Arc<Visits>,
 }
 
 impl State {
@@ -76,18 +82,37 @@ impl State {
 
     /// What jobs may use.
     pub fn job_env(&self) -> JobEnv {
-        JobEnv { db: self.db.clone(), mail: self.mail.clone(), clock: self.clock.clone(), base_url: self.base_url.clone() }
+        JobEnv {
+            db: self.db.clone(),
+            mail: self.mail.clone(),
+            clock: self.clock.clone(),
+            base_url: self.base_url.clone(),
+            storage: self.storage.clone(),
+            uploads_dir: self.uploads_dir.clone(),
+        }
     }
 }
 
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
-    kinds: &[accounts::JOBS, content::JOBS],
-    schedules: &[accounts::SWEEP, content::RERENDER, content::EMPTY_TRASH, content::SWEEP],
+    kinds: &[accounts::JOBS, media::JOBS, content::JOBS],
+    schedules: &[
+        accounts::SWEEP,
+        media::SWEEP,
+        media::RENDER_MISSING,
+        media::SWEEP_RENDITIONS,
+        content::RERENDER,
+        content::EMPTY_TRASH,
+        content::SWEEP,
+        content::CHECK_LINKS,
+    ],
 };
 
 /// Every check of the publish gate, room by room.
 pub const CHECKS: &[&[&dyn Check]] = &[content::CHECKS];
+
+/// Every room that shows files of the library.
+pub const SHOWS_FILES: &[&dyn Shows] = &[&content::Entries];
 
 /// Shorthand for a job that repeats and has no payload.
 pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
@@ -96,7 +121,13 @@ pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
 
 /// Every room's routes. What visitors read stands first: one address after the other is compared with that of a request.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.configure(content::routes).configure(health::routes).configure(accounts::routes).configure(site::routes).configure(journal::routes);
+    cfg.configure(content::routes)
+        .configure(media::routes)
+        .configure(health::routes)
+        .configure(accounts::routes)
+        .configure(site::routes)
+        .configure(journal::routes)
+        .configure(appearance::routes);
 }
 
 /// Builds the application; runs once for each thread that answers requests.

@@ -5,8 +5,8 @@
 //! `app`, reaches a handler of a room, goes through one of the two doors to the database ([`db`]) and is answered by a template.
 //! Every change writes a row in the [`journal`]; everything slow is one of the [`jobs`].
 //!
-//! Rooms, from the lowest to the highest: [`site`], [`accounts`], [`content`], [`exchange`]. A room imports only rooms below it; the
-//! plumbing ([`db`], [`web`], [`jobs`], [`journal`], [`mail`], [`clock`], [`markup`]) imports none. A test holds this.
+//! Rooms, from the lowest to the highest: [`site`], [`accounts`], [`media`], [`content`], [`appearance`], [`exchange`]. A room imports only rooms below it; the
+//! plumbing ([`db`], [`web`], [`jobs`], [`journal`], [`mail`], [`storage`], [`clock`], [`markup`]) imports none. A test holds this.
 
 pub mod app;
 pub mod cli;
@@ -21,9 +21,12 @@ pub mod markup;
 #[allow(clippy::doc_markdown, reason = "the comments come from the database")]
 pub mod schema;
 pub mod settings;
+pub mod storage;
 pub mod web;
 
 pub mod accounts;
+pub mod appearance;
 pub mod content;
 pub mod exchange;
+pub mod media;
 pub mod site;

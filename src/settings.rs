@@ -3,7 +3,10 @@
 //! Three kinds of settings are kept apart: these; the site's settings, which admins change in the browser (`site::settings`);
 //! and constants in the code. Every mistake is printed with its remedy, and the program ends with status 2.
 
-use crate::web::{page_cache::cdn::Cdn, tls};
+use crate::{
+    storage::{Bucket, Place},
+    web::{page_cache::cdn::Cdn, tls},
+};
 use clap::Args;
 use std::{
     fmt,
@@ -65,6 +68,18 @@ pub struct Given {
     /// A file that holds the mail server's URL
     #[arg(long, env = "MAINSTAY_SMTP_URL_FILE", value_name = "FILE", global = true)]
     pub smtp_url_file: Option<String>,
+    /// Where uploaded files lie: s3://bucket/prefix?endpoint=https://host&region=name; without it a folder in the state folder
+    #[arg(long, env = "MAINSTAY_MEDIA_URL", value_name = "URL", global = true)]
+    pub media_url: Option<String>,
+    /// The access key of that bucket
+    #[arg(long, env = "MAINSTAY_MEDIA_KEY", value_name = "NAME", global = true)]
+    pub media_key: Option<String>,
+    /// The secret of the access key
+    #[arg(long, env = "MAINSTAY_MEDIA_SECRET", hide_env_values = true, value_name = "SECRET", global = true)]
+    pub media_secret: Option<String>,
+    /// A file that holds the secret of the access key
+    #[arg(long, env = "MAINSTAY_MEDIA_SECRET_FILE", value_name = "FILE", global = true)]
+    pub media_secret_file: Option<String>,
     /// Sender of letters
     #[arg(long, env = "MAINSTAY_MAIL_FROM", default_value = "Mainstay <mainstay@localhost>", value_name = "ADDRESS", global = true)]
     pub mail_from: String,
@@ -78,6 +93,12 @@ impl Secret {
     /// The value itself.
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(value: String) -> Secret {
+        Secret(value)
     }
 }
 
@@ -112,6 +133,8 @@ pub struct Settings {
     pub tls: Option<tls::Files>,
     /// The folder `static`.
     pub static_dir: PathBuf,
+    /// Where uploaded and imported files lie.
+    pub media: Place,
     /// A mail server; `None`: letters become files.
     pub smtp_url: Option<Secret>,
     /// Sender of letters.
@@ -128,9 +151,9 @@ pub struct Problem {
 }
 
 impl Settings {
-    /// Where uploaded and imported files lie.
-    pub fn files_dir(&self) -> PathBuf {
-        self.state_dir.join("files")
+    /// Where uploads lie until they are whole and looked at.
+    pub fn uploads_dir(&self) -> PathBuf {
+        self.state_dir.join("uploads")
     }
 
     /// Where letters are put while there is no mail server.
@@ -183,6 +206,7 @@ impl Given {
         if smtp_url.as_ref().is_some_and(|url| !url.0.starts_with("smtp://") && !url.0.starts_with("smtps://")) {
             wrong("MAINSTAY_SMTP_URL", "Write it as smtps://user:password@host or smtp://host:port.".to_owned());
         }
+        let media = self.media(&mut wrong);
         if self.mail_from.parse::<lettre::message::Mailbox>().is_err() {
             wrong("MAINSTAY_MAIL_FROM", format!("“{}” is no address. Write one such as Mainstay <site@example.org>.", self.mail_from));
         }
@@ -219,10 +243,29 @@ impl Given {
             cdn: (cdn_seconds > 0).then_some(Cdn { fresh_seconds: cdn_seconds, stale_seconds }),
             tls,
             static_dir,
+            media,
             smtp_url,
             mail_from: self.mail_from.clone(),
         };
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    }
+
+    fn media(&self, wrong: &mut impl FnMut(&'static str, String)) -> Place {
+        let folder = || Place::Folder(PathBuf::from(&self.state_dir).join("files"));
+        let secret = secret(&self.media_secret, &self.media_secret_file, "MAINSTAY_MEDIA_SECRET_FILE", wrong);
+        let Some(url) = filled(self.media_url.as_ref()) else { return folder() };
+        let (Some(key), Some(secret)) = (filled(self.media_key.as_ref()), secret) else {
+            wrong(
+                "MAINSTAY_MEDIA_KEY",
+                "A bucket needs an access key and its secret: set MAINSTAY_MEDIA_KEY, and MAINSTAY_MEDIA_SECRET or MAINSTAY_MEDIA_SECRET_FILE."
+                    .to_owned(),
+            );
+            return folder();
+        };
+        Bucket::parse(url, key.to_owned(), secret).map(Place::Bucket).unwrap_or_else(|remedy| {
+            wrong("MAINSTAY_MEDIA_URL", remedy.to_owned());
+            folder()
+        })
     }
 }
 
@@ -290,6 +333,7 @@ mod tests {
             smtp_url_file: Some("/nowhere/secret".to_owned()),
             mail_from: "me".to_owned(),
             tls_key: Some("key.pem".to_owned()),
+            media_url: Some("s3://files".to_owned()),
             ..given()
         };
         let problems = wrong.check().expect_err("all wrong");
@@ -303,6 +347,7 @@ mod tests {
                 "MAINSTAY_DATABASE_POOL",
                 "MAINSTAY_LISTEN",
                 "MAINSTAY_MAIL_FROM",
+                "MAINSTAY_MEDIA_KEY",
                 "MAINSTAY_SMTP_URL_FILE",
                 "MAINSTAY_STATIC_DIR",
                 "MAINSTAY_TLS_CERTIFICATE"
@@ -315,6 +360,20 @@ mod tests {
         assert_eq!(origin("https://Example.org/"), Some("https://example.org".to_owned()));
         assert_eq!(origin("http://[::1]:8080"), Some("http://[::1]:8080".to_owned()));
         assert_eq!([origin("example.org"), origin("https://a.b/c"), origin("ftp://a"), origin("https://")], [None, None, None, None]);
+    }
+
+    #[test]
+    fn files_lie_in_a_folder_or_in_a_bucket() {
+        assert_eq!(given().check().expect("right").media, Place::Folder("state/files".into()));
+        let bucket = Given {
+            media_url: Some("s3://files?region=eu".to_owned()),
+            media_key: Some("me".to_owned()),
+            media_secret: Some("hunter2".to_owned()),
+            ..given()
+        };
+        let settings = bucket.check().expect("right");
+        assert!(matches!(&settings.media, Place::Bucket(bucket) if bucket.name == "files" && bucket.key == "me"));
+        assert!(!format!("{settings:?}").contains("hunter2"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::{
     exchange::generate::keys,
     mail::Mail,
     settings::Settings,
+    storage::Storage,
     web::{assets::Assets, page_cache::PageCache},
 };
 use std::{fs, path::PathBuf, sync::Arc};
@@ -69,8 +70,10 @@ impl Host {
             base_url: settings.base_url.clone(),
             key,
             assets: Arc::new(Assets::load(&settings.static_dir)?),
-            files_dir: settings.files_dir(),
+            storage: Storage::open(&settings.media)?,
+            uploads_dir: settings.uploads_dir(),
             pages,
+            visits: Arc::default(),
         };
         let (server, lock) = own.unzip();
         Ok(Host { state, server, _lock: lock })

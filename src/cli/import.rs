@@ -65,7 +65,7 @@ impl Import {
         };
         let host = Host::join(settings)?;
         let state = &host.state;
-        let report = markdown::import(&state.db, &state.files_dir, &Source::Folder(folder.dir), &options, &state.clock, &bar())?;
+        let report = markdown::import(&state.db, &state.storage, &Source::Folder(folder.dir), &options, &state.clock, &bar())?;
         host.close()?;
         report.write(&mut io::stdout().lock(), options.rehearse)?;
         match report.imported() {

@@ -4,6 +4,7 @@
 //! Exit status: 0 done, 1 it went wrong, 2 a setting or an argument is wrong.
 
 mod admin;
+mod counting;
 mod host;
 mod import;
 mod migrate;

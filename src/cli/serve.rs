@@ -1,6 +1,6 @@
 //! `mainstay serve`: serves the site and runs its jobs, until SIGINT or SIGTERM.
 
-use super::{host::Host, warm_up};
+use super::{counting, host::Host, warm_up};
 use crate::{
     accounts::setup,
     app::{self, JOBS, State},
@@ -81,7 +81,9 @@ async fn serve(settings: &Settings, host: &Host, begun: Instant) -> AnyResult<()
         log::warn!("No owner yet. Make the account at {link}");
     }
     warm_up::start(&state);
+    counting::start(&state);
     let served = server.run().await;
+    counting::write(&state).await;
     warm_up::note(&state).await;
     Ok(served?)
 }

@@ -6,10 +6,16 @@
 use crate::{
     accounts,
     app::State,
-    content::model::lost,
+    content::{
+        model::{
+            lost::{self, Led, rules::Rules},
+            redirect::Status,
+        },
+        visits::{self, Visit as Counted},
+    },
     error::{AppError, AppResult},
     site::Page,
-    web::{access_log::without_token, ctx::Visit, person::Person, reference::Reference},
+    web::{access_log::without_token, bots::is_bot, ctx::Visit, local_path::percent_encoded, person::Person, reference::Reference},
 };
 use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse, ResponseError,
@@ -39,6 +45,7 @@ impl ErrorPage {
     fn headline(&self) -> &'static str {
         match self.status.as_u16() {
             404 => "Nothing is tied to this address",
+            410 => "This page is gone",
             403 => "This is not open to you",
             409 => "That cannot be done now",
             429 => "Slow down a little",
@@ -63,10 +70,14 @@ pub async fn error_pages(req: ServiceRequest, next: Next<impl MessageBody + 'sta
         return Ok(redirect(res.request().clone(), StatusCode::SEE_OTHER, &accounts::paths::login(asked)));
     }
     let (status, message) = (error.status_code(), error.to_string());
-    let drawn = draw(req, status, message.clone(), reading && status == StatusCode::NOT_FOUND).await;
+    let drawn = draw(req, status, message.clone(), status == StatusCode::NOT_FOUND).await;
     match drawn {
-        Ok(Drawn::Elsewhere(to)) => Ok(redirect(res.request().clone(), StatusCode::MOVED_PERMANENTLY, &to)),
-        Ok(Drawn::Page(body)) => Ok(with_body(res, "text/html; charset=utf-8", body)),
+        Ok(Drawn::Elsewhere(status, to)) => Ok(redirect(res.request().clone(), status, &location(&to))),
+        Ok(Drawn::Page(status, body)) => {
+            let mut res = with_body(res, "text/html; charset=utf-8", body);
+            *res.response_mut().status_mut() = status;
+            Ok(res)
+        }
         Err(again) => {
             log::error!("{} the error page cannot be drawn: {again}", Reference::of(res.request()));
             Ok(with_body(res, "text/plain; charset=utf-8", message))
@@ -83,9 +94,15 @@ fn with_body(res: ServiceResponse<BoxBody>, kind: &'static str, body: String) ->
 }
 
 fn redirect(req: HttpRequest, status: StatusCode, to: &str) -> ServiceResponse<BoxBody> {
-    let cache = if status == StatusCode::MOVED_PERMANENTLY { "public, max-age=3600" } else { "no-store" };
+    // A browser that kept it would go in circles once a page has moved back.
+    let cache = if status == StatusCode::SEE_OTHER { "no-store" } else { "no-cache" };
     let answer = HttpResponse::build(status).insert_header((header::LOCATION, to)).insert_header((header::CACHE_CONTROL, cache)).finish();
     ServiceResponse::new(req, answer)
+}
+
+/// An address as a header may hold it: letters that are not ASCII are percent-encoded.
+fn location(to: &str) -> String {
+    percent_encoded(to, |byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte))
 }
 
 fn log_once(req: &HttpRequest, error: &AppError) {
@@ -106,8 +123,28 @@ fn log_once(req: &HttpRequest, error: &AppError) {
 }
 
 enum Drawn {
-    Page(String),
-    Elsewhere(String),
+    Page(StatusCode, String),
+    Elsewhere(StatusCode, String),
+}
+
+/// The status of a redirect as a number.
+fn code(status: Status) -> StatusCode {
+    match status {
+        Status::Moved => StatusCode::MOVED_PERMANENTLY,
+        Status::Found => StatusCode::FOUND,
+        Status::Permanent => StatusCode::PERMANENT_REDIRECT,
+        Status::Gone => StatusCode::GONE,
+    }
+}
+
+/// The request as far as it is counted.
+fn counted(req: &HttpRequest, state: &State) -> Counted {
+    let header = |name| req.headers().get(name).and_then(|value| value.to_str().ok());
+    Counted {
+        by_bot: is_bot(header(header::USER_AGENT).unwrap_or("")),
+        referrer: visits::referrer(header(header::REFERER), &state.base_url),
+        at: state.clock.now(),
+    }
 }
 
 async fn draw(req: &HttpRequest, status: StatusCode, message: String, is_lost: bool) -> AppResult<Drawn> {
@@ -125,15 +162,32 @@ async fn draw(req: &HttpRequest, status: StatusCode, message: String, is_lost: b
     };
     let reference = Reference::of(req).to_string();
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        return Ok(Drawn::Page(ErrorPage { page: Page::bare(visit), status, message, reference, lost: None }.render()?));
+        let view = ErrorPage { page: Page::bare(visit), status, message, reference, lost: None };
+        return Ok(Drawn::Page(status, view.render()?));
     }
+    let (by, method, visits) = (counted(req, &state), req.method().clone(), state.visits.clone());
     let drawn = state.db.read(move |conn| {
+        let reading = matches!(method, Method::GET | Method::HEAD);
         let lost = if is_lost { Some(lost::find(conn, &visit.path, &visit.query)?) } else { None };
-        if let Some(to) = lost.as_ref().and_then(|lost| lost.moved_to.clone()) {
-            return Ok(Drawn::Elsewhere(to));
+        // Forms are sent on by a 308 alone.
+        let led = lost.as_ref().and_then(|lost| lost.led.as_ref()).filter(|led| reading || led.status == Status::Permanent);
+        if let Some(id) = led.and_then(|led| led.by) {
+            visits.moved(id, &by);
+        }
+        if let Some(Led { to: Some(to), status, .. }) = led {
+            return Ok(Drawn::Elsewhere(code(*status), to.clone()));
+        }
+        if led.is_some() {
+            let message = "What was here has been taken away, and nothing takes its place.".to_owned();
+            let view = ErrorPage { page: Page::load(conn, visit)?, status: StatusCode::GONE, message, reference, lost: None };
+            return Ok(Drawn::Page(StatusCode::GONE, view.render()?));
+        }
+        if is_lost && method == Method::GET && !visit.pages.remembered::<Rules>(conn)?.cover(&visit.path) {
+            visits.lost(&visit.path, &by);
         }
         let page = Page::load(conn, visit)?;
-        Ok(Drawn::Page(ErrorPage { page, status, message, reference, lost }.render()?))
+        let lost = lost.filter(|_| reading);
+        Ok(Drawn::Page(status, ErrorPage { page, status, message, reference, lost }.render()?))
     });
     drawn.await
 }

@@ -6,7 +6,10 @@ use super::{
         autosave,
         bulk::{self, RunId},
         entry::EntryId,
-        presence, rendering,
+        link::{broken, mend},
+        presence,
+        redirect::import::{self, ImportId, checking, writing},
+        rendering,
         snippet::refresh,
         timing, trash,
         workflow::{
@@ -19,10 +22,12 @@ use crate::{
     accounts::model::user::User,
     error::AnyError,
     jobs::{Job, JobEnv, JobResult},
+    journal::Actor,
     site::SiteSettings,
     web::person::UserId,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 /// Publishes an entry at the time that its author has set.
 #[derive(Debug, Serialize, Deserialize)]
@@ -69,6 +74,23 @@ impl Job for Rerender {
         let now = env.now();
         while env.db.write_here(|conn| Ok(rendering::catch_up(conn, now)?))? > 0 {}
         Ok(())
+    }
+}
+
+/// Renders entries anew whose files have changed.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Renew {
+    /// Which.
+    pub entries: Vec<EntryId>,
+}
+
+impl Job for Renew {
+    const KIND: &'static str = "content.renew";
+    const LEASE_SECONDS: i64 = 30; // visitors still see what was
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let now = env.now();
+        env.db.write_here(|conn| Ok(rendering::render_anew(conn, &self.entries, &json!({}), now)?)).map_err(AnyError::from)
     }
 }
 
@@ -149,7 +171,7 @@ impl Job for GoOn {
     }
 }
 
-/// Deletes what was typed and not saved for 30 days, and who went away without a word.
+/// Deletes what was typed and not saved for 30 days, who went away without a word, and lists of redirects that are a week old.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Sweep;
 
@@ -161,6 +183,104 @@ impl Job for Sweep {
         while env.db.write_here(|conn| Ok(autosave::sweep(conn, now)?))? > 0 {}
         env.db.write_here(|conn| Ok(presence::sweep(conn, now)?))?;
         while env.db.write_here(|conn| Ok(bulk::sweep(conn, now)?))? > 0 {}
+        while env.db.write_here(|conn| Ok(import::sweep(conn, now)?))? > 0 {}
+        Ok(())
+    }
+}
+
+/// Looks at the entries that link to some addresses: whether that still leads anywhere.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CheckLinks {
+    /// The addresses; `/*` at the end of one means everything below it.
+    pub paths: Vec<String>,
+}
+
+impl Job for CheckLinks {
+    const KIND: &'static str = "content.check_links";
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let mut next = Some(EntryId::from(0));
+        while let Some(after) = next {
+            next = env.db.write_here(|conn| Ok(broken::recheck_sources(conn, &self.paths, after)?))?;
+        }
+        Ok(())
+    }
+}
+
+/// Looks at the links of all live entries.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CheckAllLinks;
+
+impl Job for CheckAllLinks {
+    const KIND: &'static str = "content.check_all_links";
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let mut next = Some(EntryId::from(0));
+        while let Some(after) = next {
+            next = env.db.write_here(|conn| Ok(broken::recheck_all(conn, after)?))?;
+        }
+        Ok(())
+    }
+}
+
+/// Rewrites the links to some addresses wherever they stand, as the person who has asked for it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct MendLinks {
+    /// The addresses; `/*` at the end of one means everything below it.
+    pub addresses: Vec<String>,
+    /// Who.
+    pub by: UserId,
+}
+
+impl Job for MendLinks {
+    const KIND: &'static str = "content.mend_links";
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let (now, actor) = (env.now(), Actor { user: Some(self.by), request: String::new() });
+        let Some((person, sources)) = env.db.read_here(|conn| {
+            let Some(user) = User::active(conn, self.by)? else { return Ok(None) };
+            Ok(Some((user.person(), mend::all_sources(conn, &self.addresses)?)))
+        })?
+        else {
+            return Ok(());
+        };
+        for id in sources {
+            env.db.write_here(|conn| mend::entry(conn, id, &self.addresses, &person, &actor, now))?;
+        }
+        Ok(())
+    }
+}
+
+/// Looks at the lines of a list of redirects.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CheckImport {
+    /// Which.
+    pub import: ImportId,
+}
+
+impl Job for CheckImport {
+    const KIND: &'static str = "content.check_import";
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        Ok(checking::all(&env.db, self.import, &env.base_url)?)
+    }
+}
+
+/// Makes the redirects of a list that was checked.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct WriteImport {
+    /// Which.
+    pub import: ImportId,
+    /// Who has said yes.
+    pub by: Option<UserId>,
+}
+
+impl Job for WriteImport {
+    const KIND: &'static str = "content.write_import";
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let (now, actor) = (env.now(), Actor { user: self.by, request: String::new() });
+        while env.db.write_here(|conn| writing::step(conn, self.import, &actor, now))? {}
         Ok(())
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Tables `entries` (the stable shell, with what visitors see), `revisions` (immutable), `autosaves` (typed, not saved),
 //! `editing` (who has what open), `categories`, `tags`,
-//! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links` (the link graph), `redirects`, `files`,
+//! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links`, `broken_links` and `broken_targets` (the link
+//! graph), `redirects`, `redirect_imports` and `redirect_import_rows`, `lost_paths` and `lost_rules` (what leads nowhere), `files`,
 //! `snippets`, `snippet_aliases` and `entry_snippets` (pieces of text that many entries show), `bulk_runs` and
 //! `bulk_items` (acts on many entries), `share_links` and `notes` (drafts read by others), `gate_rules` (levels of the publish gate); of workflows, what
 //! `model::workflow` names.
@@ -17,7 +18,8 @@ pub mod gate;
 pub mod jobs;
 mod mail;
 pub mod model;
-mod public;
+pub mod public;
+pub mod visits;
 
 use crate::jobs::{Job, Kind, kind, schedule::Schedule};
 use actix_web::web;
@@ -27,11 +29,17 @@ pub const JOBS: &[Kind] = &[
     kind::<jobs::Publish>(),
     kind::<jobs::Unpublish>(),
     kind::<jobs::Rerender>(),
+    kind::<jobs::Renew>(),
     kind::<jobs::RefreshUses>(),
     kind::<jobs::GoOn>(),
     kind::<jobs::EmptyTrash>(),
     kind::<jobs::Sweep>(),
     kind::<jobs::ReviewLetter>(),
+    kind::<jobs::CheckLinks>(),
+    kind::<jobs::CheckAllLinks>(),
+    kind::<jobs::MendLinks>(),
+    kind::<jobs::CheckImport>(),
+    kind::<jobs::WriteImport>(),
 ];
 /// The checks of this room, in the order in which they are shown.
 pub const CHECKS: &[&dyn gate::Check] = gate::checks::ALL;
@@ -42,12 +50,16 @@ pub const EMPTY_TRASH: Schedule = crate::app::repeat(jobs::EmptyTrash::KIND, 60)
 /// Deletes what was typed and left, and who went away without a word.
 pub const SWEEP: Schedule = crate::app::repeat(jobs::Sweep::KIND, 60);
 
+/// Looks for links that have come to lead nowhere.
+pub const CHECK_LINKS: Schedule = crate::app::repeat(jobs::CheckAllLinks::KIND, 60);
+
 /// Addresses of this room.
 pub mod paths {
     use super::model::{
         bulk::RunId,
         category::CategoryId,
         entry::EntryId,
+        redirect::{RedirectId, import::ImportId},
         snippet::SnippetId,
         tag::TagId,
         workflow::{WorkflowId, submission::SubmissionId},
@@ -90,6 +102,26 @@ pub mod paths {
     pub const REVIEWS: &str = "/admin/reviews";
     /// The workflows in the admin.
     pub const WORKFLOWS: &str = "/admin/workflows";
+
+    /// The redirects in the admin.
+    pub const REDIRECTS: &str = "/admin/redirects";
+    /// Addresses that lead nowhere, in the admin.
+    pub const LOST: &str = "/admin/lost";
+    /// Links that lead nowhere, in the admin.
+    pub const LINKS: &str = "/admin/links";
+
+    /// Lists of redirects that were sent.
+    pub const IMPORTS: &str = "/admin/redirects/imports";
+
+    /// A list of redirects that was sent.
+    pub fn import(id: ImportId) -> String {
+        format!("{IMPORTS}/{id}")
+    }
+
+    /// The form of a redirect.
+    pub fn redirect(id: RedirectId) -> String {
+        format!("{REDIRECTS}/{id}")
+    }
 
     /// The page of a submission.
     pub fn review(id: SubmissionId) -> String {
@@ -147,6 +179,7 @@ pub mod paths {
     }
 }
 
+pub use model::shows::Entries;
 pub use public::show_page as default_service;
 
 /// Registers the handlers.

@@ -29,6 +29,7 @@ use crate::{
     journal::Actor,
     markup,
     site::SiteSettings,
+    storage::Storage,
     web::person::UserId,
 };
 use chrono::NaiveDateTime;
@@ -36,7 +37,7 @@ use chrono_tz::Tz;
 use diesel::prelude::*;
 use indicatif::ProgressBar;
 use sha2::{Digest, Sha256};
-use std::{cell::RefCell, collections::HashMap, path::Path};
+use std::{cell::RefCell, collections::HashMap};
 
 /// How an import is to be done.
 #[derive(Debug, Clone, Default)]
@@ -84,7 +85,7 @@ struct Import<'a> {
 }
 
 /// Imports a tree and says what was done.
-pub fn import(db: &Db, files_dir: &Path, source: &Source, options: &Options, clock: &Clock, bar: &ProgressBar) -> AnyResult<Report> {
+pub fn import(db: &Db, storage: &Storage, source: &Source, options: &Options, clock: &Clock, bar: &ProgressBar) -> AnyResult<Report> {
     let mut report = Report::default();
     let name = options.source.clone().unwrap_or_else(|| source.name());
     let (zone, author) =
@@ -96,7 +97,7 @@ pub fn import(db: &Db, files_dir: &Path, source: &Source, options: &Options, clo
         source,
         options,
         resolver: Resolver { plan: &plan, base_url },
-        keeper: Keeper { source, into: (!options.rehearse).then_some((db, files_dir)), now: clock.now(), known: RefCell::default() },
+        keeper: Keeper { source, into: (!options.rehearse).then_some((db, storage)), now: clock.now(), known: RefCell::default() },
         places: Places { source, known: RefCell::default() },
         author,
         zone,
@@ -283,7 +284,7 @@ impl Import<'_> {
         }
         for address in &planned.addresses {
             if source::holder(conn, address)?.is_none() {
-                redirect::to_entry(conn, address, id, "import", now)?;
+                redirect::to_entry(conn, address, id, redirect::Origin::Import, now)?;
             }
         }
         source::mark(conn, id, &planned.key, &text.hash)?;

@@ -99,7 +99,7 @@ pub fn load(state: &State, bar: &ProgressBar) -> AnyResult<Report> {
     let now = state.clock.now();
     state.db.write_here(|conn| prepare(conn, &handbook, now)).map_err(AnyError::from)?;
     let options = Options { source: Some(SOURCE.to_owned()), publish_early: true, ..Options::default() };
-    let report = markdown::import(&state.db, &state.files_dir, &Source::Embedded(&FILES), &options, &state.clock, bar)?;
+    let report = markdown::import(&state.db, &state.storage, &Source::Embedded(&FILES), &options, &state.clock, bar)?;
     state.db.write_here(|conn| furnish(conn, &handbook.menus, now)).map_err(AnyError::from)?;
     Ok(report)
 }

@@ -13,10 +13,12 @@ use crate::{
     db::{Conn, Db},
     error::{AnyError, AnyResult},
     mail::Mail,
+    storage::Storage,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
+use std::path::PathBuf;
 
 /// What a job returns; an error is kept, shown in the log, and the job tried again.
 pub type JobResult = AnyResult<()>;
@@ -32,6 +34,10 @@ pub struct JobEnv {
     pub clock: Clock,
     /// Where the site stands, e.g. `https://example.org`.
     pub base_url: String,
+    /// Where the bytes of uploaded and imported files lie.
+    pub storage: Storage,
+    /// A folder for uploads until they are whole and looked at.
+    pub uploads_dir: PathBuf,
 }
 
 impl JobEnv {
@@ -49,6 +55,10 @@ pub trait Job: Serialize + DeserializeOwned {
     /// How long a worker has for it before another may take it. Less than a minute says that it must be done in time: a thread
     /// that does nothing else takes it, so that slow jobs do not hold it up.
     const LEASE_SECONDS: i64 = 300;
+
+    /// Whether it takes many seconds of a processor: a thread of its own takes such jobs, one after another, so that letters and
+    /// the like do not wait for them.
+    const IS_SLOW: bool = false;
 
     /// Does it. Thin: forwards to a model function.
     fn run(&self, env: &JobEnv) -> JobResult;
@@ -88,6 +98,8 @@ pub struct Kind {
     pub run: fn(&str, &JobEnv) -> JobResult,
     /// Seconds of its lease.
     pub lease_seconds: i64,
+    /// Whether it takes many seconds of a processor.
+    pub is_slow: bool,
 }
 
 impl Kind {
@@ -99,5 +111,10 @@ impl Kind {
 
 /// The entry of a job in the list of kinds.
 pub const fn kind<J: Job>() -> Kind {
-    Kind { name: J::KIND, run: |payload, env| serde_json::from_str::<J>(payload)?.run(env), lease_seconds: J::LEASE_SECONDS }
+    Kind {
+        name: J::KIND,
+        run: |payload, env| serde_json::from_str::<J>(payload)?.run(env),
+        lease_seconds: J::LEASE_SECONDS,
+        is_slow: J::IS_SLOW,
+    }
 }

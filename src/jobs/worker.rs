@@ -30,13 +30,13 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts `count` threads, and one more for what must be done in time.
+    /// Starts `count` threads, one more for what must be done in time, and one for what is slow.
     pub fn start(count: usize, env: &JobEnv, catalogue: Catalogue) -> Workers {
         let stop = Arc::new((Mutex::new(false), Condvar::new()));
-        let timely = (count > 0).then_some((Lane::Timely, "worker-clock".to_owned()));
+        let others = [(Lane::Timely, "worker-clock".to_owned()), (Lane::Slow, "worker-slow".to_owned())];
         let threads = (0..count)
-            .map(|number| (Lane::All, format!("worker-{number}")))
-            .chain(timely)
+            .map(|number| (Lane::Quick, format!("worker-{number}")))
+            .chain(others.into_iter().filter(|_| count > 0))
             .map(|(lane, name)| {
                 let (stop, env) = (stop.clone(), env.clone());
                 let thread = thread::Builder::new().name(name);
@@ -63,15 +63,32 @@ impl Workers {
 enum Lane {
     /// Whatever is due.
     All,
+    /// The same but for what is slow.
+    Quick,
     /// What must be done in time.
     Timely,
+    /// What is slow.
+    Slow,
+}
+
+impl Lane {
+    /// The kinds that it takes; `None`: every one, those of another version too.
+    fn only(self, catalogue: Catalogue) -> Option<Vec<&'static str>> {
+        let takes = |kind: &&Kind| match self {
+            Lane::All => true,
+            Lane::Quick => !kind.is_slow,
+            Lane::Timely => kind.is_timely(),
+            Lane::Slow => kind.is_slow,
+        };
+        (self != Lane::All).then(|| catalogue.kinds.iter().copied().flatten().filter(takes).map(|kind| kind.name).collect())
+    }
 }
 
 fn work_until(stop: &(Mutex<bool>, Condvar), env: &JobEnv, catalogue: Catalogue, lane: Lane) {
     loop {
         let enqueued = match lane {
-            Lane::All => env.db.read_here(|conn| Ok(schedule::enqueue_due(conn, catalogue.schedules, env.now())?)).map(drop),
-            Lane::Timely => Ok(()),
+            Lane::All | Lane::Quick => env.db.read_here(|conn| Ok(schedule::enqueue_due(conn, catalogue.schedules, env.now())?)).map(drop),
+            Lane::Timely | Lane::Slow => Ok(()),
         };
         let did = enqueued.and_then(|()| run_one(env, catalogue, lane));
         if let Err(error) = &did {
@@ -97,11 +114,10 @@ pub fn run_due(env: &JobEnv, catalogue: Catalogue) -> AppResult<usize> {
 
 /// Runs the next job, if one is due. The connection is given back while the job runs.
 fn run_one(env: &JobEnv, catalogue: Catalogue, lane: Lane) -> AppResult<bool> {
-    let timely: Vec<&str> = catalogue.kinds.iter().copied().flatten().filter(|kind| kind.is_timely()).map(|kind| kind.name).collect();
-    let only = (lane == Lane::Timely).then_some(timely.as_slice());
+    let only = lane.only(catalogue);
     let known = |name: &str| catalogue.kinds.iter().copied().flatten().find(|kind| kind.name == name);
     let lease = |name: &str| known(name).map(|kind| kind.lease_seconds);
-    let Some(job) = env.db.read_here(|conn| Ok(queue::claim(conn, env.now(), only, lease)?))? else { return Ok(false) };
+    let Some(job) = env.db.read_here(|conn| Ok(queue::claim(conn, env.now(), only.as_deref(), lease)?))? else { return Ok(false) };
     let result = match known(&job.kind) {
         Some(kind) => catch_unwind(AssertUnwindSafe(|| (kind.run)(&job.payload, env)))
             .unwrap_or_else(|_| Err("the job panicked; the log has the place".into())),

@@ -13,15 +13,16 @@ mod code;
 mod destination;
 mod footnotes;
 mod guard;
+mod line;
 mod links;
 mod lists;
 mod media;
 mod outline;
 mod passages;
+mod pictures;
 mod render;
 mod rewrite;
 mod sanitize;
-mod sizes;
 mod slug;
 mod snippets;
 mod structure;
@@ -35,8 +36,10 @@ mod text;
 mod tree;
 
 pub use address::percent_decoded;
+pub use line::render_line;
 pub use links::Link;
 pub use passages::{Passage, mark, text_of};
+pub use pictures::{IN_TEXT, Picture, Source};
 pub use render::{render, render_with};
 pub use rewrite::rewrite_links;
 pub use slug::{is_slug, slugify};
@@ -48,7 +51,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The version of the output. Raise it when the output changes: stored pages are made again.
-pub const RENDERER: i32 = 1;
+pub const RENDERER: i32 = 2;
 
 /// HTML that a page may hold as it is.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -53,11 +53,22 @@ pub(super) fn parsed<'a>(arena: &'a Arena<'a>, markdown: &str) -> Node<'a> {
     comrak::parse_document(arena, &shallow(markdown), &options())
 }
 
-fn shaped(root: Node<'_>) -> Tree {
+/// The HTML of a text with the author's own HTML in it: not safe before it is cleaned.
+pub(super) fn document_html(markdown: &str) -> String {
+    let arena = Arena::new();
+    html_of(document(&arena, markdown))
+}
+
+fn html_of(root: Node<'_>) -> String {
     let mut html = String::new();
     if comrak::format_html(root, &options(), &mut html).is_err() {
         html.clear();
     }
+    html
+}
+
+fn shaped(root: Node<'_>) -> Tree {
+    let html = html_of(root);
     let mut tree = Tree::parse(&sanitize::clean(&guard::disarm(&html)));
     attributes::settle(&mut tree);
     tree

@@ -11,10 +11,16 @@ pub(super) fn start_tag(source: &str) -> Head<'_> {
     let mut attrs = Vec::new();
     let mut rest = &source[name_end..];
     while let Some(after) = rest.strip_prefix(' ') {
-        let Some(equals) = after.find("=\"") else { break };
-        let value = &after[equals + 2..];
+        let end = after.find(['=', ' ', '>']).unwrap_or(after.len());
+        let (name, behind) = after.split_at(end);
+        // Attributes that need no value are written without one.
+        let Some(value) = behind.strip_prefix("=\"") else {
+            attrs.push((name.to_owned(), String::new()));
+            rest = behind;
+            continue;
+        };
         let end = value.find('"').unwrap_or(value.len());
-        attrs.push((after[..equals].to_owned(), decode(&value[..end])));
+        attrs.push((name.to_owned(), decode(&value[..end])));
         rest = value.get(end + 1..).unwrap_or("");
     }
     let rest = rest.find('>').map_or("", |end| &rest[end + 1..]);
@@ -53,5 +59,21 @@ pub(super) fn escape(text: &str, in_attribute: bool, out: &mut String) {
             _ if u32::from(c) & 0xfffe == 0xfffe => {}
             _ => out.push(c),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_are_read_with_and_without_a_value() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let attrs = vec![pair("type", "checkbox"), pair("disabled", ""), pair("aria-label", "a > b"), pair("checked", "")];
+        let read = start_tag("input type=\"checkbox\" disabled aria-label=\"a &gt; b\" checked><p id=\"x\">");
+        assert_eq!(read, ("input".to_owned(), attrs, "<p id=\"x\">"));
+        assert_eq!(start_tag("br>x"), ("br".to_owned(), Vec::new(), "x"));
+        assert_eq!(start_tag("p class"), ("p".to_owned(), vec![pair("class", "")], ""));
+        assert_eq!(start_tag("p class=x>y").2, "y");
     }
 }

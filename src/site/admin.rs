@@ -43,9 +43,10 @@ pub async fn update(ctx: Ctx, form: Submitted<SettingsForm>) -> AppResult<HttpRe
 }
 
 async fn save(ctx: &Ctx, form: &SettingsForm) -> AppResult<()> {
-    let (site, actor, now) = (form.check()?, ctx.actor(), ctx.now());
+    let (form, actor, now) = (form.clone(), ctx.actor(), ctx.now());
     ctx.db
         .write(move |conn| {
+            let site = form.check(&SiteSettings::load(conn)?)?;
             if !site.home_page.is_empty() {
                 let live = entries::table.filter(entries::path.eq(&site.home_page)).filter(entries::state.eq("published"));
                 if live.select(entries::id).first::<i64>(conn).optional()?.is_none() {

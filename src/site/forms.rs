@@ -19,9 +19,6 @@ pub struct SettingsForm {
     /// For search engines.
     #[validate(length(max = 500, message = "Shorten the description to 500 characters."))]
     pub description: String,
-    /// Line at the foot.
-    #[validate(length(max = 500, message = "Shorten the footer line to 500 characters."))]
-    pub footer: String,
     /// BCP 47.
     pub language: String,
     /// IANA name.
@@ -30,6 +27,12 @@ pub struct SettingsForm {
     pub posts_per_page: String,
     /// A path of the site or empty.
     pub home_page: String,
+    /// A number.
+    pub upload_mb: String,
+    /// A number.
+    pub upload_megapixels: String,
+    /// A number.
+    pub upload_files: String,
 }
 
 impl SettingsForm {
@@ -39,16 +42,18 @@ impl SettingsForm {
             title: site.title.clone(),
             tagline: site.tagline.clone(),
             description: site.description.clone(),
-            footer: site.footer.clone(),
             language: site.language.clone(),
             time_zone: site.time_zone.name().to_owned(),
             posts_per_page: site.posts_per_page.to_string(),
             home_page: site.home_page.clone(),
+            upload_mb: site.upload_mb.to_string(),
+            upload_megapixels: site.upload_megapixels.to_string(),
+            upload_files: site.upload_files.to_string(),
         }
     }
 
-    /// Turns what was typed into settings, or says what to mend.
-    pub fn check(&self) -> Result<SiteSettings, FormErrors> {
+    /// Turns what was typed into settings on top of those that are stored, or says what to mend.
+    pub fn check(&self, stored: &SiteSettings) -> Result<SiteSettings, FormErrors> {
         let mut errors = self.validate().err().map(FormErrors::from).unwrap_or_default();
         if !is_language(&self.language) {
             errors.add("language", "Give a language tag such as en, de or pt-BR.");
@@ -57,10 +62,16 @@ impl SettingsForm {
             errors.add("time_zone", "Choose a time zone from the list, such as Europe/Berlin.");
             Tz::UTC
         });
-        let posts_per_page = self.posts_per_page.parse().ok().filter(|count| (1..=100).contains(count)).unwrap_or_else(|| {
-            errors.add("posts_per_page", "Give a whole number from 1 to 100.");
-            0
-        });
+        let mut number = |field: &'static str, text: &str, most: usize, what: &str| {
+            text.parse().ok().filter(|count| (1..=most).contains(count)).unwrap_or_else(|| {
+                errors.add(field, format!("Give a whole number{what} from 1 to {most}."));
+                1
+            })
+        };
+        let posts_per_page = number("posts_per_page", &self.posts_per_page, 100, "");
+        let upload_mb = number("upload_mb", &self.upload_mb, 500, " of megabytes") as u64;
+        let upload_megapixels = number("upload_megapixels", &self.upload_megapixels, 1000, " of megapixels") as u64;
+        let upload_files = number("upload_files", &self.upload_files, 200, " of files at a time");
         if !self.home_page.is_empty() && !self.home_page.starts_with('/') {
             errors.add("home_page", "Give the path of a page, such as /about, or leave it empty for the newest posts.");
         }
@@ -68,11 +79,14 @@ impl SettingsForm {
             title: self.title.clone(),
             tagline: self.tagline.clone(),
             description: self.description.clone(),
-            footer: self.footer.clone(),
             language: self.language.clone(),
             time_zone,
             posts_per_page,
             home_page: if self.home_page == "/" { String::new() } else { self.home_page.trim_end_matches('/').to_owned() },
+            upload_mb,
+            upload_megapixels,
+            upload_files,
+            ..stored.clone()
         })
     }
 }
@@ -91,7 +105,7 @@ mod tests {
     #[test]
     fn good_settings_come_back_as_they_were() {
         let site = SiteSettings { time_zone: Tz::Europe__Berlin, language: "de-CH".to_owned(), ..SiteSettings::default() };
-        assert_eq!(SettingsForm::of(&site).check(), Ok(site));
+        assert_eq!(SettingsForm::of(&site).check(&SiteSettings::default()), Ok(site));
     }
 
     #[test]
@@ -103,8 +117,11 @@ mod tests {
             home_page: "about".to_owned(),
             ..SettingsForm::default()
         };
-        let errors = form.check().expect_err("all wrong");
+        let errors = form.check(&SiteSettings::default()).expect_err("all wrong");
         let fields: Vec<&str> = errors.fields().map(|(field, _)| field).collect();
-        assert_eq!(fields, ["home_page", "language", "posts_per_page", "time_zone", "title"]);
+        assert_eq!(
+            fields,
+            ["home_page", "language", "posts_per_page", "time_zone", "title", "upload_files", "upload_mb", "upload_megapixels"]
+        );
     }
 }

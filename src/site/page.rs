@@ -1,8 +1,10 @@
 //! What every layout needs: who is here, what to tell them, the site and its menus.
 
 use super::{
+    look::Header,
     menus::{self, MenuItem, Menus},
     settings::{self, SiteSettings},
+    theme::{self, Theme},
     waiting,
 };
 use crate::{
@@ -18,11 +20,14 @@ use diesel::QueryResult;
 use std::sync::Arc;
 
 /// The globals of a page; the first field of every template struct.
+#[derive(Clone)]
 pub struct Page {
     /// The site's settings.
     pub site: Arc<SiteSettings>,
     /// The menus.
     pub menus: Arc<Menus>,
+    /// The look, as layouts need it; on pages for visitors.
+    pub theme: Arc<Theme>,
     /// The request, as far as a page may know it.
     pub visit: Visit,
     /// How many submissions wait for this person; counted for pages of the admin.
@@ -32,13 +37,14 @@ pub struct Page {
 impl Page {
     /// What every page for visitors needs; a few queries when it has changed.
     pub fn load(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
-        Ok(Page { site: visit.pages.remembered(conn)?, menus: visit.pages.remembered(conn)?, visit, waiting: 0 })
+        let (site, menus, theme) = (visit.pages.remembered(conn)?, visit.pages.remembered(conn)?, visit.pages.remembered(conn)?);
+        Ok(Page { site, menus, theme, visit, waiting: 0 })
     }
 
     /// The site's settings without its menus, and what waits for the person, for the admin.
     pub fn admin(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
         let waiting = visit.person.as_ref().map_or(Ok(0), |person| waiting::count(conn, person))?;
-        Ok(Page { site: visit.pages.remembered(conn)?, menus: Arc::default(), visit, waiting })
+        Ok(Page { site: visit.pages.remembered(conn)?, menus: Arc::default(), theme: Arc::default(), visit, waiting })
     }
 
     /// What every page for visitors shows: the settings and the menus.
@@ -49,7 +55,7 @@ impl Page {
     /// A page for when the database does not answer.
     pub fn bare(visit: Visit) -> Page {
         let site = SiteSettings { title: "This site".to_owned(), ..SiteSettings::default() };
-        Page { site: Arc::new(site), menus: Arc::default(), visit, waiting: 0 }
+        Page { site: Arc::new(site), menus: Arc::default(), theme: Arc::default(), visit, waiting: 0 }
     }
 
     /// What search engines are told of a page: its own words, or else its title before those about the site.
@@ -60,6 +66,26 @@ impl Page {
     /// The address of a file under `static/`.
     pub fn asset(&self, name: &str) -> String {
         self.visit.assets.url(name)
+    }
+
+    /// The address of the one style sheet of pages for visitors.
+    pub fn sheet(&self) -> String {
+        self.theme.tried_sheet.clone().unwrap_or_else(|| theme::sheet(&self.visit.assets, &self.site.look))
+    }
+
+    /// The font to be asked for first.
+    pub fn first_font(&self) -> Option<&'static str> {
+        theme::first_font(self.site.look.fonts)
+    }
+
+    /// The class of the top of the page.
+    pub fn header_class(&self) -> &'static str {
+        theme::header_class(self.site.look.header)
+    }
+
+    /// What the logo says: the name of the site where it stands alone, nothing beside the name.
+    pub fn logo_alt(&self) -> &str {
+        if self.site.look.header == Header::Logo { &self.site.title } else { "" }
     }
 
     /// The address of a symbol in the icon sprite.
@@ -95,6 +121,11 @@ impl Page {
     /// Whether this person changes the site's settings.
     pub fn may_manage_settings(&self) -> bool {
         self.may(Right::ManageSettings)
+    }
+
+    /// Whether this person brings files into the library.
+    pub fn may_upload(&self) -> bool {
+        self.may(Right::Upload)
     }
 
     /// Whether this person reads the journal.
@@ -225,6 +256,15 @@ pub fn percent(part: u64, whole: u64) -> String {
     if whole == 0 { "–".to_owned() } else { format!("{:.1} %", part as f64 * 100.0 / whole as f64) }
 }
 
+/// `420 kB`, `4.2 MB`, `1.3 GB`.
+pub fn weight(bytes: i64) -> String {
+    match bytes {
+        ..999_500 => format!("{} kB", (bytes + 500) / 1000),
+        999_500..999_950_000 => format!("{:.1} MB", bytes as f64 / 1_000_000.0),
+        _ => format!("{:.1} GB", bytes as f64 / 1_000_000_000.0),
+    }
+}
+
 /// `1 article`, `1,204 articles`.
 pub fn count(value: i64, one: &str, many: &str) -> String {
     format!("{} {}", number(value), if value == 1 { one } else { many })
@@ -238,6 +278,10 @@ mod tests {
     fn numbers_are_grouped_by_thousands() {
         assert_eq!([0, 999, 1000, 1_234_567, -4200].map(number), ["0", "999", "1,000", "1,234,567", "-4,200"]);
         assert_eq!([percent(0, 0), percent(1, 3), percent(2, 2)], ["–", "33.3 %", "100.0 %"]);
+        assert_eq!(
+            [0, 499, 500, 420_000, 999_499, 999_500, 4_200_000, 1_250_000_000].map(weight),
+            ["0 kB", "0 kB", "1 kB", "420 kB", "999 kB", "1.0 MB", "4.2 MB", "1.2 GB"]
+        );
         assert_eq!((count(1, "post", "posts"), count(2000, "post", "posts")), ("1 post".to_owned(), "2,000 posts".to_owned()));
     }
 }

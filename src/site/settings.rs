@@ -1,5 +1,6 @@
 //! What the owner decides about the site; rows exist only for what differs from the defaults.
 
+use super::look::{self, Look};
 use crate::{
     db::Conn,
     journal::{Actor, Change},
@@ -24,7 +25,7 @@ pub struct SiteSettings {
     pub tagline: String,
     /// One or two sentences, for the home page and for search engines.
     pub description: String,
-    /// A line at the foot of every page.
+    /// The text at the foot of every page, in Markdown of one paragraph.
     pub footer: String,
     /// Language of the content (BCP 47), e.g. `en` or `de-CH`.
     pub language: String,
@@ -34,6 +35,14 @@ pub struct SiteSettings {
     pub posts_per_page: usize,
     /// Path of the page shown at `/`, or empty: the newest posts.
     pub home_page: String,
+    /// The largest file that may be uploaded, in megabytes.
+    pub upload_mb: u64,
+    /// The largest picture, in megapixels; all frames count.
+    pub upload_megapixels: u64,
+    /// Files that may be uploaded at once.
+    pub upload_files: usize,
+    /// How it looks.
+    pub look: Look,
 }
 
 impl Default for SiteSettings {
@@ -47,6 +56,10 @@ impl Default for SiteSettings {
             time_zone: Tz::UTC,
             posts_per_page: 10,
             home_page: String::new(),
+            upload_mb: 20,
+            upload_megapixels: 100,
+            upload_files: 50,
+            look: Look::default(),
         }
     }
 }
@@ -74,6 +87,11 @@ impl SiteSettings {
                 "time_zone" => site.time_zone = value.parse().unwrap_or(Tz::UTC),
                 "posts_per_page" => site.posts_per_page = value.parse().unwrap_or(10),
                 "home_page" => site.home_page = value,
+                "upload_mb" => site.upload_mb = value.parse().unwrap_or(site.upload_mb),
+                "upload_megapixels" => site.upload_megapixels = value.parse().unwrap_or(site.upload_megapixels),
+                "upload_files" => site.upload_files = value.parse().unwrap_or(site.upload_files),
+                look::BEFORE => {}
+                other if site.look.set(other, &value) => {}
                 other => log::warn!("the setting {other} is not known to this version"),
             }
         }
@@ -82,7 +100,7 @@ impl SiteSettings {
 
     /// As names and values.
     fn pairs(&self) -> BTreeMap<&'static str, String> {
-        [
+        let own = [
             ("title", self.title.clone()),
             ("tagline", self.tagline.clone()),
             ("description", self.description.clone()),
@@ -91,33 +109,41 @@ impl SiteSettings {
             ("time_zone", self.time_zone.name().to_owned()),
             ("posts_per_page", self.posts_per_page.to_string()),
             ("home_page", self.home_page.clone()),
-        ]
-        .into()
+            ("upload_mb", self.upload_mb.to_string()),
+            ("upload_megapixels", self.upload_megapixels.to_string()),
+            ("upload_files", self.upload_files.to_string()),
+        ];
+        own.into_iter().chain(self.look.pairs()).collect()
     }
 
     /// Writes what differs from what is stored, with one journal row; nothing changed is no change.
     pub fn save(&self, conn: &mut Conn, actor: &Actor, now: NaiveDateTime) -> QueryResult<()> {
+        self.save_as("settings.changed", conn, actor, now).map(drop)
+    }
+
+    /// The same as another kind of change, such as `appearance.changed`; says whether there was any.
+    pub fn save_as(&self, kind: &'static str, conn: &mut Conn, actor: &Actor, now: NaiveDateTime) -> QueryResult<bool> {
         let old = SiteSettings::load(conn)?.pairs();
         let mut changed = BTreeMap::new();
         for (name, value) in self.pairs() {
             if old.get(name) != Some(&value) {
-                let row = (settings::name.eq(name), settings::value.eq(&value), settings::changed_at.eq(now));
-                diesel::replace_into(settings::table).values(row).execute(conn)?;
+                put(conn, name, &value, now)?;
                 changed.insert(name, value);
             }
         }
         if changed.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let change = Change {
-            kind: "settings.changed",
-            subject: "settings",
+            kind,
+            subject: kind.split('.').next().unwrap_or(kind),
             key: 0,
             label: "",
             detail: json!(changed),
             cache_tags: vec![SHOWN.to_owned()],
         };
-        change.record(conn, actor, now)
+        change.record(conn, actor, now)?;
+        Ok(true)
     }
 
     /// Whether the language is written from right to left.
@@ -125,4 +151,16 @@ impl SiteSettings {
         let primary = self.language.split('-').next().unwrap_or("");
         ["ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"].contains(&primary)
     }
+}
+
+/// Writes one setting.
+pub fn put(conn: &mut Conn, name: &str, value: &str, now: NaiveDateTime) -> QueryResult<()> {
+    let row = (settings::name.eq(name), settings::value.eq(value), settings::changed_at.eq(now));
+    diesel::replace_into(settings::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Reads one setting.
+pub fn get(conn: &mut Conn, name: &str) -> QueryResult<Option<String>> {
+    settings::table.find(name).select(settings::value).first(conn).optional()
 }

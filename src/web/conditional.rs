@@ -55,8 +55,8 @@ fn tag(content: &[u8]) -> String {
     format!("W/\"{hex}\"")
 }
 
-/// Weak comparison against a list of tags (RFC 9110, 8.8.3.2).
-fn holds(asked: &str, tag: &str) -> bool {
+/// Weak comparison of what If-None-Match says against a list of tags (RFC 9110, 8.8.3.2).
+pub fn holds(asked: &str, tag: &str) -> bool {
     let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     asked.trim() == "*" || asked.split(',').any(|one| bare(one) == bare(tag))
 }

@@ -42,7 +42,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Submitted<T> {
             }
             let mut pairs: Vec<(String, String)> = serde_html_form::from_bytes(&body).map_err(unreadable)?;
             if let Some(token) = token {
-                check_token(&pairs, &token)?;
+                let given = pairs.iter().find(|(name, _)| name == TOKEN).map_or("", |(_, value)| value);
+                check_token(given, &token)?;
             }
             for (_, value) in pairs.iter_mut().filter(|(name, _)| !name.starts_with("password")) {
                 *value = clean(value);
@@ -55,7 +56,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Submitted<T> {
 
 /// Trims, makes line ends `\n` as everything but a browser writes them, and takes out what no text has a use for: control
 /// characters and noncharacters, which HTML forbids. What holds nothing visible is empty.
-fn clean(value: &str) -> String {
+pub(super) fn clean(value: &str) -> String {
     let text = value.replace("\r\n", "\n");
     let kept: String = text.chars().filter(|sign| matches!(sign, '\n' | '\t') || !sign.is_control() && !is_noncharacter(*sign)).collect();
     if kept.chars().all(is_blank) { String::new() } else { kept.trim().to_owned() }
@@ -75,8 +76,8 @@ fn is_blank(sign: char) -> bool {
             | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-fn check_token(pairs: &[(String, String)], token: &str) -> Result<(), AppError> {
-    let given = pairs.iter().find(|(name, _)| name == TOKEN).map_or("", |(_, value)| value);
+/// Refuses a form that somebody else has made.
+pub(super) fn check_token(given: &str, token: &str) -> Result<(), AppError> {
     if bool::from(given.as_bytes().ct_eq(token.as_bytes())) {
         return Ok(());
     }

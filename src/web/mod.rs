@@ -5,6 +5,7 @@
 pub mod access_log;
 pub mod assets;
 pub mod blocking;
+pub mod bots;
 pub mod conditional;
 pub mod cross_site;
 pub mod ctx;
@@ -21,3 +22,4 @@ pub mod reference;
 pub mod render;
 pub mod session_store;
 pub mod tls;
+pub mod upload;

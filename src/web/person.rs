@@ -30,6 +30,8 @@ text_enum!(
 pub enum Right {
     /// See the admin and write entries of one's own.
     Write,
+    /// Bring files into the library, and change and delete one's own.
+    Upload,
     /// Let visitors see entries of one's own, and take them off the site.
     Publish,
     /// Change and publish everybody's entries, and name any author.
@@ -51,7 +53,7 @@ impl Role {
     pub fn may(self, right: Right) -> bool {
         match right {
             Right::Write => true,
-            Right::Publish => self <= Role::Author,
+            Right::Upload | Right::Publish => self <= Role::Author,
             Right::EditAll | Right::ManageTopics | Right::ReadJournal => self <= Role::Editor,
             Right::ManagePeople | Right::ManageSettings => self <= Role::Admin,
             Right::OverrideGate => self == Role::Owner,
@@ -124,6 +126,7 @@ mod tests {
     fn rights_shrink_from_owner_to_contributor() {
         let rights = [
             Right::Write,
+            Right::Upload,
             Right::Publish,
             Right::EditAll,
             Right::ManageTopics,
@@ -133,7 +136,7 @@ mod tests {
             Right::OverrideGate,
         ];
         let count = |role: Role| rights.iter().filter(|right| role.may(**right)).count();
-        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [8, 7, 5, 2, 1]);
+        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [9, 8, 6, 3, 1]);
     }
 
     #[test]

@@ -108,6 +108,8 @@ async fn taking_off_the_site_tells_what_else_it_touches() {
     assert_eq!([target, link].map(|id| entry(&site, id).state), [EntryState::Draft; 2]);
     let above = site.given(a_page("Above").published());
     let below = site.given(a_page("Below").published().with(|draft| draft.parent = Some(above)));
+    look(&editor, "trash", &[above]).await.assert_shows("1 page below it goes along");
+    look(&editor, "unpublish", &[above]).await.assert_shows("1 page below it stays on the site");
     let told = go_on(&editor, look(&editor, "trash", &[above, below]).await.form("#confirm")).await;
     told.assert_shows("It lies in the trash now, with 1 page below it.").assert_shows("It lies in the trash.");
     let told = go_on(&editor, look(&editor, "restore", &[above, below]).await.form("#confirm")).await;

@@ -1,8 +1,12 @@
 //! The page cache: nothing stale, nothing dropped in vain.
 
-use crate::support::{
-    answer::{Answer, Form},
-    site::{Site, Visitor, a_page, a_post},
+use crate::{
+    media::gif,
+    support::{
+        answer::{Answer, Form},
+        pictures::{jpeg, png},
+        site::{Site, Visitor, a_page, a_post},
+    },
 };
 use actix_web::test::TestRequest;
 use chrono::TimeDelta;
@@ -24,6 +28,7 @@ use mainstay::{
         source::Source,
     },
     journal::{Actor, Change, tail::Tail},
+    media::model::file::FileId,
     schema::tags,
     site::menus::{self, NewItem},
     web::{
@@ -67,6 +72,7 @@ const IN_VAIN: &[(&str, &str, &str)] = &[
     ("a featured post", "/posts/post-4", "its page shows the day of its last change, here the same day"),
     ("the address of a category", "/posts/", "related posts show the name of a topic but not its address"),
     ("the place of a category", "/posts/", "related posts show the name of a topic but not its address"),
+    ("the picture of a post", "/", "the home page may show it, and it is one tag with title and summary"),
     ("setting:", "/", "a setting drops every page: it is changed rarely"),
     ("the author", "/", "who wrote a post counts as shown wherever the post is"),
     ("two tags in one", "/tags/mysql", "the list of the tag that is kept has grown, unless each post had both"),
@@ -261,6 +267,31 @@ async fn no_page_is_stale_after_an_entry_has_changed() {
     assert_ne!(authors.ada, authors.bob);
 }
 
+#[actix_web::test]
+async fn no_page_is_stale_after_links_and_redirects_have_changed() {
+    let (small, _) = Small::new().await;
+    let about = small.entry("/about");
+    small
+        .after("links to a page", async {
+            small.edit(small.entry("/posts/post-1"), |form| form.fill([("body", "See [about](/about).")])).await;
+            small.edit(small.entry("/guides/deep"), |form| form.fill([("body", "See [about](/about#us).")])).await;
+        })
+        .await;
+    small
+        .after("nothing: a redirect by hand, one changed, one deleted, and what is not counted", async {
+            small.submit("/admin/redirects/new", "#redirect", |form| form.fill([("from", "/old"), ("to", "/about")])).await;
+            small.submit("/admin/redirects/1", "#redirect", |form| form.fill([("to", "/guides")])).await;
+            small.submit("/admin/redirects/deletion?id=1", "#deletion", |form| form).await;
+            small.submit("/admin/lost/rules", "#not-counted", |form| form.fill([("rules", "/probe")])).await;
+        })
+        .await;
+    let dropped =
+        small.after("a rename that rewrites links", small.edit(about, |form| form.fill([("slug", "us")]).tick("relink", "true"))).await;
+    assert!(dropped >= 3, "both entries that link there, and the page itself: {dropped}");
+    small.after("a rename that leaves links", small.edit(about, |form| form.fill([("slug", "we")]))).await;
+    small.site.run_jobs();
+}
+
 /// A newer draft behind what is live.
 fn save_draft(site: &Site, id: EntryId, title: &str) {
     let now = site.state.clock.now();
@@ -406,7 +437,7 @@ async fn no_page_is_stale_after_an_entry_has_come_or_gone() {
                 .unwrap();
             let bar = indicatif::ProgressBar::hidden();
             let source = Source::Folder(folder);
-            markdown::import(&site.state.db, &site.state.files_dir, &source, &Options::default(), &site.state.clock, &bar).unwrap();
+            markdown::import(&site.state.db, &site.state.storage, &source, &Options::default(), &site.state.clock, &bar).unwrap();
         })
         .await;
     site.run_jobs();
@@ -452,7 +483,6 @@ async fn no_page_is_stale_after_the_site_or_an_author_has_changed() {
         ("title", "Another name"),
         ("tagline", "Another line"),
         ("description", "Other words"),
-        ("footer", "At the foot"),
         ("language", "de"),
         ("time_zone", "Pacific/Auckland"),
         ("posts_per_page", "3"),
@@ -460,6 +490,13 @@ async fn no_page_is_stale_after_the_site_or_an_author_has_changed() {
     ] {
         small.after(&format!("setting: {name}"), small.settings(&[(name, value)])).await;
     }
+    for (name, value) in
+        [("accent", "#1b4f8f"), ("footer", "At the foot"), ("header", "centred"), ("fonts", "sans"), ("css", "a { color: red }")]
+    {
+        let look = small.submit("/admin/appearance", "#appearance", |form| form.fill([(name, value)]));
+        small.after(&format!("the look: {name}"), look).await;
+    }
+    small.after("the look before", small.submit("/admin/appearance", "#undo", |form| form)).await;
     let about = small.entry("/about");
     small.after("the home page gone", small.submit(&format!("/admin/entries/{about}/unpublication"), "#confirm", |form| form)).await;
     small.after("the home page back", small.edit(about, |form| form)).await;
@@ -474,9 +511,40 @@ async fn no_page_is_stale_after_the_site_or_an_author_has_changed() {
     small
         .after("an emptied cache", async {
             small.submit("/admin/cache", "#empty", |form| form).await;
-            small.settings(&[("footer", "Else each page is dropped in vain")]).await;
+            small.settings(&[("title", "Else each page is dropped in vain")]).await;
         })
         .await;
+}
+
+#[actix_web::test]
+async fn no_page_is_stale_after_a_picture_has_changed() {
+    let (small, _) = Small::new().await;
+    let site = &small.site;
+    let (above, inside) = (site.given_file("above.jpg", &jpeg(120, 80)), site.given_file("inside.png", &png(30, 20)));
+    let (first, second) = (small.entry("/posts/post-4"), small.entry("/posts/post-6"));
+    small.after("a picture above the text", small.edit(first, |form| form.fill([("image_url", &above.address)]))).await;
+    let body = format!("![]({})", inside.address);
+    small.after("a picture in the text", small.edit(second, |form| form.fill([("body", &body)]))).await;
+    small
+        .after("the renditions of pictures", async {
+            assert_eq!(site.run_jobs(), 2);
+        })
+        .await;
+    for (what, file) in [("words on a picture above the text", above.id), ("words on a picture in the text", inside.id)] {
+        let page = format!("/admin/media/{file}");
+        let change = small.submit(&page, "#file", |form| form.fill([("alt", "A cat"), ("caption", "On a chair")]));
+        assert_eq!(small.after(what, change).await, 1, "{what}: the page of one post");
+    }
+    let page = format!("/admin/media/{}", above.id);
+    let moved = small.submit(&page, "#file", |form| form.fill([("focal_x", "10"), ("focal_y", "20")]));
+    assert_eq!(small.after("nothing: a focal point, until there are other crops", moved).await, 0);
+    small
+        .after("other crops", async {
+            assert_eq!(site.run_jobs(), 1);
+        })
+        .await;
+    small.after("no picture above the text", small.edit(first, |form| form.fill([("image_url", "")]))).await;
+    site.run_jobs();
 }
 
 #[actix_web::test]
@@ -504,6 +572,11 @@ async fn no_page_is_stale_after_a_menu_has_changed() {
     small.after("a branch with a menu beside it", moved).await;
     small.after("nothing: a menu of the home page", made("Start", "home")).await;
     assert_eq!(small.after("an item on the home page", small.submit(&item("start"), "#item", address("/posts"))).await, 1);
+    let grid = small.submit("/admin/appearance", "#appearance", |form| form.fill([("home", "grid")]));
+    small.after("setting: pictures on the home page", grid).await;
+    let pictured =
+        small.edit(small.entry("/posts/post-5"), |form| form.fill([("image_url", "/files/a/b.png"), ("image_alt", "A picture")]));
+    small.after("the picture of a post", pictured).await;
     assert_eq!(small.after("a menu less", small.submit("/admin/menus/start/deletion", "#deletion", |form| form)).await, 1);
     small.site.run_jobs();
 }
@@ -621,4 +694,26 @@ async fn a_style_sheet_is_compressed_once() {
     let font = "/static/fonts/figtree-latin.woff2";
     assert_eq!([visitor.get(font).await.header("x-cache"), visitor.get(font).await.header("x-cache")], ["", ""]);
     visitor.get("/static/css/none.css").await.assert_status(404);
+}
+
+#[actix_web::test]
+async fn no_page_is_stale_after_files_have_changed() {
+    let (small, authors) = Small::new().await;
+    let (file, other) = (small.site.given_file("plan.gif", &gif(2)), small.site.given_file("other.gif", &gif(3)));
+    small.site.given(a_post("Plans").by(authors.ada).published().with(|draft| draft.body = format!("![The plan]({})", file.address)));
+    let replace = async |id: FileId, width: u8| {
+        let form = small.owner.get(&format!("/admin/media/{id}/replacement")).await.form("#replacement");
+        small.owner.submit_files(form, "file", &[("new.gif", &gif(width))]).await.assert_status(303);
+    };
+    assert_eq!(small.after("another picture in place of one", replace(file.id, 7)).await, 1);
+    assert_eq!(small.after("nothing: another file in place of one that no page shows", replace(other.id, 8)).await, 0);
+    let page = format!("/admin/media/{}", file.id);
+    assert_eq!(
+        small.after("nothing: another name of a file", small.submit(&page, "#file", |form| form.fill([("name", "x.gif")]))).await,
+        0
+    );
+    let deletion = format!("{page}/deletion");
+    let gone = small.submit(&deletion, "#deletion", |form| form.tick("used", "true"));
+    assert_eq!(small.after("a file that is gone", gone).await, 1);
+    small.site.run_jobs();
 }

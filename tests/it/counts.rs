@@ -51,7 +51,7 @@ async fn the_counts_are_true_after_whatever_becomes_of_entries() {
     let source = Source::Folder(Path::new("tests/fixtures/markdown").to_owned());
     for _ in 0..2 {
         let state = &site.state;
-        markdown::import(&state.db, &state.files_dir, &source, &options, &state.clock, &ProgressBar::hidden()).unwrap();
+        markdown::import(&state.db, &state.storage, &source, &options, &state.clock, &ProgressBar::hidden()).unwrap();
         assert_true(&site, "an import, and the same again");
     }
     let root = site.given(a_page("Root").by(author).published());

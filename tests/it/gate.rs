@@ -2,6 +2,7 @@
 
 use crate::support::{
     answer::{Answer, Form},
+    pictures::heavy_gif,
     site::{Site, Visitor, a_page, a_post},
 };
 use chrono::TimeDelta;
@@ -12,7 +13,7 @@ use mainstay::{
         model::{
             address::{self, Standing},
             entry::{EntryId, Kind},
-            file, publishing,
+            publishing,
             revision::Draft,
             trash,
         },
@@ -279,10 +280,7 @@ async fn a_title_is_compared_with_live_entries_only() {
 #[actix_web::test]
 async fn files_are_weighed_as_they_are_kept() {
     let site = Site::start().await;
-    let (folder, now) = (site.state.files_dir.clone(), site.state.clock.now());
-    let mut heavy = b"GIF89a\x40\x01\xf0\x00\x00\x00\x00".to_vec();
-    heavy.resize(2_100_000, 0);
-    let address = file::keep(&mut site.database.conn(), &folder, "Harbour at dawn.gif", &heavy, now).unwrap().1;
+    let address = site.given_file("Harbour at dawn.gif", &heavy_gif(2_100_000)).address;
     let post = site.given(a_post("Seven bridges").with(|draft| {
         draft.image_url.clone_from(&address);
         draft.body = "![A bridge](/files/0000000000000000/none.png)".to_owned();

@@ -18,14 +18,17 @@ use mainstay::{
         revision::{Draft, Revision},
         saving, timing,
     },
-    db::Conn,
+    db::{Conn, Db},
     error::AppResult,
     journal::Actor,
-    schema::{entries, jobs, journal, sessions},
+    media::model::{file::File, sweep},
+    schema::{entries, file_folders, jobs, journal, sessions},
+    storage::{Storage, Stored},
     web::person::{Role, UserId},
 };
 use sha2::{Digest, Sha256};
 use std::{
+    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicU16, Ordering},
@@ -252,4 +255,74 @@ fn a_scheduled_change_is_done_within_two_seconds_though_nobody_asks_for_a_page()
     }
     assert!(latest < TimeDelta::seconds(2), "{latest} late");
     eprintln!("the latest of {} was {} ms late", scheduled.len(), latest.num_milliseconds());
+}
+
+/// Somebody who uploads files of a megabyte, one after the other, and remembers which were acknowledged.
+fn upload_until_killed(port: u16, headers: &str, token: &str, round: usize) -> Vec<String> {
+    let mut acknowledged = Vec::new();
+    for number in 0.. {
+        let name = format!("round-{round}-{number}.txt");
+        let mut content = format!("{name}\n").repeat(1_000_000 / (name.len() + 1));
+        content.push_str(&name);
+        let body = format!(
+            "--cut\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n{token}\r\n--cut\r\nContent-Disposition: form-data; \
+             name=\"files\"; filename=\"{name}\"\r\n\r\n{content}\r\n--cut--\r\n"
+        );
+        match Serving::send(port, "POST", "/admin/media", headers, &body) {
+            Some(answer) if answer.status == 303 => acknowledged.push(name),
+            _ => break,
+        }
+    }
+    acknowledged
+}
+
+#[test]
+fn killed_amid_fifty_uploads_lists_no_half_written_file_and_leaves_none_after_a_sweep() {
+    let (database, folder) = (Database::empty(), Folder::new("killed-uploads"));
+    let url = database.url();
+    let (mut acknowledged, mut signed) = (Vec::new(), None);
+    for round in 0..5 {
+        let mut serving = Serving::start(&folder, &["--database-url", &url]);
+        serving.first_answer("/healthz/ready");
+        let (headers, token) = signed.get_or_insert_with(|| {
+            let (_, headers, token) = sign_in(&url);
+            (headers.replace("application/x-www-form-urlencoded", "multipart/form-data; boundary=cut"), token)
+        });
+        let uploaders: Vec<_> = (0..10)
+            .map(|place| {
+                let (port, headers, token) = (serving.port, headers.clone(), token.clone());
+                thread::spawn(move || upload_until_killed(port, &headers, &token, round * 10 + place))
+            })
+            .collect();
+        thread::sleep(Duration::from_millis(rand::random_range(300..900)));
+        serving.child.kill().unwrap();
+        serving.child.wait().unwrap();
+        acknowledged.extend(uploaders.into_iter().flat_map(|uploader| uploader.join().unwrap()));
+    }
+    let storage = Storage::in_folder(&Path::new(folder.text()).join("files")).unwrap();
+    let rows: Vec<File> = write(&url, |conn| Ok(File::query().load(conn)?));
+    for file in &rows {
+        let bytes = storage.get(&file.storage_key).unwrap().unwrap_or_else(|| panic!("{} has no bytes", file.name));
+        assert_eq!(Sha256::digest(&bytes).as_slice(), file.sha256, "{} is not whole", file.name);
+    }
+    let lost: Vec<_> = acknowledged.iter().filter(|name| !rows.iter().any(|file| file.name == **name)).collect();
+    assert!(lost.is_empty() && !acknowledged.is_empty(), "acknowledged but lost: {lost:?}");
+    // An hour later: whatever has no row is gone.
+    let db = Db::open(&url, 2).unwrap();
+    let uploads = Path::new(folder.text()).join("uploads");
+    sweep::sweep(&db, &storage, &uploads, now() + TimeDelta::hours(2)).unwrap();
+    let mut stored = Vec::new();
+    let each = |some: Vec<Stored>| {
+        stored.extend(some.into_iter().map(|one| one.key));
+        Ok(())
+    };
+    storage.list("", each).unwrap();
+    let orphans: Vec<_> = stored.iter().filter(|key| !rows.iter().any(|file| file.storage_key == **key)).collect();
+    assert!(orphans.is_empty() && stored.len() == rows.len(), "{orphans:?}");
+    assert_eq!(std::fs::read_dir(uploads).unwrap().count(), 0, "what was being received");
+    let left = storage.sweep_halves(now() + TimeDelta::hours(2)).unwrap();
+    assert_eq!(left, 0, "what was being written");
+    let counted: i64 = write(&url, |conn| Ok(file_folders::table.find(1_i64).select(file_folders::files).first(conn)?));
+    assert_eq!(counted, rows.len() as i64);
+    eprintln!("{} uploads acknowledged, {} rows", acknowledged.len(), rows.len());
 }

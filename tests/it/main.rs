@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod accounts;
+mod appearance;
 mod binary;
 mod browser;
 mod bulk;
@@ -18,13 +19,18 @@ mod gate;
 mod generate;
 mod growth;
 mod history;
+mod imports;
 mod jobs;
 mod journal;
 mod killed;
+mod links;
+mod media;
 mod menus;
 mod permissions;
+mod pictures;
 mod plumbing;
 mod reading;
+mod redirects;
 mod reviews;
 mod sharing;
 mod site;

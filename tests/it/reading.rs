@@ -238,7 +238,7 @@ async fn a_redirect_follows_its_entry_and_never_leads_to_a_draft() {
     let site = Site::start().await;
     let post = site.given(a_post("Moved").published());
     let now = site.state.clock.now();
-    site.write(|conn| Ok(redirect::to_entry(conn, "/2015/05/Old-Name.html", post, "import", now)?));
+    site.write(|conn| Ok(redirect::to_entry(conn, "/2015/05/Old-Name.html", post, redirect::Origin::Import, now)?));
     site.visitor().get("/2015/05/Old-Name.html").await.assert_moved_to("/posts/moved");
     site.visitor().get("/2015/05/Old-Name.html/").await.assert_moved_to("/posts/moved");
     site.write(|conn| publishing::unpublish(conn, post, &Actor::default(), now));

@@ -25,7 +25,6 @@ async fn an_admin_changes_the_settings_and_finds_them_again() {
         ("title", "The Backend Handbook"),
         ("tagline", "What holds when it blows"),
         ("description", "Notes from the engine room."),
-        ("footer", "CC BY 4.0"),
         ("language", "de-CH"),
         ("time_zone", "Europe/Zurich"),
         ("posts_per_page", "25"),
@@ -63,7 +62,6 @@ async fn every_mistake_is_told_at_its_field_and_nothing_typed_is_lost() {
         ("title", long.as_str(), "Give the site a name of at most 120 characters."),
         ("tagline", long.as_str(), "Shorten the tagline to 200 characters."),
         ("description", very_long.as_str(), "Shorten the description to 500 characters."),
-        ("footer", very_long.as_str(), "Shorten the footer line to 500 characters."),
         ("language", "English", "Give a language tag such as en, de or pt-BR."),
         ("time_zone", "Mars/Olympus", "Choose a time zone from the list"),
         ("posts_per_page", "0", "Give a whole number from 1 to 100."),
@@ -73,7 +71,7 @@ async fn every_mistake_is_told_at_its_field_and_nothing_typed_is_lost() {
     ];
     let fresh = form(&admin).await;
     for (field, value, sentence) in cases {
-        let other = if field == "footer" { "tagline" } else { "footer" };
+        let other = if field == "tagline" { "title" } else { "tagline" };
         let answer = admin.submit(fresh.clone().fill([(other, "Typed with care"), (field, value)])).await;
         answer.assert_status(422).assert_shows(sentence).assert_shows("One thing to put right");
         assert_eq!(answer.attributes(&format!("#{field}"), "aria-invalid"), ["true"], "{field}");

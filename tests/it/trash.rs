@@ -71,7 +71,7 @@ async fn a_branch_comes_back_to_another_address_where_its_own_is_taken() {
     site.write(|conn| trash::trash(conn, root, &Actor::default(), now));
     let other = site.given(a_page("Above").by(author).published());
     let linking = site.given(a_post("Linking").by(author).with(|draft| draft.body = "[There](/above-2/below/deepest)".to_owned()));
-    site.write(|conn| Ok(redirect::to_path(conn, "/above-2/below", "/above-all", "import", now)?));
+    site.write(|conn| Ok(redirect::to_path(conn, "/above-2/below", "/above-all", redirect::Origin::Import, now)?));
     assert_eq!(site.write(|conn| trash::restore(conn, root, &Actor::default(), now)), 3);
     assert_eq!((path(&site, other).as_deref(), path(&site, deepest).as_deref()), (Some("/above"), Some("/above-2/below/deepest")));
     assert_eq!(site.count("redirects"), 0, "somebody lives there now");

@@ -357,7 +357,7 @@ async fn an_older_renderers_pages_are_rendered_again_by_a_job() {
     site.write(|conn| Ok(Rerender.enqueue(conn, now)?));
     assert_eq!(site.run_jobs(), 1);
     site.visitor().get("/posts/old").await.assert_shows("<em>fresh</em>");
-    assert_eq!(site.count(&format!("journal WHERE kind = 'entries.rendered' AND cache_tags LIKE '%entry:{post}%'")), 1);
+    assert_eq!(site.count(&format!("journal WHERE kind = 'entries.rendered' AND cache_tags LIKE '%page:{post}%'")), 1);
 }
 
 #[actix_web::test]

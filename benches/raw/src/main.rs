@@ -2,6 +2,9 @@
 //! nothing else.
 //!
 //! `raw PORT WORKERS HEADERS PLAIN BROTLI`: the last three are files, the headers one to a line as `name: value`.
+//! `raw photo WIDTH HEIGHT FILE` draws something like a photo instead, to measure renditions of it.
+
+mod photo;
 
 use actix_web::{
     App, HttpRequest, HttpResponse, HttpServer,
@@ -32,6 +35,11 @@ async fn show(req: HttpRequest, page: web::Data<Page>) -> HttpResponse {
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
+    if let [what, width, height, file] = arguments.as_slice()
+        && what == "photo"
+    {
+        return photo::draw(width.parse()?, height.parse()?, file);
+    }
     let [port, workers, headers, plain, brotli] = arguments.as_slice() else { return Err("PORT WORKERS HEADERS PLAIN BROTLI".into()) };
     let header = |line: &str| -> Option<(HeaderName, HeaderValue)> {
         let (name, value) = line.split_once(": ")?;

@@ -2,12 +2,12 @@
 //! became of each.
 
 use super::super::{
-    forms::bulk::BulkForm,
+    forms::{bulk::BulkForm, nonce},
     model::{
         bulk::{self, Item, MOST, Outcome, Run, RunId, acts::Act},
         category::Category,
         entry::{Entry, EntryId},
-        search,
+        search, tree,
     },
     paths,
 };
@@ -45,10 +45,8 @@ struct Line {
     entry: Entry,
     outcome: Outcome,
     said: String,
-    /// Other entries that link to it.
-    inbound: i64,
-    /// The menus in which it stands.
-    menus: Vec<String>,
+    /// What else it touches, each as the rest of a sentence.
+    touches: Vec<String>,
     /// Of others it is not told what they are called.
     is_own: bool,
 }
@@ -56,10 +54,6 @@ struct Line {
 impl Line {
     fn title(&self) -> &str {
         if self.is_own { &self.entry.title } else { bulk::SOMEBODY_ELSES }
-    }
-
-    fn inbound(&self) -> String {
-        count(self.inbound, "entry links", "entries link")
     }
 }
 
@@ -128,7 +122,7 @@ async fn ask(ctx: Ctx) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let visit = ctx.visit();
     let form: BulkForm = serde_html_form::from_str(&visit.query).unwrap_or_default();
-    let form = BulkForm { nonce: format!("{:032x}", rand::random::<u128>()), ..form };
+    let form = BulkForm { nonce: nonce::fresh(), ..form };
     let actor = ctx.actor();
     render(&ctx.db.read(move |conn| load(conn, visit, &person, form, FormErrors::none(), &actor)).await?)
 }
@@ -211,13 +205,32 @@ fn lines_of(conn: &mut Conn, act: Act, told: Vec<(EntryId, Outcome, String)>, pe
     let inbound = if act.is_grave() { bulk::inbound_counts(conn, &ids)? } else { HashMap::new() };
     let mut told: HashMap<EntryId, (Outcome, String)> = told.into_iter().map(|(id, outcome, said)| (id, (outcome, said))).collect();
     let mut lines = Vec::new();
-    for entry in bulk::named(conn, &ids)? {
+    for entry in Entry::in_order(conn, &ids)? {
         let Some((outcome, said)) = told.remove(&entry.id) else { continue };
-        let menus = if act.is_grave() { menus::report::standing(conn, entry.id.number(), None)? } else { Vec::new() };
-        let is_own = entry.may_be_changed_by(person);
-        lines.push(Line { is_own, inbound: inbound.get(&entry.id).copied().unwrap_or(0), menus, entry, outcome, said });
+        let inbound = inbound.get(&entry.id).copied().unwrap_or(0);
+        let touches = if act.is_grave() { touched(conn, act, &entry, inbound)? } else { Vec::new() };
+        lines.push(Line { is_own: entry.may_be_changed_by(person), touches, entry, outcome, said });
     }
     Ok(lines)
+}
+
+/// What else is touched when an entry comes off the site.
+fn touched(conn: &mut Conn, act: Act, entry: &Entry, inbound: i64) -> AppResult<Vec<String>> {
+    let mut told = Vec::new();
+    if inbound > 0 {
+        told.push(format!("{} to it", count(inbound, "entry links", "entries link")));
+    }
+    let menus = menus::report::standing(conn, entry.id.number(), None)?;
+    if !menus.is_empty() {
+        told.push(format!("it leaves {}", menus.join(", ")));
+    }
+    let (below, live) = tree::branch_size(conn, entry)?;
+    if act == Act::Trash && below > 0 {
+        told.push(format!("{} along", count(below, "page below it goes", "pages below it go")));
+    } else if live > 0 {
+        told.push(format!("{} on the site", count(live, "page below it stays", "pages below it stay")));
+    }
+    Ok(told)
 }
 
 /// A part of the result.

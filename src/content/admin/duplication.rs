@@ -2,6 +2,7 @@
 
 use super::{
     super::{
+        forms::nonce,
         model::{
             duplicate::{self, Wish, duplicate},
             entry::{Entry, EntryId, EntryState},
@@ -43,8 +44,7 @@ struct DuplicateForm {
 
 impl DuplicateForm {
     fn wish(&self) -> Wish {
-        let ours = self.nonce.len() == 32 && self.nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
-        Wish { branch: self.with == "branch", key: ours.then(|| format!("form:{}", self.nonce)) }
+        Wish { branch: self.with == "branch", key: nonce::ours(&self.nonce).map(|nonce| format!("form:{nonce}")) }
     }
 }
 
@@ -71,7 +71,7 @@ impl Ask {
 /// `GET /admin/entries/{id}/duplication` — asks.
 async fn ask(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
-    let form = DuplicateForm { nonce: format!("{:032x}", rand::random::<u128>()), with: String::new() };
+    let form = DuplicateForm { nonce: nonce::fresh(), with: String::new() };
     draw(&ctx, person, *id, form, FormErrors::none()).await
 }
 

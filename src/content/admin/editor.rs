@@ -15,6 +15,7 @@ use super::{
         },
         paths,
     },
+    elsewhere,
     gate_panel::GatePanel,
     history::{self, History},
     notes::Outside,
@@ -241,7 +242,8 @@ async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> App
             timing::set_expiry(conn, &before, timing::wanted(&form, zone, &person)?, wish, &actor, now)?;
             fulfil(conn, id, wish, &form, &person, &actor, now)?;
             history::note(conn, id, &form)?;
-            Ok((saved, wish, timing::told(conn, &before, wish)?))
+            let relinked = elsewhere::follow(conn, &before, form.relink, &person, &actor, now)?;
+            Ok((saved, wish, format!("{} {relinked}", timing::told(conn, &before, wish)?).trim().to_owned()))
         })
         .await
 }

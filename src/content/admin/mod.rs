@@ -1,6 +1,7 @@
-//! Writing: the dashboard, the list of entries, the editor, the acts on an entry; categories and tags; the publish gate.
+//! Writing: the dashboard, the list of entries, the editor, the acts on an entry; categories and tags; addresses; the publish gate.
 
 mod acts;
+mod addresses;
 mod autosaves;
 mod bulk;
 mod calendar;
@@ -10,6 +11,7 @@ mod conflict;
 mod dashboard;
 mod duplication;
 mod editor;
+mod elsewhere;
 mod entries;
 mod gate;
 mod gate_panel;
@@ -61,6 +63,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     categories::routes(cfg);
     gate::routes(cfg);
     tags::routes(cfg);
+    addresses::routes(cfg);
     reviews::routes(cfg);
     review::routes(cfg);
     workflows::routes(cfg);

@@ -100,7 +100,8 @@ async fn sheet(ctx: &Ctx, person: &Person, id: EntryId, form: NoteForm, errors: 
     let view = ctx.db.read(move |conn| {
         let entry = may_change(conn, id, &person)?;
         let revision = Revision::find(conn, entry.latest_revision_id.ok_or(AppError::NotFound)?)?;
-        let html = rendering::render(conn, &revision.draft().body)?.html;
+        let draft = revision.draft();
+        let html = rendering::render(conn, &draft.body, &draft.image_url)?.html;
         let (threads, html) = note::threads(conn, id, &html)?;
         let board = Board { threads, form, errors, address: format!("{}/notes", paths::edit(id)), is_guest: false, may_settle: true };
         Ok(Notes { page: Page::admin(conn, visit)?, entry, revision, html, board })

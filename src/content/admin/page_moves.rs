@@ -13,6 +13,7 @@ use super::{
         paths,
     },
     editor::{may_change, may_change_now},
+    elsewhere,
 };
 use crate::{
     db::Conn,
@@ -48,6 +49,8 @@ struct MoveForm {
     parent: String,
     /// The last part of the address there, where it is to be another one.
     slug: String,
+    /// Whether the links to it are rewritten.
+    relink: bool,
 }
 
 impl MoveForm {
@@ -130,10 +133,11 @@ async fn carry_out(ctx: Ctx, id: web::Path<EntryId>, form: Submitted<MoveForm>) 
         let wish = typed.wish(conn)?;
         let (along, _) = tree::branch_size(conn, &before)?;
         moving::move_page(conn, id, &wish, &by, &actor, now)?;
-        Ok((Entry::find(conn, id)?, along))
+        let relinked = elsewhere::follow(conn, &before, typed.relink, &by, &actor, now)?;
+        Ok((Entry::find(conn, id)?, along, relinked))
     });
     match moved.await {
-        Ok((entry, along)) => ctx.flash(told(&entry, along)).see_other(level_of(&entry)),
+        Ok((entry, along, relinked)) => ctx.flash(format!("{} {relinked}", told(&entry, along)).trim_end()).see_other(level_of(&entry)),
         Err(AppError::Invalid(errors)) => draw(&ctx, person, id, form, errors).await,
         Err(other) => Err(other),
     }

@@ -9,7 +9,6 @@ use super::{
         model::{
             category,
             entry::{Author, Entry, EntryId, EntryState, Kind, Text},
-            file,
             live::Live,
             rendering,
             revision::{self, Draft, Revision, RevisionId},
@@ -25,6 +24,7 @@ use crate::{
     accounts::model::user::User,
     db::Conn,
     error::{AppError, AppResult},
+    media::model::picture::Picture,
     site::{Page, SiteSettings},
     web::{
         ctx::{Ctx, Visit},
@@ -102,7 +102,7 @@ fn framed(view: &impl Template) -> AppResult<HttpResponse> {
 pub fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<RevisionId>, draft: &Draft) -> AppResult<ShowEntry> {
     let visit = Visit { person: None, token: None, flashes: Vec::new(), ..visit };
     let now = visit.now;
-    let rendered = rendering::render(conn, &draft.body)?;
+    let rendered = rendering::render(conn, &draft.body, &draft.image_url)?;
     let stored = match base {
         Some(base) => Revision::find(conn, base).ok().map(|revision| Entry::find(conn, revision.entry_id)).transpose()?,
         None => None,
@@ -138,7 +138,7 @@ pub fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<Revisi
         trashed_at: None,
     };
     let live = Live {
-        picture: file::sizes(conn, &[&entry.image_url])?.remove(&entry.image_url),
+        picture: Picture::at(conn, &entry.image_url)?,
         topics: category::of_entry(conn, entry.id)?,
         tags: tag::of_entry(conn, entry.id)?,
         text: Text { html: rendered.html, headings: rendered.headings },

@@ -179,7 +179,7 @@ async fn form_page(ctx: &Ctx, id: Option<SnippetId>, form: Option<SnippetForm>, 
                 let snippet = Snippet::find(conn, id)?;
                 let names = snippet.names(conn)?;
                 let (users, user_count) = uses::shown(conn, &names)?;
-                let html = rendering::render(conn, &snippet.body)?.html;
+                let html = rendering::render(conn, &snippet.body, "")?.html;
                 Some(Stored { html, earlier: names[1..].to_vec(), users, user_count, snippet })
             }
             None => None,

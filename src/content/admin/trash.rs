@@ -2,6 +2,7 @@
 
 use super::{
     super::{
+        forms::elsewhere::Elsewhere,
         model::{
             entry::{Entry, EntryId},
             link,
@@ -11,6 +12,7 @@ use super::{
         paths,
     },
     editor::{may_change, may_change_now},
+    elsewhere,
 };
 use crate::{
     db::Conn,
@@ -43,9 +45,15 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 #[serde(default)]
 pub struct TitleForm {
     title: String,
+    elsewhere: String,
+    relink: bool,
 }
 
 impl TitleForm {
+    fn elsewhere(&self) -> Elsewhere {
+        Elsewhere { elsewhere: self.elsewhere.clone(), relink: self.relink }
+    }
+
     /// Whether it is the title of a large branch; of others nothing is asked.
     fn check(&self, entry: &Entry, along: i64) -> AppResult<()> {
         let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
@@ -108,6 +116,10 @@ impl Ask {
         self.act == Act::Trash
     }
 
+    fn asks_where_to(&self) -> bool {
+        self.is_trash() && self.entry.is_live()
+    }
+
     fn asks_for_title(&self) -> bool {
         self.along + 1 >= LARGE
     }
@@ -128,10 +140,10 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, id: EntryId, act: Act, f
     Ok(Ask { page: Page::admin(conn, visit)?, act, form, errors, inbound, inbound_count, menus, along, entry })
 }
 
-/// Does it in one transaction, for who may, or asks again. Says how many went along.
-async fn carry_out(ctx: &Ctx, id: EntryId, act: Act, form: TitleForm) -> AppResult<Result<(Entry, i64), HttpResponse>> {
+/// Does it in one transaction, for who may, or asks again. Says how many went along, and where visitors are led.
+async fn carry_out(ctx: &Ctx, id: EntryId, act: Act, form: TitleForm) -> AppResult<Result<(Entry, i64, String), HttpResponse>> {
     let person = ctx.require(Right::Write)?;
-    let (actor, now, typed) = (ctx.actor(), ctx.now(), form.clone());
+    let (actor, now, typed, base_url) = (ctx.actor(), ctx.now(), form.clone(), ctx.state.base_url.clone());
     let done = ctx.db.write(move |conn| {
         let entry = may_change_now(conn, id, &person)?;
         let along = trash::along(conn, &entry)?;
@@ -142,7 +154,11 @@ async fn carry_out(ctx: &Ctx, id: EntryId, act: Act, form: TitleForm) -> AppResu
             Act::Trash => trash::trash(conn, id, &actor, now)?,
             Act::Delete => trash::delete(conn, id, &actor, now)?,
         }
-        Ok((entry, along))
+        let told = match act {
+            Act::Trash => elsewhere::lead(conn, &entry, along, &typed.elsewhere(), &base_url, (&person, &actor, now))?,
+            Act::Delete => String::new(),
+        };
+        Ok((entry, along, told))
     });
     match done.await {
         Ok(done) => Ok(Ok(done)),
@@ -163,7 +179,9 @@ async fn ask_trash(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> 
 /// `POST /admin/entries/{id}/trash` — moves an entry to the trash, and with a page everything below it.
 async fn discard(ctx: Ctx, id: web::Path<EntryId>, form: Submitted<TitleForm>) -> AppResult<HttpResponse> {
     match carry_out(&ctx, *id, Act::Trash, form.into_inner()).await? {
-        Ok((entry, along)) => ctx.flash(format!("Moved {} to the trash.", with_pages(&entry.title, along))).see_other(paths::ENTRIES),
+        Ok((entry, along, told)) => {
+            ctx.flash(format!("Moved {} to the trash. {told}", with_pages(&entry.title, along)).trim_end()).see_other(paths::ENTRIES)
+        }
         Err(asked_again) => Ok(asked_again),
     }
 }
@@ -190,7 +208,7 @@ async fn ask_delete(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse>
 /// `POST /admin/entries/{id}/deletion` — deletes an entry that lies in the trash, with what went along.
 async fn delete(ctx: Ctx, id: web::Path<EntryId>, form: Submitted<TitleForm>) -> AppResult<HttpResponse> {
     match carry_out(&ctx, *id, Act::Delete, form.into_inner()).await? {
-        Ok((entry, along)) => {
+        Ok((entry, along, _)) => {
             ctx.flash(format!("Deleted {} for good.", with_pages(&entry.title, along))).see_other("/admin/entries?view=trash")
         }
         Err(asked_again) => Ok(asked_again),

@@ -1,5 +1,6 @@
 //! What somebody wants to do to many entries: in the address while it is looked at, in the form when it is done.
 
+use super::nonce;
 use crate::content::model::{
     bulk::acts::{Act, Deed},
     entry::{EntryId, Kind},
@@ -71,7 +72,6 @@ impl BulkForm {
 
     /// The number of the form, if it came from our page.
     pub fn key(&self) -> Option<&str> {
-        let ours = self.nonce.len() == 32 && self.nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
-        ours.then_some(self.nonce.as_str())
+        nonce::ours(&self.nonce)
     }
 }

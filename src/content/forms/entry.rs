@@ -6,7 +6,7 @@ use super::super::model::{
     revision::{Draft, Revision},
     workflow::{review::Plan, submission::Afterwards},
 };
-use super::moment::moment;
+use super::{moment::moment, nonce};
 use crate::markup::is_slug;
 use crate::web::{
     form::FormErrors,
@@ -90,6 +90,8 @@ pub struct EntryForm {
     pub note: String,
     /// The form was opened while earlier words waited, unsaved, to be taken over; they are not to be lost by a save.
     pub offer: String,
+    /// When its address changes, the links to it are rewritten; never stored with the entry.
+    pub relink: bool,
     /// Why it goes out although the gate blocks it, or empty; never stored with the entry.
     #[validate(length(max = 500, message = "Shorten the reason to 500 characters."))]
     pub override_reason: String,
@@ -117,7 +119,7 @@ impl EntryForm {
     pub fn empty(kind: Kind, author: &Person) -> EntryForm {
         EntryForm {
             kind: kind.word().to_owned(),
-            nonce: format!("{:032x}", rand::random::<u128>()),
+            nonce: nonce::fresh(),
             when: "now".to_owned(),
             until: "never".to_owned(),
             author: author.id.to_string(),
@@ -161,6 +163,7 @@ impl EntryForm {
             until_was: format!("{} {}", date(entry.unpublish_at), time(entry.unpublish_at)).trim().to_owned(),
             note: String::new(),
             offer: String::new(),
+            relink: false,
             override_reason: String::new(),
         }
     }
@@ -287,8 +290,7 @@ impl EntryForm {
 
     /// The key of what this form makes, if it came from our page.
     pub fn source_key(&self) -> Option<String> {
-        let ours = self.nonce.len() == 32 && self.nonce.bytes().all(|byte| byte.is_ascii_hexdigit());
-        ours.then(|| format!("form:{}", self.nonce))
+        nonce::ours(&self.nonce).map(|nonce| format!("form:{nonce}"))
     }
 
     /// Whether a category is ticked.

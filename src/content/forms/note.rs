@@ -6,6 +6,7 @@ use super::super::model::{
     revision::RevisionId,
     share::NewLink,
 };
+use super::nonce;
 use crate::web::form::FormErrors;
 use serde::Deserialize;
 use validator::Validate;
@@ -38,7 +39,7 @@ pub struct NoteForm {
 impl NoteForm {
     /// An empty form.
     pub fn empty() -> NoteForm {
-        NoteForm { nonce: nonce(), ..NoteForm::default() }
+        NoteForm { nonce: nonce::fresh(), ..NoteForm::default() }
     }
 
     /// What is to be noted, or what to mend. A guest gives a name.
@@ -100,7 +101,7 @@ pub struct ShareForm {
 impl ShareForm {
     /// What most want.
     pub fn empty() -> ShareForm {
-        ShareForm { shows: "newest".to_owned(), allows_notes: true, days: "7".to_owned(), nonce: nonce(), ..ShareForm::default() }
+        ShareForm { shows: "newest".to_owned(), allows_notes: true, days: "7".to_owned(), nonce: nonce::fresh(), ..ShareForm::default() }
     }
 
     /// What is to be shared, or what to mend.
@@ -123,15 +124,9 @@ impl ShareForm {
     }
 }
 
-/// Tells a form from others.
-fn nonce() -> String {
-    format!("{:032x}", rand::random::<u128>())
-}
-
 /// The one that was sent, if it is one of ours; else a fresh one.
 fn known(sent: &str) -> String {
-    let ours = sent.len() == 32 && sent.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if ours { sent.to_owned() } else { nonce() }
+    nonce::ours(sent).map_or_else(nonce::fresh, str::to_owned)
 }
 
 #[cfg(test)]

@@ -136,6 +136,11 @@ impl Subject {
         first.into_iter().chain(written)
     }
 
+    /// Whether the library says what a picture shows.
+    pub fn is_described(&self, address: &str) -> bool {
+        self.known.files.get(path_of(address)).is_some_and(|file| !file.alt.is_empty())
+    }
+
     /// Pictures that are files of this site, each once, with the place where it is named first.
     pub fn kept_pictures(&self) -> Vec<(&KeptFile, Passage)> {
         let mut seen = HashSet::new();
@@ -170,11 +175,6 @@ pub fn called(link: &WrittenLink) -> String {
     if link.text.is_empty() { "A link".to_owned() } else { named(&link.text) }
 }
 
-/// `420 kB`, `4.2 MB`.
-pub fn weight(bytes: i64) -> String {
-    if bytes < 999_500 { format!("{} kB", (bytes + 500) / 1000) } else { format!("{:.1} MB", bytes as f64 / 1_000_000.0) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,11 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn weights_and_names_are_short() {
-        assert_eq!(
-            [0, 499, 500, 420_000, 999_499, 999_500, 4_200_000].map(weight),
-            ["0 kB", "0 kB", "1 kB", "420 kB", "999 kB", "1.0 MB", "4.2 MB"]
-        );
+    fn names_are_short() {
         assert_eq!(named("a"), "“a”");
         assert_eq!(named(&"é".repeat(61)), format!("“{}…”", "é".repeat(60)));
     }

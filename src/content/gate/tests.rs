@@ -56,7 +56,15 @@ fn field(faults: &[Fault]) -> Option<&'static str> {
 fn kept(address: &str, bytes: i64, size: (i32, i32)) -> (String, KeptFile) {
     let name = address.rsplit('/').next().unwrap_or("").to_owned();
     let content_type = if name.ends_with(".svg") { "image/svg+xml" } else { "image/jpeg" }.to_owned();
-    let file = KeptFile { address: address.to_owned(), name, content_type, bytes, width: Some(size.0), height: Some(size.1) };
+    let file = KeptFile {
+        address: address.to_owned(),
+        name,
+        content_type,
+        bytes,
+        width: Some(size.0),
+        height: Some(size.1),
+        ..KeptFile::default()
+    };
     (address.to_owned(), file)
 }
 

@@ -69,7 +69,7 @@ fn add(conn: &mut Conn, entry: &Entry, newest: &Revision, draft: &Draft, note: &
         entries::changed_at.eq(now),
     );
     diesel::update(entries::table.find(entry.id)).set(set).execute(conn)?;
-    let rendered = rendering::to_store(conn, &draft.body)?;
+    let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
     rendering::write_graph(conn, entry.id, id, live, &rendered)?;
     Ok(follow::amended(conn, entry.id, newest.id, id, number)?)
 }

@@ -6,7 +6,7 @@
 
 pub mod acts;
 
-use super::entry::{Entry, EntryId};
+use super::entry::EntryId;
 use crate::{
     accounts::model::user::User,
     content::jobs::GoOn,
@@ -248,13 +248,6 @@ pub fn inbound_counts(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<HashMap<E
     let rows: Vec<(EntryId, i64)> =
         pairs.group_by(links::target_entry_id).select((links::target_entry_id.assume_not_null(), sources)).load(conn)?;
     Ok(rows.into_iter().collect())
-}
-
-/// Entries by these keys, in their order; those that are gone are left out.
-pub fn named(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<Vec<Entry>> {
-    let mut rows: Vec<Entry> = Entry::query().filter(entries::id.eq_any(ids)).load(conn)?;
-    rows.sort_by_key(|entry| ids.iter().position(|id| *id == entry.id));
-    Ok(rows)
 }
 
 /// Deletes what nobody looks at any more; at most 100 a run.

@@ -137,6 +137,13 @@ impl Entry {
         Entry::query().find(id).for_update().first(conn)
     }
 
+    /// Those with these keys, in the order of the keys; those that are gone are left out.
+    pub fn in_order(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<Vec<Entry>> {
+        let mut rows: Vec<Entry> = Entry::query().filter(entries::id.eq_any(ids)).load(conn)?;
+        rows.sort_by_key(|entry| ids.iter().position(|id| *id == entry.id));
+        Ok(rows)
+    }
+
     /// Published pages below this one, in their order; bounded by 100.
     pub fn live_children(conn: &mut Conn, id: EntryId) -> QueryResult<Vec<Entry>> {
         Entry::query()

@@ -4,7 +4,11 @@ use super::entry::{Entry, EntryId, EntryState, Kind};
 use crate::{
     db::Conn,
     journal::{Actor, Change},
-    schema::{entries, files, gate_rules},
+    media::model::{
+        file::{File, Renditions},
+        rendition,
+    },
+    schema::{entries, gate_rules},
     text_enum,
 };
 use chrono::NaiveDateTime;
@@ -117,8 +121,11 @@ pub fn note_override(
     change.record(conn, actor, now)
 }
 
+/// Pixels that the widest column has on a screen of double density.
+const COLUMN: u32 = 1216;
+
 /// A file of this site, as far as checks ask.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeptFile {
     /// Below `/files/`.
     pub address: String,
@@ -132,6 +139,33 @@ pub struct KeptFile {
     pub width: Option<i32>,
     /// Of a picture, in pixels.
     pub height: Option<i32>,
+    /// What the library says it shows; or empty.
+    pub alt: String,
+    /// How smaller forms of it are.
+    pub renditions: Smaller,
+}
+
+/// Smaller forms of a picture, as far as readers load them instead of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Smaller {
+    /// There are none: the file itself is loaded.
+    #[default]
+    None,
+    /// They are being made.
+    Waiting,
+    /// Most browsers load so many bytes on a screen of double density.
+    Loaded(i64),
+}
+
+impl KeptFile {
+    /// The bytes that a reader loads for it; nothing is known while renditions are being made.
+    pub fn loaded(&self) -> Option<i64> {
+        match self.renditions {
+            Smaller::None => Some(self.bytes),
+            Smaller::Waiting => None,
+            Smaller::Loaded(bytes) => Some(bytes),
+        }
+    }
 }
 
 /// Those of these addresses that are files of this site, by address.
@@ -140,11 +174,17 @@ pub fn kept_files(conn: &mut Conn, addresses: &[&str]) -> QueryResult<HashMap<St
     if ours.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<KeptFile> = files::table
-        .filter(files::address.eq_any(ours))
-        .select((files::address, files::name, files::content_type, files::bytes, files::width, files::height))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|file| (file.address.clone(), file)).collect())
+    let rows: Vec<File> = File::at_all(conn, &ours)?.into_values().collect();
+    let made = rendition::loaded(conn, &rows.iter().map(|file| file.id).collect::<Vec<_>>(), COLUMN)?;
+    let kept = |file: File| {
+        let renditions = match file.renditions {
+            Renditions::Waiting => Smaller::Waiting,
+            _ => made.get(&file.id).map_or(Smaller::None, |bytes| Smaller::Loaded(i64::try_from(*bytes).unwrap_or(i64::MAX))),
+        };
+        let File { address, name, content_type, bytes, width, height, alt, .. } = file;
+        KeptFile { address, name, content_type, bytes, width, height, alt, renditions }
+    };
+    Ok(rows.into_iter().map(|file| (file.address.clone(), kept(file))).collect())
 }
 
 /// A live entry with this title that is not this one: address and title.

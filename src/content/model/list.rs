@@ -14,6 +14,11 @@ use crate::{
         cursor::{Cursor, Slice, newest_first},
         statement::Statement,
     },
+    markup::SafeHtml,
+    media::{
+        model::picture::{self, Picture},
+        pixels::Crop,
+    },
     schema::{categories, entries, entry_categories, entry_tags, list_counts, listings},
     site::SiteSettings,
     web::{page_cache::PageCache, person::UserId},
@@ -23,7 +28,7 @@ use diesel::{
     dsl::{AsSelect, SqlTypeOf, sql},
     mysql::Mysql,
     prelude::*,
-    sql_types::{BigInt, Nullable, Text},
+    sql_types::{BigInt, Mediumtext, Nullable, Text},
 };
 use std::{
     collections::{BTreeSet, HashMap},
@@ -100,12 +105,20 @@ pub struct Brief {
     pub topic: Option<(String, String)>,
     /// The key of that category.
     pub topic_id: Option<CategoryId>,
+    /// Its picture, where it is one of the library.
+    pub picture: Option<Picture>,
 }
 
 impl Brief {
     /// The date shown.
     pub fn date(&self) -> &NaiveDateTime {
         self.entry.published_at.as_ref().unwrap_or(&self.entry.changed_at)
+    }
+
+    /// Its picture as a list shows it, cut around what matters: `sizes` says how wide it is there.
+    pub fn card(&self, sizes: &str, hurry: bool) -> Option<SafeHtml> {
+        let picture = self.picture.as_ref()?.shown(Crop::Card);
+        Some(picture.html("", sizes, hurry)) // the title beside it says what it is about
     }
 
     /// Minutes that reading takes.
@@ -122,7 +135,7 @@ impl Brief {
         let missing: Vec<EntryId> = ids.iter().filter(|id| !found.contains_key(id)).copied().collect();
         for brief in Brief::read(conn, &missing)? {
             let id = brief.entry.id;
-            let tags: Vec<String> = shown::briefs([&brief]).into_iter().chain([shown::own_page(id)]).collect();
+            let tags: Vec<String> = [shown::briefs([&brief]), shown::cards([&brief]), vec![shown::own_page(id)]].concat();
             found.insert(id, pages.remember(id.number(), brief, &tags, begun));
         }
         Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
@@ -133,23 +146,36 @@ impl Brief {
             return Ok(Vec::new());
         }
         let text = format!(
-            "SELECT STRAIGHT_JOIN {{}} FROM entries JOIN users ON users.id = entries.author_id \
+            "SELECT STRAIGHT_JOIN {{}}, {} FROM entries JOIN users ON users.id = entries.author_id \
              LEFT JOIN entry_categories ON entry_categories.entry_id = entries.id AND entry_categories.position = 0 \
              LEFT JOIN categories ON categories.id = entry_categories.category_id \
+             LEFT JOIN files ON files.address = entries.image_url {} \
              WHERE entries.id IN ({}) AND entries.state = 'published'",
+            picture::COLUMN,
+            picture::JOINS,
             vec!["?"; ids.len()].join(", ")
         );
         let columns = (Entry::as_select(), Author::as_select(), categories::id, categories::path, categories::name);
         let statement: Statement<_, BriefType> = Statement::new(text, columns);
         let rows: Vec<BriefRow> = ids.iter().fold(statement, |statement, id| statement.number(id.number())).load(conn)?;
-        let brief = |(entry, author, id, path, name): BriefRow| Brief { entry, author, topic: path.zip(name), topic_id: id };
-        Ok(rows.into_iter().map(brief).collect())
+        let brief = |(entry, author, id, path, name, shown): BriefRow| {
+            let picture = Picture::of_json(shown.as_deref())?;
+            Ok(Brief { entry, author, topic: path.zip(name), topic_id: id, picture })
+        };
+        rows.into_iter().map(brief).collect()
     }
 }
 
 /// The type of a row that is read for a brief, and the row.
-type BriefType = (SqlTypeOf<AsSelect<Entry, Mysql>>, SqlTypeOf<AsSelect<Author, Mysql>>, Nullable<BigInt>, Nullable<Text>, Nullable<Text>);
-type BriefRow = (Entry, Author, Option<CategoryId>, Option<String>, Option<String>);
+type BriefType = (
+    SqlTypeOf<AsSelect<Entry, Mysql>>,
+    SqlTypeOf<AsSelect<Author, Mysql>>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Mediumtext>,
+);
+type BriefRow = (Entry, Author, Option<CategoryId>, Option<String>, Option<String>, Option<String>);
 
 /// The newest rows of a list, as many as [`HEAD`].
 #[derive(Debug)]

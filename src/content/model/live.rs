@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     db::{Conn, statement::Statement},
+    media::model::picture::{self, Picture},
     schema::entries,
     web::page_cache::PageCache,
 };
@@ -18,7 +19,7 @@ use diesel::{
     dsl::{AsSelect, SqlTypeOf},
     mysql::Mysql,
     prelude::*,
-    sql_types::{Integer, Mediumtext, Nullable},
+    sql_types::{Mediumtext, Nullable},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -32,26 +33,25 @@ pub struct Live {
     pub author: Author,
     /// Its text.
     pub text: Text,
-    /// Width and height of the picture above the text, in pixels.
-    pub picture: Option<(i32, i32)>,
+    /// The picture above the text, where it is one of the library.
+    pub picture: Option<Picture>,
     /// Its categories, the main one first.
     pub topics: Vec<CategoryId>,
     /// Its tags, in the order typed.
     pub tags: Vec<Tag>,
 }
 
-/// Entry and author, text, headings, width and height of the picture, categories and tags as JSON.
+/// Entry and author, text, headings; the picture, categories and tags as JSON.
 type LiveType = (
     SqlTypeOf<AsSelect<Entry, Mysql>>,
     SqlTypeOf<AsSelect<Author, Mysql>>,
     Mediumtext,
     Mediumtext,
-    Nullable<Integer>,
-    Nullable<Integer>,
+    Nullable<Mediumtext>,
     Nullable<Mediumtext>,
     Nullable<Mediumtext>,
 );
-type LiveRow = (Entry, Author, String, String, Option<i32>, Option<i32>, Option<String>, Option<String>);
+type LiveRow = (Entry, Author, String, String, Option<String>, Option<String>, Option<String>);
 
 #[derive(Deserialize)]
 struct TopicJson {
@@ -80,9 +80,6 @@ struct Own {
     tags: Vec<Tag>,
 }
 
-const TEXT: &str = "SELECT STRAIGHT_JOIN {}, files.width, files.height, TOPICS AS topics, TAGS AS tags \
-     FROM entries JOIN users ON users.id = entries.author_id LEFT JOIN files ON files.address = entries.image_url \
-     WHERE entries.path = ? AND entries.state = 'published' LIMIT 1";
 const TOPICS: &str = "(SELECT JSON_ARRAYAGG(JSON_OBJECT('position', position, 'id', category_id)) \
      FROM entry_categories WHERE entry_id = entries.id)";
 const TAGS: &str = "(SELECT JSON_ARRAYAGG(JSON_OBJECT('position', entry_tags.position, 'id', tags.id, 'name', tags.name, 'slug', tags.slug)) \
@@ -108,10 +105,16 @@ impl Live {
     }
 
     fn read(conn: &mut Conn, path: &str, [topics, tags]: [&str; 2]) -> QueryResult<Live> {
-        let text = TEXT.replace("TOPICS", topics).replace("TAGS", tags);
+        let text = format!(
+            "SELECT STRAIGHT_JOIN {{}}, {}, {topics} AS topics, {tags} AS tags \
+             FROM entries JOIN users ON users.id = entries.author_id LEFT JOIN files ON files.address = entries.image_url {} \
+             WHERE entries.path = ? AND entries.state = 'published' LIMIT 1",
+            picture::COLUMN,
+            picture::JOINS
+        );
         let columns = (Entry::as_select(), Author::as_select(), entries::body_html, entries::contents);
         let statement: Statement<_, LiveType> = Statement::new(text, columns).text(path);
-        let (entry, author, html, contents, width, height, topics, tags): LiveRow = statement.get_result(conn)?;
+        let (entry, author, html, contents, shown, topics, tags): LiveRow = statement.get_result(conn)?;
         let mut topics: Vec<TopicJson> = list(topics.as_deref())?;
         topics.sort_by_key(|topic| (topic.position, topic.id));
         let mut tags: Vec<TagJson> = list(tags.as_deref())?;
@@ -120,7 +123,7 @@ impl Live {
             entry,
             author,
             text: Text::stored(html, &contents),
-            picture: width.zip(height),
+            picture: Picture::of_json(shown.as_deref())?,
             topics: topics.into_iter().map(|topic| topic.id).collect(),
             tags: tags.into_iter().map(|TagJson { id, name, slug, .. }| Tag { id, name, slug }).collect(),
         })

@@ -179,7 +179,8 @@ fn placed(conn: &mut Conn, on: &Revision, passage: &Selector) -> AppResult<Selec
     if passage.quote.is_empty() {
         return Ok(Selector::default());
     }
-    let html = rendering::render(conn, &on.draft().body)?.html;
+    let draft = on.draft();
+    let html = rendering::render(conn, &draft.body, &draft.image_url)?.html;
     let text = Text::new(&markup::text_of(&html));
     let found = text.find(passage).map(|range| text.selector(&range)).filter(|found| found.quote.chars().count() <= 1000);
     found.ok_or_else(|| AppError::invalid("quote", "These words are not in the draft. Copy them as they stand there, or leave this empty."))

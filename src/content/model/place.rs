@@ -6,7 +6,7 @@
 
 use super::{
     entry::{Entry, EntryId, Kind},
-    redirect,
+    redirect::{self, Origin},
 };
 use crate::{
     db::Conn,
@@ -116,7 +116,7 @@ const REDIRECT_BRANCH: &str = "
     SELECT UNHEX(SHA2(path, 256)), path, id, 'rename', ?
     FROM   entries
     WHERE  path LIKE CONCAT(?, '/%') AND state = 'published'
-    ON DUPLICATE KEY UPDATE target_entry_id = VALUES(target_entry_id), to_path = NULL";
+    ON DUPLICATE KEY UPDATE target_entry_id = VALUES(target_entry_id), to_path = NULL, status = '301', origin = 'rename'";
 
 const MOVE_BRANCH: &str = "
     UPDATE entries
@@ -130,7 +130,7 @@ pub fn moved(conn: &mut Conn, entry: &Entry, path: &str, now: NaiveDateTime) -> 
     }
     if let Some(old) = &entry.path {
         if entry.is_live() {
-            redirect::to_entry(conn, old, entry.id, "rename", now)?;
+            redirect::to_entry(conn, old, entry.id, Origin::Rename, now)?;
         }
         if entry.kind == Kind::Page {
             let longest: Option<i64> = diesel::sql_query("SELECT MAX(LENGTH(path)) AS n FROM entries WHERE path LIKE CONCAT(?, '/%')")
@@ -146,6 +146,7 @@ pub fn moved(conn: &mut Conn, entry: &Entry, path: &str, now: NaiveDateTime) -> 
                 .bind::<BigInt, _>(old.len() as i64 + 1)
                 .bind::<Text, _>(old)
                 .execute(conn)?;
+            branch_settled(conn, path)?;
         }
     }
     Ok(settled(conn, entry.id, path)?)

@@ -4,7 +4,7 @@ use super::{
     category,
     entry::{Entry, EntryId, EntryState, Kind},
     list, rendering,
-    revision::{self, Revision, RevisionId},
+    revision::{self, Draft, Revision, RevisionId},
     saving::{apply, record, record_with},
     shown,
     tally::Tally,
@@ -16,6 +16,7 @@ use crate::{
     error::{AppError, AppResult},
     jobs::Job,
     journal::Actor,
+    markup::RENDERER,
     schema::entries,
 };
 use chrono::NaiveDateTime;
@@ -40,7 +41,7 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
     if draft.title.is_empty() {
         return Err(AppError::invalid("title", "Give it a title before it goes out."));
     }
-    let rendered = rendering::to_store(conn, &draft.body)?;
+    let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
     let topic = category::main_of(conn, &[id])?;
     apply(conn, entry, &draft, &rendered, now)?;
     rendering::write_graph(conn, id, revision, entry.latest_revision_id, &rendered)?;
@@ -65,6 +66,23 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
     follow::went_live(conn, entry, &source, actor, now)
 }
 
+/// Shows visitors another text of a live entry, and nothing else: its place, its lists and its set times stay. The caller holds the
+/// lock, and records it.
+pub(super) fn show_text(conn: &mut Conn, id: EntryId, revision: RevisionId, draft: &Draft, now: NaiveDateTime) -> AppResult<()> {
+    let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
+    rendering::write_graph(conn, id, revision, None, &rendered)?;
+    let set = (
+        entries::body_html.eq(rendered.html.as_str()),
+        entries::contents.eq(serde_json::to_string(&rendered.headings)?),
+        entries::words.eq(rendered.words as i32),
+        entries::renderer.eq(RENDERER),
+        entries::live_revision_id.eq(revision),
+        entries::changed_at.eq(now),
+    );
+    diesel::update(entries::table.find(id)).set(set).execute(conn)?;
+    Ok(revision::mark_published(conn, revision, now)?)
+}
+
 /// Takes an entry off the site; it is a draft again.
 pub fn unpublish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
     let entry = Entry::lock(conn, id)?;
@@ -76,7 +94,7 @@ pub fn unpublish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime
     if let Some(newest) = entry.latest_revision_id {
         let draft = Revision::find(conn, newest)?.draft();
         let withdrawn = Entry::find(conn, id)?;
-        let rendered = rendering::to_store(conn, &draft.body)?;
+        let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
         apply(conn, &withdrawn, &draft, &rendered, now)?;
     }
     record(conn, if entry.is_live() { "entry.unpublished" } else { "entry.unscheduled" }, &entry, lists, actor, now)

@@ -1,8 +1,9 @@
-//! Markdown made into what visitors read: once, when a revision is applied, and again when the renderer has changed.
+//! Markdown made into what visitors read: once, when a revision is applied, and again when the renderer has changed, or a picture
+//! that stands in it.
 
 use super::{
     entry::EntryId,
-    file, link,
+    link::{self, Target, target},
     revision::{Revision, RevisionId},
     shown,
     snippet::{self, Reading, uses},
@@ -10,29 +11,42 @@ use super::{
 use crate::{
     db::Conn,
     journal::{Actor, Change},
-    markup::{self, RENDERER, Rendered},
+    markup::{self, RENDERER, Rendered, reading_minutes},
+    media::{model::picture::Picture, pixels::Crop},
     schema::{entries, revisions},
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
+use std::collections::{HashMap, HashSet};
 
-/// What a text becomes on this site: rendered with its snippets, its own pictures with their sizes. To be looked at.
-pub fn render(conn: &mut Conn, markdown: &str) -> QueryResult<Rendered> {
-    render_as(conn, markdown, Reading::Plain)
+/// What a text becomes on this site: rendered with its snippets, its pictures with what the library knows of them. To be looked at.
+///
+/// `above` is the address of the picture above the text, or empty: then the first one of the text is hurried.
+pub fn render(conn: &mut Conn, markdown: &str, above: &str) -> QueryResult<Rendered> {
+    render_as(conn, markdown, above, Reading::Plain)
 }
 
 /// The same, to be stored: no snippet changes until the transaction ends.
-pub fn to_store(conn: &mut Conn, markdown: &str) -> QueryResult<Rendered> {
-    render_as(conn, markdown, Reading::Locked)
+pub fn to_store(conn: &mut Conn, markdown: &str, above: &str) -> QueryResult<Rendered> {
+    render_as(conn, markdown, above, Reading::Locked)
 }
 
-fn render_as(conn: &mut Conn, markdown: &str, reading: Reading) -> QueryResult<Rendered> {
+fn render_as(conn: &mut Conn, markdown: &str, above: &str, reading: Reading) -> QueryResult<Rendered> {
     let snippets = snippet::bodies(conn, &markup::snippet_names(markdown), reading)?;
     let rendered = markup::render_with(markdown, &snippets);
-    let pictures: Vec<&str> = rendered.links.iter().filter(|link| link.image).map(|link| link.address.as_str()).collect();
-    let sizes = file::sizes(conn, &pictures)?;
-    Ok(if sizes.is_empty() { rendered } else { rendered.with_sizes(&sizes) })
+    let addresses = rendered.links.iter().filter(|link| link.image).filter_map(|link| match target(&link.address) {
+        Target::File(path) => Some(path),
+        _ => None,
+    });
+    let addresses: HashSet<&str> = addresses.collect();
+    let known = Picture::at_all(conn, &addresses.into_iter().collect::<Vec<_>>())?;
+    let known: HashMap<String, markup::Picture> =
+        known.into_iter().map(|(address, picture)| (address, picture.shown(Crop::Whole))).collect();
+    let survey = if known.is_empty() { markup::Survey::default() } else { markup::survey(markdown) };
+    let decorative = survey.pictures.iter().filter(|picture| picture.alt.as_deref() == Some("")).map(|picture| picture.address.as_str());
+    let first = above.is_empty();
+    Ok(if known.is_empty() && !first { rendered } else { rendered.with_pictures(&known, &decorative.collect(), first) })
 }
 
 /// Writes what a revision points to and which snippets it calls for; `keep` is the other one of the live and the newest.
@@ -52,19 +66,25 @@ const BATCH: i64 = 100;
 
 /// Renders up to 100 entries that an older renderer made, and says how many it found.
 pub fn catch_up(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
-    let old: Vec<(EntryId, Option<RevisionId>, Option<RevisionId>)> = entries::table
-        .filter(entries::renderer.lt(RENDERER))
-        .order((entries::renderer, entries::id))
-        .select((entries::id, entries::live_revision_id, entries::latest_revision_id))
-        .limit(BATCH)
-        .load(conn)?;
-    let wanted: Vec<RevisionId> = old.iter().filter_map(|(_, live, latest)| live.or(*latest)).collect();
+    let old = entries::table.filter(entries::renderer.lt(RENDERER)).order((entries::renderer, entries::id)).select(entries::id);
+    let old: Vec<EntryId> = old.limit(BATCH).load(conn)?;
+    render_anew(conn, &old, &json!({ "renderer": RENDERER }), now)?;
+    Ok(old.len())
+}
+
+/// An entry, its live revision and its newest one, its words and what it was rendered to.
+type Old = (EntryId, Option<RevisionId>, Option<RevisionId>, i32, String);
+
+/// Renders these entries, and says how many texts have become others, and which cached pages show them.
+pub fn renew(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<(usize, Vec<String>)> {
+    let columns = (entries::id, entries::live_revision_id, entries::latest_revision_id, entries::words, entries::body_html);
+    let old: Vec<Old> = entries::table.filter(entries::id.eq_any(ids)).order(entries::id).select(columns).for_update().load(conn)?;
+    let wanted: Vec<RevisionId> = old.iter().filter_map(|(_, live, latest, ..)| live.or(*latest)).collect();
     let sources: Vec<Revision> = Revision::query().filter(revisions::id.eq_any(wanted)).load(conn)?;
-    let mut cache_tags = Vec::new();
-    for (id, live, latest) in &old {
-        let body =
-            sources.iter().find(|revision| Some(revision.id) == live.or(*latest)).map(|revision| revision.draft().body).unwrap_or_default();
-        let rendered = to_store(conn, &body)?;
+    let (mut cache_tags, mut changed) = (Vec::new(), 0);
+    for (id, live, latest, words, html) in &old {
+        let source = sources.iter().find(|revision| Some(revision.id) == live.or(*latest)).map(Revision::draft);
+        let rendered = source.map(|draft| to_store(conn, &draft.body, &draft.image_url)).transpose()?.unwrap_or_default();
         let set = (
             entries::body_html.eq(rendered.html.as_str()),
             entries::contents.eq(serde_json::to_string(&rendered.headings).unwrap_or_else(|_| "[]".to_owned())),
@@ -72,18 +92,23 @@ pub fn catch_up(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
             entries::renderer.eq(RENDERER),
         );
         diesel::update(entries::table.find(id)).set(set).execute(conn)?;
-        cache_tags.push(shown::entry(*id));
+        let takes_as_long = reading_minutes(rendered.words) == reading_minutes((*words).max(0) as u32);
+        if rendered.html.as_str() != html || !takes_as_long {
+            changed += 1;
+            cache_tags.extend(live.map(|_| if takes_as_long { shown::own_page(*id) } else { shown::entry(*id) }));
+        }
     }
-    if !old.is_empty() {
-        let change = Change {
-            kind: "entries.rendered",
-            subject: "entries",
-            key: 0,
-            label: "",
-            detail: json!({ "count": old.len(), "renderer": RENDERER }),
-            cache_tags,
-        };
-        change.record(conn, &Actor::default(), now)?;
+    Ok((changed, cache_tags))
+}
+
+/// The same, with a row in the journal.
+pub fn render_anew(conn: &mut Conn, ids: &[EntryId], why: &Value, now: NaiveDateTime) -> QueryResult<()> {
+    let (changed, cache_tags) = renew(conn, ids)?;
+    if changed == 0 {
+        return Ok(());
     }
-    Ok(old.len())
+    let mut detail = why.clone();
+    detail["count"] = json!(changed);
+    let change = Change { kind: "entries.rendered", subject: "entries", key: 0, label: "", detail, cache_tags };
+    change.record(conn, &Actor::default(), now)
 }

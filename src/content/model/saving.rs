@@ -7,7 +7,8 @@
 use super::{
     category,
     entry::{Entry, EntryId, EntryState, Kind},
-    place, rendering,
+    link::broken,
+    lost, place, rendering,
     revision::{self, Draft, Place, Revision, RevisionId},
     shown, tag, tally,
     tree::order,
@@ -18,6 +19,7 @@ use crate::{
     error::{AppError, AppResult},
     journal::{Actor, Change},
     markup::{self, RENDERER},
+    media::model::uses,
     schema::{entries, revisions},
     web::person::UserId,
 };
@@ -149,7 +151,7 @@ pub fn revert(conn: &mut Conn, id: EntryId, number: i32, author: Option<UserId>,
 
 /// Writes the revision with its links, in place of another one or after all, and applies it unless another one is live. The
 /// caller holds the lock.
-fn add_revision(
+pub(super) fn add_revision(
     conn: &mut Conn,
     entry: &Entry,
     draft: &Draft,
@@ -157,6 +159,8 @@ fn add_revision(
     actor: &Actor,
     now: NaiveDateTime,
 ) -> AppResult<RevisionId> {
+    // Links of a revision go with it.
+    let before = uses::linked_from(conn, &[entry.id.number()])?;
     let place = match replaced {
         Some(replaced) => {
             diesel::delete(revisions::table.find(replaced.id)).execute(conn)?;
@@ -169,8 +173,10 @@ fn add_revision(
         }
     };
     let id = revision::insert(conn, entry.id, place, draft, actor.user, now)?;
-    let rendered = rendering::to_store(conn, &draft.body)?;
+    let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
     rendering::write_graph(conn, entry.id, id, entry.live_revision_id, &rendered)?;
+    let after = uses::linked_from(conn, &[entry.id.number()])?;
+    uses::settle(conn, &before, &after)?;
     let set = (entries::latest_revision_id.eq(id), entries::changed_at.eq(now));
     diesel::update(entries::table.find(entry.id)).set(set).execute(conn)?;
     if !entry.is_live() {
@@ -215,6 +221,9 @@ pub(super) fn apply(conn: &mut Conn, entry: &Entry, draft: &Draft, rendered: &ma
     Ok(())
 }
 
+/// Changes after which visitors read another text.
+const SHOWN_ANEW: &[&str] = &["entry.published", "entry.updated", "entry.relinked"];
+
 /// One row in the journal about an entry, its place in the counts, and which cached pages follow: `before` is its row as it was, `lists` what
 /// `list::sync` has told.
 pub(super) fn record(
@@ -247,6 +256,10 @@ pub(super) fn record_with(
         _ => shown::changed(conn, before, &entry)?,
     };
     cache_tags.extend(lists);
+    broken::entry_changed(conn, before, &entry, SHOWN_ANEW.contains(&kind), now)?;
+    if let Some(path) = entry.path.as_ref().filter(|_| entry.is_live()) {
+        lost::counted::found(conn, path)?;
+    }
     let path = entry.path.as_ref().or(before.path.as_ref());
     let mut detail = json!({ "path": path, "revision": entry.latest_revision_id });
     if let (Value::Object(detail), Value::Object(more)) = (&mut detail, more) {

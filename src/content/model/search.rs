@@ -91,8 +91,7 @@ fn entries(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usi
     let cursor = cursor.filter(|cursor| filter.order == Order::Title || cursor.time().is_some());
     let large = union::is_large(conn, filter)?;
     let ids: Vec<EntryId> = union::of(filter, cursor, limit + 1, large).load(conn)?;
-    let mut rows: Vec<Entry> = Entry::query().filter(entries::id.eq_any(&ids)).load(conn)?;
-    rows.sort_by_key(|entry| ids.iter().position(|id| *id == entry.id));
+    let rows = Entry::in_order(conn, &ids)?;
     Ok(Slice::cut(rows, limit, cursor, |entry| match filter.order {
         Order::Changed => Cursor::of_time(entry.changed_at, entry.id.number()),
         Order::Title => Cursor::of_text(&entry.title, entry.id.number()),

@@ -3,8 +3,9 @@
 //! | Tag | A page has it that shows … |
 //! |---|---|
 //! | `site`, `menu` … | the settings, the menus: every page; more of menus in `site::menus::shown` |
-//! | `entry:ID` | title, address, summary, length, author or main category of an entry, or would if it were live |
+//! | `entry:ID` | title, address, summary, picture, length, author or main category of an entry, or would if it were live |
 //! | `page:ID` | what only its own page shows: its text and tags, its neighbours, the day of its last change |
+//! | `card:ID` | the picture of an entry, or would if it had one |
 //! | `children:ID` | which pages stand below a page |
 //! | `list:all`, `list:category:ID`, … | which posts are in a list, their order and number; what is chosen from them |
 //! | `counts:category`, … | how many posts each list of a kind has |
@@ -21,7 +22,7 @@ use super::{
     list::Brief,
     tag::TagId,
 };
-use crate::{db::Conn, markup::reading_minutes, site::menus, web::person::UserId};
+use crate::{db::Conn, markup::reading_minutes, media::shown::file, site::menus, web::person::UserId};
 use diesel::QueryResult;
 use std::ops::Deref;
 
@@ -42,6 +43,11 @@ pub fn entry(id: EntryId) -> String {
 /// What only the entry's own page shows.
 pub fn own_page(id: EntryId) -> String {
     format!("page:{id}")
+}
+
+/// The picture of an entry beside its title.
+pub fn card(id: EntryId) -> String {
+    format!("card:{id}")
 }
 
 /// Which pages stand below one.
@@ -85,6 +91,12 @@ pub fn briefs(briefs: impl IntoIterator<Item = impl Deref<Target = Brief>>) -> V
     briefs.into_iter().flat_map(|brief| of_one(&brief)).flatten().collect()
 }
 
+/// Pictures of posts as lists show them.
+pub fn cards(briefs: impl IntoIterator<Item = impl Deref<Target = Brief>>) -> Vec<String> {
+    let of_one = |brief: &Brief| [Some(card(brief.entry.id)), brief.picture.as_ref().map(|picture| file(picture.id))];
+    briefs.into_iter().flat_map(|brief| of_one(&brief)).flatten().collect()
+}
+
 /// What a change of an entry's row tells; the lists that it joins or leaves are told by `list::sync`.
 pub fn changed(conn: &mut Conn, before: &Entry, after: &Entry) -> QueryResult<Vec<String>> {
     let turned = before.is_live() != after.is_live();
@@ -93,9 +105,15 @@ pub fn changed(conn: &mut Conn, before: &Entry, after: &Entry) -> QueryResult<Ve
     if !before.is_live() && !after.is_live() && (!moved || before.path.is_none()) {
         return Ok(Vec::new());
     }
-    let shows = |entry: &Entry| (entry.title.clone(), entry.summary.clone(), entry.author_id, reading_minutes(entry.words.max(0) as u32));
+    let shows = |entry: &Entry| {
+        let minutes = reading_minutes(entry.words.max(0) as u32);
+        (entry.title.clone(), entry.summary.clone(), entry.image_url.clone(), entry.author_id, minutes)
+    };
     let alike = !turned && !moved && shows(before) == shows(after);
     let mut tags = vec![if alike { own_page(after.id) } else { entry(after.id) }];
+    if alike && before.image_url != after.image_url {
+        tags.push(card(after.id));
+    }
     if turned || moved {
         tags.push(HOME.to_owned());
         tags.extend(menus::tags_of_entry(conn, after.id.number(), after.path.as_deref())?);

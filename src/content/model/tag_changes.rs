@@ -43,7 +43,7 @@ pub fn rename(conn: &mut Conn, id: TagId, name: &str, slug: &str, actor: &Actor,
         other => other.into(),
     })?;
     if new.slug != old.slug {
-        redirect::to_path(conn, &old.url(), &new.url(), "rename", now)?;
+        redirect::to_path(conn, &old.url(), &new.url(), redirect::Origin::Rename, now)?;
     }
     let detail = json!({ "was": old.name, "slug": new.slug, "old_slug": old.slug });
     record(conn, "tag.renamed", &new, detail, &[], actor, now)
@@ -90,7 +90,7 @@ pub fn merge(conn: &mut Conn, id: TagId, into: &str, actor: &Actor, now: NaiveDa
     diesel::sql_query(ALSO_TAG).bind::<BigInt, _>(kept.id).bind::<BigInt, _>(gone.id).execute(conn)?;
     relist::join_tag(conn, gone.id, kept.id)?;
     remove(conn, gone.id)?;
-    redirect::to_path(conn, &gone.url(), &kept.url(), "rename", now)?;
+    redirect::to_path(conn, &gone.url(), &kept.url(), redirect::Origin::Rename, now)?;
     Ok(kept)
 }
 

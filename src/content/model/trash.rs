@@ -5,6 +5,7 @@
 
 use super::{
     entry::{Entry, EntryId, EntryState, Kind},
+    link::broken,
     place, publishing,
     revision::RevisionId,
     saving, shown, tally,
@@ -14,12 +15,14 @@ use crate::{
     db::Conn,
     error::{AppError, AppResult},
     journal::Actor,
+    media::model::uses,
     schema::entries,
     site::{menus, settings},
     web::person::{Person, Right},
 };
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::{prelude::*, sql_types::BigInt};
+use std::collections::BTreeSet;
 
 /// Days that an entry stays.
 pub const DAYS: i64 = 30;
@@ -106,6 +109,7 @@ fn take_along(conn: &mut Conn, entry: &Entry, now: NaiveDateTime) -> AppResult<V
         tally::change_many(conn, Some((Kind::Page, state)), Some((Kind::Page, EntryState::Trashed)), many)?;
     }
     diesel::update(entries::table.filter(entries::path.like(below))).set(set).execute(conn)?;
+    broken::forget_branch(conn, entry.id)?;
     Ok(tags)
 }
 
@@ -182,10 +186,13 @@ pub fn delete(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) -
         return Err(AppError::Conflict("Only entries in the trash can be deleted for good. Move it there first."));
     }
     saving::record(conn, "entry.deleted", &entry, Vec::new(), actor, now)?;
+    let gone: Vec<i64> = entries::table.filter(entries::id.eq(id).or(entries::trashed_with_id.eq(id))).select(entries::id).load(conn)?;
+    let linked = uses::linked_from(conn, &gone)?;
     diesel::sql_query(LOOSEN).bind::<BigInt, _>(id).bind::<BigInt, _>(id).execute(conn)?;
     let along = diesel::delete(entries::table.filter(entries::trashed_with_id.eq(id))).execute(conn)?;
     tally::change_many(conn, Some((Kind::Page, EntryState::Trashed)), None, along as i64)?;
     diesel::delete(entries::table.find(id)).execute(conn)?;
+    uses::settle(conn, &linked, &BTreeSet::new())?;
     Ok(tally::change(conn, Some((entry.kind, entry.state)), None)?)
 }
 

@@ -56,15 +56,9 @@ pub fn level(conn: &mut Conn, parent: Option<EntryId>, cursor: Option<&Cursor>, 
         statement = statement.number(most);
     }
     let ids: Vec<EntryId> = statement.number(most).load(conn)?;
-    let rows = in_order(conn, &ids)?;
+    let rows = Entry::in_order(conn, &ids)?;
     let mark = |entry: &Entry| Cursor::of_text(&entry.position.to_string(), entry.id.number());
     Ok(Slice::cut(rows, limit, place.map(|(cursor, _)| cursor), mark))
-}
-
-fn in_order(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<Vec<Entry>> {
-    let mut rows: Vec<Entry> = Entry::query().filter(entries::id.eq_any(ids)).load(conn)?;
-    rows.sort_by_key(|entry| ids.iter().position(|id| *id == entry.id));
-    Ok(rows)
 }
 
 /// Those of these pages below which others stand. Reads one row for each.

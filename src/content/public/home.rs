@@ -12,7 +12,7 @@ use super::{
 use crate::{
     db::Conn,
     error::AppResult,
-    site::{Page, menus, page::count},
+    site::{Page, look::Home as Layout, menus, page::count},
     web::{
         ctx::{Ctx, Visit},
         render::render_public,
@@ -27,10 +27,13 @@ const NEWEST: usize = 5;
 const TOPICS: usize = 8;
 const OF_EACH: usize = 4;
 
+/// The home page, laid out as the look of the site has it.
 #[derive(Template)]
 #[template(path = "content/public/home.html")]
-struct Home {
+pub struct Home {
     page: Page,
+    /// The newest posts of the list or the grid.
+    posts: Vec<Arc<Brief>>,
     lead: Option<Arc<Brief>>,
     newest: Vec<Arc<Brief>>,
     topics: Vec<(Category, String, Vec<Arc<Brief>>)>,
@@ -43,14 +46,31 @@ impl Home {
     /// What it shows, for the page cache.
     fn shown(&self) -> Vec<String> {
         let mut tags = Page::shown();
-        tags.extend([List::All.cache_tag(), shown::FEATURED.to_owned(), shown::below(None), menus::shown::HOME.to_owned()]);
+        tags.extend([List::All.cache_tag(), menus::shown::HOME.to_owned()]);
+        if self.page.site.look.home == Layout::Front {
+            tags.extend([shown::FEATURED.to_owned(), shown::below(None)]);
+        }
         if !self.page.site.home_page.is_empty() {
             tags.push(shown::HOME.to_owned());
         }
         tags.extend(self.tops.iter().flat_map(|id| [shown::category(*id), List::Category(*id).cache_tag()]));
-        tags.extend(shown::briefs(self.lead.iter().chain(&self.newest).cloned()));
+        tags.extend(shown::briefs(self.lead.iter().chain(&self.newest).chain(&self.posts).cloned()));
+        tags.extend(shown::cards(self.lead.iter().chain(&self.posts).cloned()));
         tags.extend(self.topics.iter().flat_map(|(_, _, posts)| posts).map(|brief| shown::entry(brief.entry.id)));
         tags
+    }
+
+    fn is_front(&self) -> bool {
+        self.page.site.look.home == Layout::Front
+    }
+
+    fn is_grid(&self) -> bool {
+        self.page.site.look.home == Layout::Grid
+    }
+
+    /// Whether more posts stand in the list of all.
+    fn has_more(&self) -> bool {
+        self.total > self.posts.len() as i64
     }
 
     fn total_shown(&self) -> String {
@@ -79,6 +99,22 @@ fn load(conn: &mut Conn, visit: Visit) -> AppResult<Front> {
     {
         return Ok(Front::Page(Box::new(ShowEntry::page(conn, page.visit, live)?)));
     }
+    Ok(Front::Home(Box::new(view(conn, page)?)))
+}
+
+/// The home page with these globals.
+pub fn view(conn: &mut Conn, page: Page) -> AppResult<Home> {
+    if page.site.look.home == Layout::Front { front(conn, page) } else { plain(conn, page) }
+}
+
+/// Without a choice of its own: the newest posts.
+fn plain(conn: &mut Conn, page: Page) -> AppResult<Home> {
+    let posts = list::page(conn, &page.visit.pages, List::All, None, page.site.posts_per_page)?.rows;
+    let total = list::count(conn, List::All)?;
+    Ok(Home { page, posts, lead: None, newest: Vec::new(), topics: Vec::new(), total, tops: Vec::new() })
+}
+
+fn front(conn: &mut Conn, page: Page) -> AppResult<Home> {
     let pages = page.visit.pages.clone();
     let mut newest = list::page(conn, &pages, List::All, None, NEWEST)?.rows;
     let lead = match list::featured(conn, &pages)? {
@@ -101,5 +137,5 @@ fn load(conn: &mut Conn, visit: Visit) -> AppResult<Front> {
     });
     let topics = topics.collect();
     let total = list::count(conn, List::All)?;
-    Ok(Front::Home(Box::new(Home { page, lead, newest, topics, total, tops: ids })))
+    Ok(Home { page, posts: Vec::new(), lead, newest, topics, total, tops: ids })
 }

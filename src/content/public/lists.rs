@@ -81,6 +81,7 @@ async fn show(
     tags.push(view.head.list.cache_tag());
     tags.extend_from_slice(&view.head.tags);
     tags.extend(shown::briefs(view.slice.rows.iter().cloned()));
+    tags.extend(shown::cards(view.slice.rows.iter().cloned()));
     render_public(&view, tags)
 }
 

@@ -1,7 +1,6 @@
 //! What visitors read.
 
-mod files;
-mod home;
+pub mod home;
 mod lists;
 mod pages;
 mod posts;
@@ -25,7 +24,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/tags", read().to(lists::tags))
         .route("/tags/{slug}", read().to(lists::tag))
         .route("/authors/{slug}", read().to(lists::author))
-        .route("/search", read().to(search::show))
-        .route("/files/{hash}/{name}", read().to(files::show));
+        .route("/search", read().to(search::show));
     shared::routes(cfg);
 }

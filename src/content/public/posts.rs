@@ -5,7 +5,7 @@ use super::super::{
         around::{Around, Middle},
         category::{Category, Topics},
         entry::{Author, Entry, EntryId, Text},
-        list::{Brief, List},
+        list::{self, Brief, List},
         live::{self, Live},
         shown,
         tag::Tag,
@@ -16,7 +16,12 @@ use super::shared::Shared;
 use crate::{
     db::Conn,
     error::AppResult,
-    markup::{Heading, SafeHtml, reading_minutes},
+    markup::{self, Heading, IN_TEXT, SafeHtml, reading_minutes},
+    media::{
+        model::picture::{Form, Picture},
+        pixels::Crop,
+        shown::{about_file, file},
+    },
     site::{
         Page,
         menus::{self, Named as Menu},
@@ -50,8 +55,8 @@ pub struct ShowEntry {
     older: Option<Named>,
     newer: Option<Named>,
     children: Vec<Entry>,
-    /// Width and height of the picture above the text, in pixels.
-    picture: Option<(i32, i32)>,
+    /// The picture above the text, where it is one of the library.
+    picture: Option<Picture>,
     preview: bool,
     /// The link that opened it, if it is a draft that was shared.
     shared: Option<Shared>,
@@ -100,6 +105,13 @@ impl ShowEntry {
         })
     }
 
+    /// The newest post on a page of its own, with these globals, to try a look on it.
+    pub fn newest(conn: &mut Conn, page: &Page) -> AppResult<Option<ShowEntry>> {
+        let Some(brief) = list::page(conn, &page.visit.pages, List::All, None, 1)?.rows.pop() else { return Ok(None) };
+        let live = Live::at(conn, &page.visit.pages, brief.entry.address())?;
+        Ok(Some(ShowEntry { page: page.clone(), ..ShowEntry::post(conn, page.visit.clone(), live)? }))
+    }
+
     /// A page with the pages above and below it.
     pub fn page(conn: &mut Conn, visit: Visit, live: Live) -> AppResult<ShowEntry> {
         let (crumbs, mut around) = super::pages::above(conn, live.entry.address())?;
@@ -143,6 +155,7 @@ impl ShowEntry {
         if self.is_post() {
             tags.push(shown::author(self.author.id));
         }
+        tags.extend(self.picture.iter().flat_map(|picture| [file(picture.id), about_file(picture.id)]));
         tags.extend_from_slice(&self.around);
         tags
     }
@@ -178,6 +191,25 @@ impl ShowEntry {
 
     fn words(&self) -> String {
         number(i64::from(self.entry.words))
+    }
+
+    /// The picture above the text.
+    fn lead(&self) -> SafeHtml {
+        let other = || markup::Picture { src: self.entry.image_url.clone(), ..markup::Picture::default() };
+        let picture = self.picture.as_ref().map_or_else(other, |picture| picture.shown(Crop::Whole));
+        picture.html(self.lead_alt(), IN_TEXT, true)
+    }
+
+    /// What it shows: as said here, or in the library.
+    fn lead_alt(&self) -> &str {
+        let known = self.picture.as_ref().map_or("", |picture| picture.alt.as_str());
+        if self.entry.image_alt.is_empty() { known } else { &self.entry.image_alt }
+    }
+
+    /// What other services show of it.
+    fn share(&self) -> Option<Form> {
+        let other = || Form { url: self.entry.image_url.clone(), width: 0, height: 0 };
+        (!self.entry.image_url.is_empty()).then(|| self.picture.as_ref().map_or_else(other, Picture::share))
     }
 
     fn initials(&self) -> String {

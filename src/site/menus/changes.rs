@@ -71,8 +71,7 @@ pub fn create(conn: &mut Conn, wanted: &NewMenu, actor: &Actor, now: NaiveDateTi
 /// Made from the name, with a number where that is taken.
 fn free_key(name: &str, taken: &[String]) -> String {
     let slug: String = slugify(name).chars().take(24).collect();
-    let slug = slug.trim_matches('-');
-    let base = if slug.is_empty() { "menu" } else { slug };
+    let base = slug.trim_matches('-');
     let mut keys = std::iter::once(base.to_owned()).chain((2..).map(|number| format!("{base}-{number}")));
     keys.find(|key| !["new", "header", "footer"].contains(&key.as_str()) && !taken.contains(key)).unwrap_or_default()
 }
@@ -309,7 +308,7 @@ mod tests {
     #[test]
     fn every_menu_has_a_key_of_its_own() {
         let taken = ["header", "guides", "guides-2"].map(str::to_owned);
-        assert_eq!([free_key("Guides", &taken), free_key("New", &taken), free_key("…", &taken)], ["guides-3", "new-2", "menu"]);
+        assert_eq!([free_key("Guides", &taken), free_key("New", &taken), free_key("…", &taken)], ["guides-3", "new-2", "untitled"]);
         assert!(free_key(&"x y".repeat(50), &taken).len() <= 24);
     }
 }

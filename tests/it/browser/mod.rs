@@ -2,9 +2,13 @@
 //!
 //! Screenshots of every step stay under `target/screenshots/`.
 
+mod addresses;
 mod chromium;
 mod gate;
 mod history;
+mod media;
+mod menus;
+mod pictures;
 mod review;
 mod served;
 mod sharing;

@@ -4,11 +4,11 @@ use super::{Source, assert_none, files};
 use std::sync::LazyLock;
 
 /// What stands under every room. Among themselves they are free.
-const PLUMBING: &[&str] = &["clock", "db", "error", "jobs", "journal", "mail", "markup", "schema", "settings", "web"];
+const PLUMBING: &[&str] = &["clock", "db", "error", "jobs", "journal", "mail", "markup", "schema", "settings", "storage", "web"];
 
 /// The rooms, from the lowest to the highest. `site` is below `accounts`, since log-in and people are pages too, and a page
 /// begins with `site::Page`; the site itself knows people only as `web::person` does.
-const ROOMS: &[&str] = &["site", "accounts", "content", "exchange"];
+const ROOMS: &[&str] = &["site", "accounts", "media", "content", "appearance", "exchange"];
 
 /// Files that may import what their place would not allow: where, what (`""`: everything), why.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
@@ -19,6 +19,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("src/", "app::State", "what the application shares with its handlers and middleware"),
     ("src/", "app::repeat", "how a room writes down a job that repeats"),
     ("src/", "app::CHECKS", "every room's checks, which the publish gate asks"),
+    ("src/", "app::SHOWS_FILES", "every room that shows files, which the library asks"),
     ("src/", "app::LARGEST_BODY", "a limit of the application, which forms tell"),
     ("src/", "app::IDLE_HOURS", "a limit of the application, which the session store keeps"),
 ];

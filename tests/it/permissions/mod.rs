@@ -33,7 +33,9 @@ const TABLE: &str = "
     GET  /tags/{slug}                                    200  200      200      200  200      200
     GET  /authors/{slug}                                 200  200      200      200  200      200
     GET  /search                                         200  200      200      200  200      200
+    GET  /static/css/theme.css                           200  200      200      200  200      200
     GET  /files/{hash}/{name}                            404  404      404      404  404      404
+    GET  /pictures/{folder}/{name}                       404  404      404      404  404      404
     GET  /healthz/live                                   200  200      200      200  200      200
     GET  /healthz/ready                                  200  200      200      200  200      200
 
@@ -106,6 +108,28 @@ const TABLE: &str = "
     POST /admin/reviews/{id}/changes                     401  422/403  422/403  422  422      422
     POST /admin/reviews/{id}/withdrawal                  401  303/403  303/403  303  303      303
 
+    # Everybody who writes looks into the library; authors change what they have brought, editors everything.
+    GET  /admin/media                                     303  200      200      200  200      200
+    POST /admin/media                                     401  403      422      422  422      422
+    GET  /admin/media/new                                 303  403      200      200  200      200
+    GET  /admin/media/picker                              303  200      200      200  200      200
+    GET  /admin/media/deletion                            303  403      422      422  422      422
+    POST /admin/media/deletion                            401  403      422      422  422      422
+    GET  /admin/media/move                                303  403      422      422  422      422
+    POST /admin/media/move                                401  403      422      422  422      422
+    GET  /admin/media/{id}                                303  200      200      200  200      200
+    POST /admin/media/{id}                                401  403      422/403  422  422      422
+    GET  /admin/media/{id}/replacement                    303  403      200/403  200  200      200
+    POST /admin/media/{id}/replacement                    401  403      422/403  422  422      422
+    GET  /admin/media/{id}/deletion                       303  403      200/403  200  200      200
+    POST /admin/media/{id}/deletion                       401  403      303/403  303  303      303
+    GET  /admin/media/folders/new                         303  403      403      200  200      200
+    POST /admin/media/folders                             401  403      403      422  422      422
+    GET  /admin/media/folders/{id}                        303  403      403      200  200      200
+    POST /admin/media/folders/{id}                        401  403      403      422  422      422
+    GET  /admin/media/folders/{id}/deletion               303  403      403      200  200      200
+    POST /admin/media/folders/{id}/deletion               401  403      403      303  303      303
+
     # Who edits everything puts siblings in order; a page of one's own is moved as it is edited.
     GET  /admin/pages                                     303  200      200      200  200      200
     GET  /admin/pages/suggestions                         303  200      200      200  200      200
@@ -138,6 +162,31 @@ const TABLE: &str = "
     POST /admin/tags/{id}/deletion                        401  403      403      303  303      303
     GET  /admin/journal                                   303  403      403      200  200      200
 
+    # Addresses.
+    GET  /admin/redirects                                303  403      403      200  200      200
+    POST /admin/redirects                                401  403      403      422  422      422
+    GET  /admin/redirects.csv                            303  403      403      200  200      200
+    GET  /admin/redirects/new                            303  403      403      200  200      200
+    GET  /admin/redirects/deletion                       303  403      403      303  303      303
+    POST /admin/redirects/deletion                       401  403      403      303  303      303
+    GET  /admin/redirects/imports                        303  403      403      200  200      200
+    POST /admin/redirects/imports                        401  403      403      422  422      422
+    GET  /admin/redirects/imports/{id}                   303  403      403      200  200      200
+    POST /admin/redirects/imports/{id}                   401  403      403      303  303      303
+    GET  /admin/redirects/{id}                           303  403      403      200  200      200
+    POST /admin/redirects/{id}                           401  403      403      422  422      422
+    GET  /admin/lost                                     303  403      403      200  200      200
+    POST /admin/lost                                     401  403      403      303  303      303
+    GET  /admin/lost/deletion                            303  403      403      303  303      303
+    POST /admin/lost/deletion                            401  403      403      303  303      303
+    GET  /admin/lost/rules                               303  403      403      200  200      200
+    POST /admin/lost/rules                               401  403      403      303  303      303
+    POST /admin/lost/{id}/redirect                       401  403      403      303  303      303
+    GET  /admin/links                                    303  403      403      200  200      200
+    POST /admin/links                                    401  403      403      303  303      303
+    GET  /admin/links/{id}                               303  403      403      200  200      200
+    POST /admin/links/{id}/mending                       401  403      403      303  303      303
+
     # Nobody but an owner touches an owner.
     GET  /admin/people                                   303  403      403      403  200      200
     POST /admin/people                                   401  403      403      403  422      422
@@ -150,6 +199,14 @@ const TABLE: &str = "
     POST /admin/people/{id}/disabled/delete              401  403      403      403  303/403  303
     GET  /admin/settings                                 303  403      403      403  200      200
     POST /admin/settings                                 401  403      403      403  422      422
+    GET  /admin/appearance                               303  403      403      403  200      200
+    POST /admin/appearance                               401  403      403      403  422      422
+    GET  /admin/appearance/preview                       303  403      403      403  200      200
+    POST /admin/appearance/preview                       401  403      403      403  422      422
+    GET  /admin/appearance/preview.css                   303  403      403      403  200      200
+    POST /admin/appearance/undo                          401  403      403      403  409      409
+    GET  /admin/appearance/reset                         303  403      403      403  200      200
+    POST /admin/appearance/reset                         401  403      403      403  303      303
     GET  /admin/menus                                    303  403      403      403  200      200
     POST /admin/menus                                    401  403      403      403  422      422
     GET  /admin/menus/new                                303  403      403      403  200      200

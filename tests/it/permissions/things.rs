@@ -1,6 +1,6 @@
 //! What the routes are about: for each try a thing of its own, so that no try spoils the next.
 
-use crate::support::site::{Site, a_page, a_post, begin};
+use crate::support::site::{BASE, Site, a_page, a_post, begin};
 use diesel::prelude::*;
 use mainstay::{
     accounts::model::user::User,
@@ -12,8 +12,13 @@ use mainstay::{
         },
         category_changes::{self, NewCategory},
         entry::{Entry, EntryId, Kind},
+        lost::counted::{self, Asked},
         note::{self, By, NewNote, NoteId},
         publishing,
+        redirect::{
+            self, Origin, Redirect, RedirectId,
+            import::{self, ImportId, reading},
+        },
         revision::Revision,
         share::{self, NewLink, ShareLinkId},
         snippet, trash,
@@ -26,7 +31,11 @@ use mainstay::{
     },
     db::last_insert_id,
     journal::Actor,
-    schema::{menus as menu_tables, tags, users},
+    media::model::{
+        file::FileId,
+        folder::{self, Folder, FolderId},
+    },
+    schema::{broken_targets, lost_paths, menus as menu_tables, tags, users},
     site::menus::{
         self, Menu, Place,
         changes::{NewMenu, Wanted},
@@ -61,6 +70,7 @@ impl<'a> Things<'a> {
     pub fn differ(&self, route: &str) -> bool {
         route.starts_with("/admin/entries/{id}")
             || route.starts_with("/admin/people/{id}")
+            || route.starts_with("/admin/media/{id}")
             || route.starts_with("/admin/reviews/{id}")
             || route == "/admin/pages/{id}/move"
             || route == "/admin/entries/bulk/{id}"
@@ -80,6 +90,7 @@ impl<'a> Things<'a> {
                 route.replace("{token}", &self.link(entry).1)
             }
             "/files/{hash}/{name}" => "/files/0123456789/none.svg".to_owned(),
+            "/pictures/{folder}/{name}" => "/pictures/1-0000000000000000-1/320.avif".to_owned(),
             _ if route.starts_with("/admin/entries/{id}") => {
                 let author = if own { me.unwrap_or(self.stranger) } else { self.stranger };
                 let entry = self.entry(route, author);
@@ -114,12 +125,18 @@ impl<'a> Things<'a> {
                 let author = if own { me.unwrap_or(self.stranger) } else { self.stranger };
                 id(self.submission(author).to_string())
             }
+            _ if route.starts_with("/admin/media/folders/{id}") => id(self.folder().to_string()),
+            _ if route.starts_with("/admin/media/{id}") => id(self.file(if own { me } else { None }).to_string()),
             _ if route.starts_with("/admin/workflows/{id}") => id(self.workflow(&[]).to_string()),
             _ if route.starts_with("/admin/menus/{menu}") => {
                 let (menu, item) = self.menu();
                 route.replace("{menu}", &menu).replace("{item}", &item)
             }
             _ if route.starts_with("/admin/categories/{id}") => id(self.category().to_string()),
+            _ if route.starts_with("/admin/redirects/imports/{id}") => id(self.list_of_redirects().to_string()),
+            _ if route.starts_with("/admin/redirects/{id}") => id(self.redirect().to_string()),
+            _ if route.starts_with("/admin/lost/{id}") => id(self.lost().to_string()),
+            _ if route.starts_with("/admin/links/{id}") => id(self.broken().to_string()),
             _ if route.starts_with("/admin/tags/{id}") => id(self.tag().to_string()),
             _ => {
                 assert!(!route.contains('{'), "{method} {route}: say in Things::address what to try it with");
@@ -204,6 +221,39 @@ impl<'a> Things<'a> {
         self.site.write(|conn| category_changes::create(conn, &wanted(), &Actor::default(), begin())).number()
     }
 
+    fn redirect(&self) -> RedirectId {
+        let from = format!("/old/{}", self.number());
+        self.site.write(|conn| {
+            redirect::to_path(conn, &from, "/about", Origin::Hand, begin())?;
+            Ok(Redirect::from(conn, &from)?.expect("it was made").id)
+        })
+    }
+
+    /// A list that was sent and waits for a yes.
+    fn list_of_redirects(&self) -> ImportId {
+        let lines = reading::read(format!("/listed/{},/about", self.number()).as_bytes()).unwrap();
+        self.site.write(|conn| import::receive(conn, "", &lines, BASE, &Actor::default(), begin()))
+    }
+
+    /// An address that somebody has asked for.
+    fn lost(&self) -> i64 {
+        let asked = Asked { path: format!("/lost/{}", self.number()), people: 1, bots: 0, at: begin(), referrer: String::new() };
+        self.site.write(|conn| Ok(counted::add(conn, std::slice::from_ref(&asked))?));
+        lost_paths::table.filter(lost_paths::path.eq(&asked.path)).select(lost_paths::id).first(&mut self.site.database.conn()).unwrap()
+    }
+
+    /// An address to which a live post links, and where nothing is.
+    fn broken(&self) -> i64 {
+        let path = format!("/nothing/{}", self.number());
+        let title = format!("Post {}", self.number());
+        self.site.given(a_post(&title).by(self.stranger).published().with(|draft| draft.body = format!("[there]({path})")));
+        broken_targets::table
+            .filter(broken_targets::path.eq(&path))
+            .select(broken_targets::id)
+            .first(&mut self.site.database.conn())
+            .unwrap()
+    }
+
     /// A menu with one item: their keys. It is deleted again before the next, since a site has few.
     fn menu(&self) -> (String, String) {
         diesel::delete(menu_tables::table.filter(menu_tables::place.eq("nowhere"))).execute(&mut self.site.database.conn()).unwrap();
@@ -215,6 +265,17 @@ impl<'a> Things<'a> {
             let menu = Menu::find(conn, &key)?.id;
             Ok((key, menus::items::of(conn, menu)?[0].id.to_string()))
         })
+    }
+
+    fn folder(&self) -> FolderId {
+        let name = format!("Folder {}", self.number());
+        self.site.write(|conn| folder::create(conn, Folder::root(), &name, &Actor::default(), begin()))
+    }
+
+    /// A file that this person has brought, or the stranger.
+    fn file(&self, by: Option<UserId>) -> FileId {
+        let text = format!("File {}", self.number());
+        self.site.given_file_of(Some(by.unwrap_or(self.stranger)), "a.txt", text.as_bytes()).id
     }
 
     fn tag(&self) -> i64 {

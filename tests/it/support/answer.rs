@@ -176,6 +176,23 @@ impl Form {
         self
     }
 
+    /// The form with files in one of its fields, as a browser sends it: the type of the body, and the body.
+    pub fn multipart(&self, field: &str, files: &[(&str, &[u8])]) -> (&'static str, Vec<u8>) {
+        let mut body = Vec::new();
+        for (name, value) in self.fields.iter().filter(|(name, _)| name != field) {
+            body.extend(format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        let none: [(&str, &[u8]); 1] = [("", b"")]; // so does a browser where nothing is chosen
+        for (name, bytes) in if files.is_empty() { &none } else { files } {
+            let head = format!("--cut\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n");
+            body.extend(format!("{head}Content-Type: application/octet-stream\r\n\r\n").bytes());
+            body.extend(*bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--cut--\r\n");
+        ("multipart/form-data; boundary=cut", body)
+    }
+
     /// Sends it elsewhere, as a button with `formaction` does.
     pub fn to(mut self, action: &str) -> Form {
         self.action = action.to_owned();

@@ -14,6 +14,8 @@ use std::{
 struct Server {
     server: PrivateServer,
     ddl: Vec<String>,
+    /// Tables into which the migrations put rows.
+    filled: Vec<String>,
 }
 
 static SERVER: LazyLock<Server> = LazyLock::new(Server::start);
@@ -26,8 +28,9 @@ impl Server {
         let url = server.url_of("template");
         connect(&server.url_of("mysql")).batch_execute("CREATE DATABASE template").unwrap();
         db::migrate(&url).unwrap();
-        let ddl = capture(&mut connect(&url));
-        Server { server, ddl }
+        let conn = &mut connect(&url);
+        let (ddl, filled) = (capture(conn), filled(conn));
+        Server { server, ddl, filled }
     }
 }
 
@@ -47,6 +50,18 @@ struct Ddl {
     text: String,
 }
 
+const TABLES: &str =
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name NOT LIKE '\\_\\_%'";
+
+fn filled(conn: &mut Conn) -> Vec<String> {
+    let tables = diesel::sql_query(TABLES).load::<Table>(conn).unwrap().into_iter().map(|table| table.name);
+    let has_rows = |name: &String| {
+        let some = diesel::dsl::sql::<diesel::sql_types::Bool>(&format!("EXISTS (SELECT 1 FROM `{name}`)"));
+        diesel::select(some).get_result::<bool>(&mut *conn).unwrap()
+    };
+    tables.filter(has_rows).collect()
+}
+
 fn capture(conn: &mut Conn) -> Vec<String> {
     let tables = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()";
     let tables = diesel::sql_query(tables).load::<Table>(conn).unwrap();
@@ -62,13 +77,16 @@ pub struct Database {
 }
 
 impl Database {
-    /// With every table and no row.
+    /// With every table and no row but those that migrations put there.
     pub fn fresh() -> Database {
         let database = Database::empty();
         let conn = &mut database.conn();
         conn.batch_execute("SET FOREIGN_KEY_CHECKS = 0").unwrap();
         for table in &SERVER.ddl {
             diesel::sql_query(table).execute(conn).unwrap(); // one by one: of a batch, only the first statement's error is told
+        }
+        for table in &SERVER.filled {
+            diesel::sql_query(format!("INSERT INTO `{table}` SELECT * FROM template.`{table}`")).execute(conn).unwrap();
         }
         database
     }

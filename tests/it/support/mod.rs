@@ -1,5 +1,6 @@
 //! The harness.
 pub mod answer;
 pub mod database;
+pub mod pictures;
 pub mod site;
 pub mod smtp;

@@ -26,7 +26,15 @@ use mainstay::{
     jobs::worker,
     journal::Actor,
     mail::Mail,
+    media::{
+        inspect::{Limits, inspect},
+        model::{
+            adding::{self, Upload},
+            file::File,
+        },
+    },
     schema::{sessions, users},
+    storage::Storage,
     web::{
         assets::Assets,
         page_cache::PageCache,
@@ -80,8 +88,10 @@ impl Site {
             base_url: BASE.into(),
             key: Key::generate(),
             assets: Arc::new(Assets::load(Path::new("static")).unwrap()),
-            files_dir: folder.join("files"),
+            storage: Storage::in_folder(&folder.join("files")).unwrap(),
+            uploads_dir: folder.join("uploads"),
             pages,
+            visits: Arc::default(),
         };
         let call = call_of(&state).await;
         Site { database, state, folder, call, people: Cell::new(0) }
@@ -174,6 +184,18 @@ impl Site {
             }
             Ok(id)
         })
+    }
+
+    /// Puts a file there, as an import would have.
+    pub fn given_file(&self, name: &str, bytes: &[u8]) -> File {
+        self.given_file_of(None, name, bytes)
+    }
+
+    /// The same, as that user would have.
+    pub fn given_file_of(&self, user: Option<UserId>, name: &str, bytes: &[u8]) -> File {
+        let found = inspect(bytes, name, Limits { bytes: 50_000_000, pixels: 100_000_000 }).unwrap();
+        let (upload, actor, now) = (Upload::new(name, &found), Actor { user, request: String::new() }, self.state.clock.now());
+        self.write(|conn| Ok(adding::add(conn, &self.state.storage, &upload, &actor, now)?.file))
     }
 
     /// Runs a change on the database as a request would.
@@ -297,6 +319,19 @@ impl Visitor {
                 .set_payload(body),
         )
         .await
+    }
+
+    /// Submits a form with files in one of its fields.
+    pub async fn submit_files(&self, form: Form, field: &str, files: &[(&str, &[u8])]) -> Answer {
+        self.submit_files_as(form, field, files, "text/html").await
+    }
+
+    /// The same, asking for an answer of that type.
+    pub async fn submit_files_as(&self, form: Form, field: &str, files: &[(&str, &[u8])], accept: &str) -> Answer {
+        let (kind, body) = form.multipart(field, files);
+        let request =
+            TestRequest::post().uri(&form.action).insert_header(("Sec-Fetch-Site", "same-origin")).insert_header(("Accept", accept));
+        self.send(request.insert_header(("Content-Type", kind)).set_payload(body)).await
     }
 
     pub async fn send(&self, mut request: TestRequest) -> Answer {

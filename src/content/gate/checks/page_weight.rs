@@ -1,6 +1,7 @@
 //! What a reader has to fetch.
 
-use super::super::{Check, Fault, Passage, Subject, subject::weight};
+use super::super::{Check, Fault, Passage, Subject};
+use crate::site::page::weight;
 
 /// Bytes of text and pictures above which a page is heavy: ten seconds on a slow phone.
 const HEAVIEST: i64 = 2_000_000;
@@ -24,7 +25,7 @@ impl Check for PageWeight {
     fn run(&self, subject: &Subject) -> Vec<Fault> {
         let text = subject.rendered.html.as_str().len() as i64;
         let pictures = subject.kept_pictures();
-        let shown: i64 = pictures.iter().map(|(file, _)| file.bytes).sum();
+        let shown: i64 = pictures.iter().filter_map(|(file, _)| file.loaded()).sum();
         if text + shown <= HEAVIEST {
             return Vec::new();
         }

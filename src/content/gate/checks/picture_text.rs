@@ -15,11 +15,11 @@ impl Check for PictureText {
     }
 
     fn explanation(&self) -> &'static str {
-        "Who does not see a picture is told its description. One that only decorates is written in HTML, with alt=\"\"."
+        "Who does not see a picture is told its description, written here or in the media library. One that only decorates is written in HTML, with alt=\"\"."
     }
 
     fn run(&self, subject: &Subject) -> Vec<Fault> {
-        let silent = subject.pictures().filter(|picture| picture.alt.is_none());
+        let silent = subject.pictures().filter(|picture| picture.alt.is_none() && !subject.is_described(picture.address));
         silent
             .map(|picture| match picture.passage {
                 Passage::Field(_) => {

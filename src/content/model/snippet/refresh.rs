@@ -9,6 +9,7 @@ use crate::{
         jobs::RefreshUses,
         model::{
             entry::{Entry, EntryId},
+            link::broken,
             rendering,
             revision::RevisionId,
             shown,
@@ -37,6 +38,7 @@ pub(super) fn begin(conn: &mut Conn, names: &[String], after: EntryId, now: Naiv
     for id in these {
         cache_tags.extend(anew(conn, *id)?);
     }
+    broken::recheck(conn, these)?;
     if let (Some(last), false) = (these.last(), more.is_empty()) {
         RefreshUses { names: names.to_vec(), after: *last }.enqueue(conn, now)?;
     }
@@ -75,8 +77,9 @@ fn anew(conn: &mut Conn, id: EntryId) -> AppResult<Option<String>> {
 /// The links and snippets of a revision, as it reads now.
 fn write(conn: &mut Conn, entry: EntryId, revision: RevisionId, keep: Option<RevisionId>) -> AppResult<Rendered> {
     // Read as it is now: the transaction may have begun before the entry's lock was to be had.
-    let body: String = revisions::table.find(revision).select(revisions::body).for_update().first(conn)?;
-    let rendered = rendering::to_store(conn, &body)?;
+    let columns = (revisions::body, revisions::image_url);
+    let (body, above): (String, String) = revisions::table.find(revision).select(columns).for_update().first(conn)?;
+    let rendered = rendering::to_store(conn, &body, &above)?;
     rendering::write_graph(conn, entry, revision, keep, &rendered)?;
     Ok(rendered)
 }

@@ -1,0 +1,1 @@
+DELETE FROM file_folders WHERE id = 1;

@@ -1,0 +1,1 @@
+CREATE FULLTEXT INDEX files_words ON files (name, alt, caption);

@@ -1,0 +1,1 @@
+UPDATE file_folders SET files = 0, bytes = 0;

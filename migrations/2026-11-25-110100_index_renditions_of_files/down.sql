@@ -1,0 +1,1 @@
+ALTER TABLE files DROP KEY files_by_renditions;

@@ -1,0 +1,1 @@
+ALTER TABLE files ADD KEY files_by_renditions (renditions, id);

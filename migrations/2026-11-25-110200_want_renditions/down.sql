@@ -1,0 +1,1 @@
+UPDATE files SET renditions = 'none' WHERE renditions <> 'none';

@@ -1,0 +1,16 @@
+ALTER TABLE redirects
+    DROP KEY redirects_by_origin_use,
+    DROP KEY redirects_by_origin_hits,
+    DROP KEY redirects_by_origin,
+    DROP KEY redirects_by_use,
+    DROP KEY redirects_by_hits,
+    DROP KEY redirects_by_from,
+    DROP CONSTRAINT redirects_status_known,
+    DROP COLUMN last_used_on,
+    DROP COLUMN bot_hits,
+    DROP COLUMN hits,
+    DROP COLUMN note,
+    DROP COLUMN status,
+    MODIFY origin VARCHAR(16) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'rename or import.',
+    MODIFY to_path VARCHAR(2000) NULL COMMENT 'Used where there is no entry.',
+    MODIFY from_path VARCHAR(2000) NOT NULL;

@@ -1,0 +1,1 @@
+DROP TABLE redirect_imports;

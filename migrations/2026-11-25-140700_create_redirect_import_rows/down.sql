@@ -1,0 +1,1 @@
+DROP TABLE redirect_import_rows;

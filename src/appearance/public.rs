@@ -1,0 +1,33 @@
+//! The style sheet with the look in it, for everybody.
+
+use super::sheet;
+use crate::{
+    error::{AppError, AppResult},
+    site::{SiteSettings, theme},
+    web::{ctx::Ctx, page_cache::CacheTags},
+};
+use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL};
+
+/// `GET /static/css/theme.css` — that of the program, with the look in it.
+///
+/// An address names what it holds, so what it answers may be kept for ever; asked for another version than that of now, it
+/// answers with that of now, which nobody keeps. The look is read anew, since another node may have changed it a moment ago.
+pub async fn stylesheet(ctx: Ctx, req: HttpRequest) -> AppResult<HttpResponse> {
+    let (assets, wanted) = (ctx.state.assets.clone(), format!("{}?{}", theme::SHEET, req.query_string()));
+    let drawn = ctx.db.read(move |conn| {
+        let look = SiteSettings::load(conn)?.look;
+        let css = sheet::write(&assets, &look).map_err(|error| AppError::Internal(error.into()))?;
+        Ok((css, theme::sheet(&assets, &look) == wanted))
+    });
+    let (css, lasts) = drawn.await?;
+    let mut answer = style(css, if lasts { "public, max-age=31536000, immutable" } else { "no-store" });
+    if lasts {
+        answer.extensions_mut().insert(CacheTags::default());
+    }
+    Ok(answer)
+}
+
+/// A style sheet as an answer.
+pub fn style(css: String, keep: &'static str) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, keep)).content_type("text/css; charset=utf-8").body(css)
+}

@@ -1,0 +1,4 @@
+//! Forms of this room.
+
+pub mod file;
+pub mod folder;

@@ -1,0 +1,181 @@
+//! Menus: built with scripts by drag and without by buttons, opened by keyboard; the accent changed and seen at once.
+
+use super::{
+    DESK, PASSWORD, PHONE, Setting,
+    chromium::{Browser, Driver},
+    served::Served,
+};
+use crate::support::site::{Site, a_page, begin};
+use fantoccini::{
+    Locator,
+    actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction},
+};
+use mainstay::{
+    accounts::model::{password, setup, user::NewUser},
+    journal::Actor,
+    web::person::Role,
+};
+use std::time::{Duration, Instant};
+
+const HEADER: &str = "/admin/menus/header";
+
+/// A site with two pages, and an admin who is about to log in.
+async fn furnished() -> (Site, Served) {
+    let site = Site::start().await;
+    for title in ["Guides", "Handbook"] {
+        site.given(a_page(title).published());
+    }
+    let hashed = password::hash(PASSWORD).unwrap();
+    let new = NewUser { email: "ada@example.org".to_owned(), name: "Ada Byron".to_owned(), role: Role::Admin };
+    site.write(|conn| setup::create(conn, &new, &hashed, &Actor::default(), begin()));
+    let served = Served::start(&site);
+    (site, served)
+}
+
+async fn log_in(browser: &Browser<'_>, served: &Served, address: &str) {
+    browser.go(&served.url(address)).await;
+    browser.fill("#email", "ada@example.org").await;
+    browser.fill("#password", PASSWORD).await;
+    browser.press("Log in").await;
+    browser.is_at(address).await;
+}
+
+/// Adds both pages and an address, each by the form.
+async fn build(browser: &Browser<'_>, served: &Served) {
+    browser.follow("Add an item").await;
+    browser.shot("add-item").await;
+    browser.press("Add to the menu").await;
+    browser.shows("Choose what the item leads to.").await;
+    browser.fill("#q", "Guides").await;
+    browser.press("Find").await;
+    browser.shows("What was found").await;
+    browser.click("label[for^='entry-']").await;
+    browser.press("Add to the menu").await;
+    browser.shows("Added to the menu.").await;
+    for (address, label) in [("/handbook", "Handbook"), ("https://example.net", "Elsewhere")] {
+        browser.go(&served.url(&format!("{HEADER}/items/new"))).await;
+        browser.click("#kind-address").await;
+        browser.fill("#address", address).await;
+        browser.fill("#label", label).await;
+        browser.press("Add to the menu").await;
+        browser.is_at(HEADER).await;
+    }
+    browser.shot("three-items").await;
+}
+
+/// Drags the item with this label by so many pixels.
+async fn drag(browser: &Browser<'_>, selector: &str, right: f64, down: f64) {
+    let element = browser.client().wait().at_most(Duration::from_secs(20)).for_element(Locator::Css(selector)).await.unwrap();
+    let step = |x: f64, y: f64| PointerAction::MoveBy { duration: Some(Duration::from_millis(100)), x, y };
+    let mouse = MouseActions::new("mouse".to_owned())
+        .then(PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 })
+        .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+        .then(step(5.0, 2.0))
+        .then(step(right - 5.0, down - 2.0))
+        .then(step(3.0, 0.0))
+        .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+    browser.client().perform_actions(mouse).await.unwrap();
+}
+
+#[actix_web::test]
+async fn a_menu_is_built_by_buttons_and_opened_without_scripts() {
+    let driver = Driver::start();
+    for width in [DESK, PHONE] {
+        let (site, served) = furnished().await;
+        let browser = Setting { scripts: false, width }.open(&driver, "menus").await;
+        log_in(&browser, &served, HEADER).await;
+        build(&browser, &served).await;
+        browser.press("In Handbook").await;
+        browser.shows("Moved. Visitors see the new order.").await;
+        browser.shot("nested").await;
+        browser.go(&served.url("/")).await;
+        browser.click(".site-more summary").await;
+        browser.shot("opened").await;
+        browser.follow("Handbook").await;
+        browser.is_at("/handbook").await;
+        browser.close().await;
+        site.run_jobs();
+    }
+}
+
+#[actix_web::test]
+async fn a_menu_is_arranged_by_drag_and_opened_by_keyboard() {
+    let driver = Driver::start();
+    let (site, served) = furnished().await;
+    let browser = Setting { scripts: true, width: DESK }.open(&driver, "menus").await;
+    log_in(&browser, &served, HEADER).await;
+    build(&browser, &served).await;
+    browser.shows("Drag an item by its row").await;
+    drag(&browser, ".menu-item:nth-child(2) .menu-what", 60.0, 4.0).await;
+    browser.shows("Moved. Visitors see the new order.").await;
+    browser.says(".menu-item.is-below", "Handbook").await;
+    browser.shot("dragged").await;
+
+    browser.go(&served.url("/about-nothing")).await;
+    browser.go(&served.url("/")).await;
+    let summary = browser.client().find(Locator::Css(".site-more summary")).await.unwrap();
+    summary.send_keys("\u{e007}").await.unwrap(); // Enter
+    browser.shot("opened-by-keyboard").await;
+    assert_eq!(browser.client().find_all(Locator::Css(".site-more[open]")).await.unwrap().len(), 1);
+    summary.send_keys("\u{e00c}").await.unwrap(); // Escape
+    assert_eq!(browser.client().find_all(Locator::Css(".site-more[open]")).await.unwrap().len(), 0);
+    summary.send_keys("\u{e00d}").await.unwrap(); // Space
+    browser.follow("Handbook").await;
+    browser.is_at("/handbook").await;
+    browser.forget_console();
+    browser.close().await;
+    site.run_jobs();
+}
+
+/// What the main button of the page is painted with.
+async fn painted(browser: &Browser<'_>) -> String {
+    let script = "return getComputedStyle(document.querySelector('.button.is-primary')).backgroundColor";
+    browser.client().execute(script, Vec::new()).await.unwrap().as_str().unwrap_or_default().to_owned()
+}
+
+/// Waits until the frame beside the form has this accent.
+async fn frame_has(browser: &Browser<'_>, accent: &str) {
+    let script = "const doc = document.querySelector('iframe[name=preview]').contentDocument;
+        return doc && doc.documentElement ? getComputedStyle(doc.documentElement).getPropertyValue('--accent') : ''";
+    let begun = Instant::now();
+    loop {
+        let has = browser.client().execute(script, Vec::new()).await.unwrap();
+        if has.as_str().is_some_and(|has| has.contains(accent)) {
+            return;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "the preview has {has}");
+        actix_web::rt::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[actix_web::test]
+async fn the_accent_is_changed_and_seen_at_once() {
+    let driver = Driver::start();
+    for (scripts, width) in [(true, DESK), (false, DESK), (false, PHONE)] {
+        let (site, served) = furnished().await;
+        let setting = Setting { scripts, width };
+        let (admin, reader) = (setting.open(&driver, "appearance").await, setting.open(&driver, "appearance-reader").await);
+        reader.go(&served.url("/")).await;
+        log_in(&admin, &served, "/admin/appearance").await;
+        admin.shot("form").await;
+        admin.fill("#accent", "#ffd400").await;
+        admin.press("Save the appearance").await;
+        admin.shows("The nearest that passes is").await;
+        admin.shot("refused").await;
+        admin.fill("#accent", "#8a1c4a").await;
+        if !scripts {
+            admin.press("Preview").await;
+        }
+        frame_has(&admin, "#8a1c4a").await;
+        admin.shot("tried").await;
+        admin.press("Save the appearance").await;
+        admin.shows("Saved. Visitors see the new look now.").await;
+        reader.go(&served.url("/nowhere-at-all")).await;
+        reader.forget_console();
+        assert_eq!(painted(&reader).await, "rgb(138, 28, 74)");
+        reader.shot("new-accent").await;
+        admin.close().await;
+        reader.close().await;
+        site.run_jobs();
+    }
+}
