@@ -57,6 +57,15 @@ class Peer(Server):
     def cpu(self):
         return super().cpu()[0], self.database.cpu()[1]
 
+    def stop(self):
+        below = family(self.process.pid)[1:]  # a shell does not take its children along
+        super().stop()
+        for pid, _ in below:
+            try:
+                os.kill(pid, signal.SIGTERM)
+            except ProcessLookupError:
+                pass
+
 
 class Run:
     """The site of ours, its articles, and the peers that could be set up."""
@@ -231,8 +240,6 @@ def main():
     finally:
         for server in list(Server.running):
             server.stop()
-            for pid, _ in family(server.process.pid)[1:]:
-                os.kill(pid, signal.SIGTERM)
     for name, row in rows:
         row["bytes"] = f"{size[name]:,}"
     results = ROOT / "benches/results"
