@@ -35,7 +35,8 @@ async fn a_browser_chooses_a_light_form_of_each_photo_and_nothing_moves() {
                 let (source, shown) = (picture[0].as_str().unwrap(), picture[1].as_f64().unwrap());
                 assert!(source.ends_with(".avif"), "{address} at {width}: {source}");
                 let own: f64 = source.trim_end_matches(".avif").rsplit(['/', '-']).next().unwrap().parse().unwrap();
-                assert!((0.5..2.0).contains(&(own / shown)), "{address} at {width}: {source} for {shown} pixels");
+                let smallest = own == 390.0; // of a card of so small a picture there is no smaller form
+                assert!(own >= shown / 2.0 && (smallest || own < shown * 2.0), "{address} at {width}: {source} for {shown} pixels");
             }
             let moved = shift(&reader).await;
             assert!(moved < 0.0005, "{address} at {width}: {moved}"); // a web font that arrives moves a hairline
