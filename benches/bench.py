@@ -458,6 +458,22 @@ def machine(found):
             f"load before the run: {os.getloadavg()[0]:.1f}"]
 
 
+def write_results(run, options, facts, begun):
+    """The sections that are there, as a file named by the day and the parts asked for."""
+    results = ROOT / "benches/results"
+    results.mkdir(exist_ok=True)
+    date = datetime.date.today().isoformat() + ("" if options.only == PARTS else "-" + "-".join(options.only))
+    head = [f"# Measured on {datetime.date.today().isoformat()}\n", *(f"- {fact}" for fact in facts),
+            f"- `scripts/bench {' '.join(sys.argv[1:])}`".replace(" `", "`").replace("-`", "- `"), f"- {options.rounds} rounds of {options.seconds} s; "
+            f"{(time.time() - begun) / 60:.0f} minutes; load after it {os.getloadavg()[0]:.1f}\n"]
+    pictures = []
+    for name, svg in run.plots:
+        (results / f"{date}-{name}.svg").write_text(svg)
+        pictures.append(f"![{name}]({date}-{name}.svg)\n")
+    (results / f"{date}.md").write_text("\n".join(head + pictures + run.text))
+    print(f"bench: benches/results/{date}.md")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
@@ -485,19 +501,9 @@ def main():
     finally:
         for server in list(Server.running):
             server.stop()
-    results = ROOT / "benches/results"
-    results.mkdir(exist_ok=True)
-    date = datetime.date.today().isoformat() + ("" if options.only == PARTS else "-" + "-".join(options.only))
-    head = [f"# Measured on {datetime.date.today().isoformat()}\n", *(f"- {fact}" for fact in facts),
-            f"- `scripts/bench {' '.join(sys.argv[1:])}`".replace(" `", "`").replace("-`", "- `"), f"- {options.rounds} rounds of {options.seconds} s; "
-            f"{(time.time() - begun) / 60:.0f} minutes; load after it {os.getloadavg()[0]:.1f}\n"]
-    pictures = []
-    for name, svg in run.plots:
-        (results / f"{date}-{name}.svg").write_text(svg)
-        pictures.append(f"![{name}]({date}-{name}.svg)\n")
-    (results / f"{date}.md").write_text("\n".join(head + pictures + run.text))
+        if run.text:  # what was measured stands, whatever came after it
+            write_results(run, options, facts, begun)
     shutil.rmtree(run.work)
-    print(f"bench: benches/results/{date}.md")
 
 
 if __name__ == "__main__":

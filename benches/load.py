@@ -26,7 +26,10 @@ def wrk(server, path, connections, seconds, headers=None, script=None):
     if script:
         command += ["-s", str(script)]
     own, database = server.cpu()
-    text = subprocess.run([*command, f"http://127.0.0.1:{server.port}{path}"], capture_output=True, text=True, check=True).stdout
+    ran = subprocess.run([*command, f"http://127.0.0.1:{server.port}{path}"], capture_output=True, text=True)
+    if ran.returncode:
+        raise RuntimeError(f"{' '.join(ran.args)}: {ran.stderr.strip() or ran.stdout.strip()}")
+    text = ran.stdout
     own, database = server.cpu()[0] - own, server.cpu()[1] - database
     count = int(re.search(r"(\d+) requests in", text)[1])
     errors = sum(int(number) for line in re.findall(r"(?:Non-2xx or 3xx responses:|Socket errors:)(.*)", text) for number in re.findall(r"\d+", line))
