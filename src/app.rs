@@ -10,6 +10,7 @@ use crate::{
     journal,
     mail::Mail,
     media::{self, model::uses::Shows},
+    reach,
     schema::secrets,
     site,
     storage::Storage,
@@ -123,6 +124,7 @@ pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(content::routes)
         .configure(media::routes)
+        .configure(reach::routes)
         .configure(health::routes)
         .configure(accounts::routes)
         .configure(site::routes)

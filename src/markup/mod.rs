@@ -11,6 +11,7 @@ mod address;
 mod attributes;
 mod code;
 mod destination;
+mod elsewhere;
 mod footnotes;
 mod guard;
 mod line;
@@ -36,6 +37,7 @@ mod text;
 mod tree;
 
 pub use address::percent_decoded;
+pub use elsewhere::for_readers;
 pub use line::render_line;
 pub use links::Link;
 pub use passages::{Passage, mark, text_of};

@@ -6,9 +6,11 @@
 pub mod admin;
 pub mod cache;
 pub mod forms;
+pub mod json_ld;
 pub mod look;
 pub mod menus;
 pub mod page;
+pub mod reach;
 pub mod settings;
 pub mod theme;
 pub mod waiting;

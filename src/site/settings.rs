@@ -1,6 +1,9 @@
 //! What the owner decides about the site; rows exist only for what differs from the defaults.
 
-use super::look::{self, Look};
+use super::{
+    look::{self, Look},
+    reach::Reach,
+};
 use crate::{
     db::Conn,
     journal::{Actor, Change},
@@ -43,6 +46,8 @@ pub struct SiteSettings {
     pub upload_files: usize,
     /// How it looks.
     pub look: Look,
+    /// What feeds, robots and language models are told.
+    pub reach: Reach,
 }
 
 impl Default for SiteSettings {
@@ -60,6 +65,7 @@ impl Default for SiteSettings {
             upload_megapixels: 100,
             upload_files: 50,
             look: Look::default(),
+            reach: Reach::default(),
         }
     }
 }
@@ -91,7 +97,7 @@ impl SiteSettings {
                 "upload_megapixels" => site.upload_megapixels = value.parse().unwrap_or(site.upload_megapixels),
                 "upload_files" => site.upload_files = value.parse().unwrap_or(site.upload_files),
                 look::BEFORE => {}
-                other if site.look.set(other, &value) => {}
+                other if site.look.set(other, &value) || site.reach.set(other, &value) => {}
                 other => log::warn!("the setting {other} is not known to this version"),
             }
         }
@@ -113,7 +119,7 @@ impl SiteSettings {
             ("upload_megapixels", self.upload_megapixels.to_string()),
             ("upload_files", self.upload_files.to_string()),
         ];
-        own.into_iter().chain(self.look.pairs()).collect()
+        own.into_iter().chain(self.look.pairs()).chain(self.reach.pairs()).collect()
     }
 
     /// Writes what differs from what is stored, with one journal row; nothing changed is no change.

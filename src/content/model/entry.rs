@@ -2,14 +2,18 @@
 
 use super::revision::RevisionId;
 use crate::{
-    db::Conn,
+    db::{Conn, statement::Statement},
     markup::{Heading, SafeHtml},
     schema::{entries, users},
     text_enum, typed_id,
     web::person::{Person, Right, UserId},
 };
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel::{
+    dsl::{AsSelect, SqlTypeOf},
+    mysql::Mysql,
+    prelude::*,
+};
 
 typed_id!(
     /// Names an entry.
@@ -152,6 +156,19 @@ impl Entry {
             .order((entries::position, entries::id))
             .limit(100)
             .load(conn)
+    }
+
+    /// Published pages at the top, in their order.
+    pub fn live_at_the_top(conn: &mut Conn, most: usize) -> QueryResult<Vec<Entry>> {
+        let text = "SELECT {} FROM entries FORCE INDEX (entries_in_tree) WHERE kind = 'page' AND parent_id IS NULL AND state = 'published' \
+                    ORDER BY position, id LIMIT ?";
+        let statement: Statement<_, SqlTypeOf<AsSelect<Entry, Mysql>>> = Statement::new(text, Entry::as_select());
+        statement.number(most as i64).load(conn)
+    }
+
+    /// The published entry at this address; or `NotFound`.
+    pub fn live_at(conn: &mut Conn, path: &str) -> QueryResult<Entry> {
+        Entry::query().filter(entries::path.eq(path)).filter(entries::state.eq(EntryState::Published)).first(conn)
     }
 
     /// Whether visitors see it.

@@ -89,8 +89,7 @@ pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: us
 /// The entries alone: joined with their authors, the planner may begin with these and read every entry of theirs.
 fn entries(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Entry>> {
     let cursor = cursor.filter(|cursor| filter.order == Order::Title || cursor.time().is_some());
-    let large = union::is_large(conn, filter)?;
-    let ids: Vec<EntryId> = union::of(filter, cursor, limit + 1, large).load(conn)?;
+    let ids = found(conn, filter, cursor, limit + 1)?;
     let rows = Entry::in_order(conn, &ids)?;
     Ok(Slice::cut(rows, limit, cursor, |entry| match filter.order {
         Order::Changed => Cursor::of_time(entry.changed_at, entry.id.number()),
@@ -100,8 +99,20 @@ fn entries(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usi
 
 /// The keys of the first entries of the list, in its order.
 pub fn ids(conn: &mut Conn, filter: &Filter, limit: usize) -> QueryResult<Vec<EntryId>> {
+    found(conn, filter, None, limit)
+}
+
+/// A word that is common stands in enough of the next titles of the list; the index of words would bring all entries with it, to be
+/// sorted. It is asked for the rare ones.
+fn found(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Vec<EntryId>> {
+    if let Some(near) = union::near(filter, cursor, limit) {
+        let ids = near.load(conn)?;
+        if ids.len() >= limit {
+            return Ok(ids);
+        }
+    }
     let large = union::is_large(conn, filter)?;
-    union::of(filter, None, limit, large).load(conn)
+    union::of(filter, cursor, limit, large).load(conn)
 }
 
 /// How many entries each view has.

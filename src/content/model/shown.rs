@@ -6,7 +6,8 @@
 //! | `entry:ID` | title, address, summary, length, author or main category of an entry, or would if it were live |
 //! | `page:ID` | what only its own page shows: its text and tags, its neighbours, the day of its last change |
 //! | `card:ID` | the picture of an entry, or would if it had one |
-//! | `children:ID` | which pages stand below a page |
+//! | `children:ID` | which pages stand below a page, in which order; `children:0`: at the top |
+//! | `sitemap:N`, `sitemaps` | which entries of a range of keys are live, their addresses, pictures and last publication; whether there are any |
 //! | `list:all`, `list:category:ID`, … | which posts are in a list, their order and number; what is chosen from them |
 //! | `counts:category`, … | how many posts each list of a kind has |
 //! | `author:ID`, `about:author:ID` | name and address of an author; the words about them |
@@ -34,6 +35,18 @@ pub const TAGS: &str = "tags";
 pub const FEATURED: &str = "featured";
 /// Whether an entry is live at the address of the home page.
 pub const HOME: &str = "home";
+
+/// Which pages stand at the top.
+pub const TOP: &str = "children:0";
+/// Which ranges of keys have a live entry.
+pub const SITEMAPS: &str = "sitemaps";
+/// Keys of entries that one sitemap covers.
+pub const SITEMAP_ENTRIES: i64 = 10_000;
+
+/// The live entries of a range of keys, by its number.
+pub fn sitemap(part: i64) -> String {
+    format!("sitemap:{part}")
+}
 
 /// An entry.
 pub fn entry(id: EntryId) -> String {
@@ -107,7 +120,10 @@ pub fn changed(conn: &mut Conn, before: &Entry, after: &Entry) -> QueryResult<Ve
     }
     let shows = |entry: &Entry| (entry.title.clone(), entry.summary.clone(), entry.author_id, reading_minutes(entry.words.max(0) as u32));
     let alike = !turned && !moved && shows(before) == shows(after);
-    let mut tags = vec![if alike { own_page(after.id) } else { entry(after.id) }];
+    let mut tags = vec![if alike { own_page(after.id) } else { entry(after.id) }, sitemap(after.id.number() / SITEMAP_ENTRIES)];
+    if turned {
+        tags.push(SITEMAPS.to_owned());
+    }
     if alike && before.image_url != after.image_url {
         tags.push(card(after.id));
     }
@@ -122,7 +138,7 @@ pub fn changed(conn: &mut Conn, before: &Entry, after: &Entry) -> QueryResult<Ve
     }
     let place = |entry: &Entry| (entry.parent_id, entry.position);
     if after.kind == Kind::Page && (turned || moved || place(before) != place(after)) {
-        tags.extend([before.parent_id, after.parent_id].into_iter().flatten().map(children));
+        tags.extend([before.parent_id, after.parent_id].map(|parent| parent.map_or_else(|| TOP.to_owned(), children)));
     }
     Ok(tags)
 }

@@ -8,11 +8,12 @@ use super::{
         shown,
     },
     posts::ShowEntry,
+    structured,
 };
 use crate::{
     db::Conn,
     error::AppResult,
-    site::{Page, look::Home as Layout, menus, page::count},
+    site::{Page, json_ld::JsonLd, look::Home as Layout, menus, page::count},
     web::{
         ctx::{Ctx, Visit},
         render::render_public,
@@ -62,6 +63,10 @@ impl Home {
 
     fn is_front(&self) -> bool {
         self.page.site.look.home == Layout::Front
+    }
+
+    fn structured(&self) -> JsonLd {
+        structured::site(&self.page)
     }
 
     fn is_grid(&self) -> bool {

@@ -11,6 +11,7 @@ use super::{
         paths,
     },
     posts::Named,
+    structured,
 };
 use crate::{
     accounts::model::{profile, user::User},
@@ -19,7 +20,7 @@ use crate::{
         cursor::{Cursor, Slice},
     },
     error::{AppError, AppResult},
-    site::{Page, page::count},
+    site::{Page, json_ld::JsonLd, page::count},
     web::{ctx::Ctx, page_cache::PageCache, render::render_public},
 };
 use actix_web::{HttpResponse, web};
@@ -58,6 +59,34 @@ struct ShowList {
     newer: Option<String>,
     older: Option<String>,
     first: bool,
+}
+
+impl ShowList {
+    /// The address of the feed of this list; months have none.
+    fn feed(&self) -> Option<String> {
+        let own = |url: &str| if url == paths::POSTS { "/feeds/atom".to_owned() } else { format!("/feeds/atom{url}") };
+        (!matches!(self.head.list, List::Month(_))).then(|| own(&self.head.url))
+    }
+
+    /// The same where it is not that of the whole site, which every page names.
+    fn own_feed(&self) -> Option<String> {
+        self.feed().filter(|_| self.head.list != List::All)
+    }
+
+    fn feed_name(&self) -> &'static str {
+        match self.head.list {
+            List::Category(_) => "Feed of this topic",
+            List::Tag(_) => "Feed of this tag",
+            List::Author(_) => "Feed of this author",
+            List::All | List::Month(_) => "Feed of all articles",
+        }
+    }
+
+    fn structured(&self) -> JsonLd {
+        let (page, head) = (&self.page, &self.head);
+        let author = matches!(head.list, List::Author(_));
+        structured::list(page, (&head.url, &head.title), &head.lead, &head.crumbs, author)
+    }
 }
 
 async fn show(

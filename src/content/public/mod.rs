@@ -6,6 +6,7 @@ mod pages;
 mod posts;
 mod search;
 mod shared;
+mod structured;
 
 pub use pages::show as show_page;
 pub use posts::ShowEntry;

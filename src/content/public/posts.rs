@@ -12,7 +12,7 @@ use super::super::{
     },
     paths,
 };
-use super::shared::Shared;
+use super::{shared::Shared, structured};
 use crate::{
     db::Conn,
     error::AppResult,
@@ -24,11 +24,13 @@ use crate::{
     },
     site::{
         Page,
+        json_ld::JsonLd,
         menus::{self, Named as Menu},
         page::number,
     },
     web::{
         ctx::{Ctx, Visit},
+        local_path::query_value,
         page_cache::{CacheTags, Doubt, PageCache},
         person::initials,
         render::render_public,
@@ -252,6 +254,16 @@ impl ShowEntry {
 
     fn meta_description(&self) -> &str {
         if self.entry.meta_description.is_empty() { &self.entry.summary } else { &self.entry.meta_description }
+    }
+
+    /// Its address as a parameter of another.
+    fn oembed_url(&self) -> String {
+        query_value(&self.page.absolute(self.entry.address()))
+    }
+
+    fn structured(&self) -> JsonLd {
+        let picture = self.share().map(|form| self.page.absolute(&form.url));
+        structured::entry(&self.page, &self.entry, &self.author, self.meta_description(), picture, &self.crumbs)
     }
 
     fn may_edit(&self) -> bool {

@@ -33,6 +33,16 @@ const TABLE: &str = "
     GET  /tags/{slug}                                    200  200      200      200  200      200
     GET  /authors/{slug}                                 200  200      200      200  200      200
     GET  /search                                         200  200      200      200  200      200
+    GET  /feeds/{format}                                 200  200      200      200  200      200
+    GET  /feeds/{format}/categories/{path:.+}            200  200      200      200  200      200
+    GET  /feeds/{format}/tags/{slug}                     200  200      200      200  200      200
+    GET  /feeds/{format}/authors/{slug}                  200  200      200      200  200      200
+    GET  /sitemap.xml                                    200  200      200      200  200      200
+    GET  /sitemaps/topics.xml                            200  200      200      200  200      200
+    GET  /sitemaps/{part}.xml                            200  200      200      200  200      200
+    GET  /robots.txt                                     200  200      200      200  200      200
+    GET  /llms.txt                                       200  200      200      200  200      200
+    GET  /oembed                                         404  404      404      404  404      404
     GET  /static/css/theme.css                           200  200      200      200  200      200
     GET  /files/{hash}/{name}                            404  404      404      404  404      404
     GET  /pictures/{folder}/{name}                       404  404      404      404  404      404
@@ -197,6 +207,8 @@ const TABLE: &str = "
     GET  /admin/people/{id}/disabled                     303  403      403      403  200/403  200
     POST /admin/people/{id}/disabled                     401  403      403      403  303/403  303
     POST /admin/people/{id}/disabled/delete              401  403      403      403  303/403  303
+    GET  /admin/reach                                     303  403      403      403  200      200
+    POST /admin/reach                                     401  403      403      403  422      422
     GET  /admin/settings                                 303  403      403      403  200      200
     POST /admin/settings                                 401  403      403      403  422      422
     GET  /admin/appearance                               303  403      403      403  200      200

@@ -53,6 +53,9 @@ impl Query {
 /// Entries of a category that are rather sorted than looked for among all entries in order.
 const FEW: i64 = 2000;
 
+/// How many entries are looked through for words, in the order of the list, before the index of words is asked.
+const NEAR: i64 = 2000;
+
 /// Whether the filter is a category of so many entries, and nothing else that an index could find.
 ///
 /// No index has the entries of a category in the order shown. Left alone, the server would sort them all, however many.
@@ -66,14 +69,8 @@ pub(super) fn is_large(conn: &mut Conn, filter: &Filter) -> QueryResult<bool> {
 
 /// The entries of this filter from the cursor on, at most so many; `large` as [`is_large`] has said.
 pub(super) fn of(filter: &Filter, cursor: Option<&Cursor>, limit: usize, large: bool) -> Query {
-    let up = cursor.is_some_and(|cursor| cursor.way == Way::Up);
-    let (column, way) = match (filter.order, up) {
-        (Order::Changed, false) => ("changed_at", "DESC"),
-        (Order::Changed, true) => ("changed_at", "ASC"),
-        (Order::Title, false) => ("title", "ASC"),
-        (Order::Title, true) => ("title", "DESC"),
-    };
-    let (kinds, states) = (filter.kind.map_or(Kind::ALL.to_vec(), |kind| vec![kind]), states(filter.view));
+    let (column, way) = order(filter, cursor);
+    let (kinds, states) = (kinds(filter), states(filter.view));
     // What an index cannot find in the order shown is looked for once, not once for each part.
     let whole = !filter.words.is_empty() || filter.category.is_some() || filter.view == View::Scheduled;
     // Named, since the planner goes by samples of an index and now and then prefers another.
@@ -103,16 +100,60 @@ pub(super) fn of(filter: &Filter, cursor: Option<&Cursor>, limit: usize, large: 
         one_of(&mut query, "state", &states.iter().map(|state| state.word()).collect::<Vec<_>>());
         conditions(&mut query, filter);
         if let Some(cursor) = cursor {
-            let (value, key) = (value(filter.order, cursor), Bind::Number(cursor.id));
-            let sign = if way == "DESC" { "<" } else { ">" };
-            // The first condition alone bounds what the index reads.
-            let text = format!(" AND {column} {sign}= ? AND ({column} {sign} ? OR id {sign} ?)");
-            query.add(&text, [value.clone(), value, key]);
+            query.add(" AND ", []);
+            beyond(&mut query, filter, cursor, column, way);
         }
         query.add(&format!(" ORDER BY {column} {way}, id {way} LIMIT ?)"), [Bind::Number(limit as i64)]);
     }
     query.add(&format!(") AS found ORDER BY {column} {way}, id {way} LIMIT ?"), [Bind::Number(limit as i64)]);
     query
+}
+
+/// The entries of this filter among the next [`NEAR`] of the list; nothing where no words are asked for, or where the list itself is
+/// not read in its order.
+pub(super) fn near(filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> Option<Query> {
+    if filter.words.is_empty() || filter.author.is_some() || filter.category.is_some() || filter.view == View::Scheduled {
+        return None;
+    }
+    let (column, way) = order(filter, cursor);
+    let index = if filter.order == Order::Title { "entries_by_title" } else { "entries_by_change" };
+    let mut query = Query::default();
+    query.add(&format!("SELECT entries.id FROM (SELECT id FROM entries FORCE INDEX ({index})"), []);
+    if let Some(cursor) = cursor {
+        query.add(" WHERE ", []);
+        beyond(&mut query, filter, cursor, column, way);
+    }
+    query.add(&format!(" ORDER BY {column} {way}, id {way} LIMIT ?)"), [Bind::Number(NEAR)]);
+    query.add(" AS near STRAIGHT_JOIN entries ON entries.id = near.id WHERE ", []);
+    one_of(&mut query, "kind", &kinds(filter).iter().map(|kind| kind.word()).collect::<Vec<_>>());
+    query.add(" AND ", []);
+    one_of(&mut query, "state", &states(filter.view).iter().map(|state| state.word()).collect::<Vec<_>>());
+    query.add(" AND title LIKE ?", [Bind::Text(format!("%{}%", escape(&filter.words)))]);
+    query.add(&format!(" ORDER BY entries.{column} {way}, entries.id {way} LIMIT ?"), [Bind::Number(limit as i64)]);
+    Some(query)
+}
+
+/// What lies beyond the cursor in this order.
+fn beyond(query: &mut Query, filter: &Filter, cursor: &Cursor, column: &str, way: &str) {
+    let (value, key) = (value(filter.order, cursor), Bind::Number(cursor.id));
+    let sign = if way == "DESC" { "<" } else { ">" };
+    // The first condition alone bounds what the index reads.
+    query.add(&format!("{column} {sign}= ? AND ({column} {sign} ? OR id {sign} ?)"), [value.clone(), value, key]);
+}
+
+fn kinds(filter: &Filter) -> Vec<Kind> {
+    filter.kind.map_or(Kind::ALL.to_vec(), |kind| vec![kind])
+}
+
+/// The column of the order, and the way in which it is read.
+fn order(filter: &Filter, cursor: Option<&Cursor>) -> (&'static str, &'static str) {
+    let up = cursor.is_some_and(|cursor| cursor.way == Way::Up);
+    match (filter.order, up) {
+        (Order::Changed, false) => ("changed_at", "DESC"),
+        (Order::Changed, true) => ("changed_at", "ASC"),
+        (Order::Title, false) => ("title", "ASC"),
+        (Order::Title, true) => ("title", "DESC"),
+    }
 }
 
 fn states(view: View) -> Vec<EntryState> {

@@ -143,7 +143,7 @@ pub fn weigh(conn: &mut Conn, id: EntryId, weight: i32, now: NaiveDateTime) -> A
 
 /// Only lists of what stands below the page above show the order.
 fn record(conn: &mut Conn, page: &Entry, detail: serde_json::Value, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
-    let cache_tags = page.parent_id.map(shown::children).into_iter().collect();
+    let cache_tags = vec![page.parent_id.map_or_else(|| shown::TOP.to_owned(), shown::children)];
     let change = Change { kind: "entry.sorted", subject: "entry", key: page.id.number(), label: &page.title, detail, cache_tags };
     Ok(change.record(conn, actor, now)?)
 }

@@ -1,0 +1,45 @@
+//! How others find the site: feeds, sitemaps, robots.txt, llms.txt, oEmbed; and the form for what they are told.
+//!
+//! No tables: everything is read from the entries and lists of the room `content`, and what the owner decides stands among the
+//! settings (`site/reach.rs`). All of it is kept in the page cache like pages, by the same tags. What must always hold: an entry keeps
+//! its id in every feed, whatever becomes of its address. Start at [`public::feeds`].
+
+pub mod admin;
+pub mod forms;
+pub mod model;
+pub mod public;
+
+use crate::web::methods::read;
+use actix_web::web;
+
+/// Addresses of this room.
+pub mod paths {
+    /// The form.
+    pub const REACH: &str = "/admin/reach";
+    /// The list of sitemaps.
+    pub const SITEMAP: &str = "/sitemap.xml";
+
+    /// A sitemap of entries.
+    pub fn sitemap(part: i64) -> String {
+        format!("/sitemaps/{part}.xml")
+    }
+
+    /// The sitemap of lists.
+    pub const TOPICS: &str = "/sitemaps/topics.xml";
+}
+
+/// Registers the routes of this room.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/feeds/{format}", read().to(public::feeds::all))
+        .route("/feeds/{format}/categories/{path:.+}", read().to(public::feeds::category))
+        .route("/feeds/{format}/tags/{slug}", read().to(public::feeds::tag))
+        .route("/feeds/{format}/authors/{slug}", read().to(public::feeds::author))
+        .route(paths::SITEMAP, read().to(public::sitemaps::index))
+        .route(paths::TOPICS, read().to(public::sitemaps::topics))
+        .route("/sitemaps/{part}.xml", read().to(public::sitemaps::part))
+        .route("/robots.txt", read().to(public::robots::robots))
+        .route("/llms.txt", read().to(public::robots::llms))
+        .route("/oembed", read().to(public::oembed::show))
+        .route(paths::REACH, web::get().to(admin::edit))
+        .route(paths::REACH, web::post().to(admin::update));
+}

@@ -1,0 +1,4 @@
+//! What is read for feeds and sitemaps.
+
+pub mod feed;
+pub mod sitemap;

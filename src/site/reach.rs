@@ -1,0 +1,81 @@
+//! What feeds, robots and language models are told, as far as the owner decides: kept among the settings, arranged in the room
+//! `reach`.
+
+/// The largest number of posts in a feed.
+pub const MOST_ENTRIES: usize = 50;
+
+/// What feeds, robots and language models are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// Whether feeds carry whole texts; else summaries.
+    pub full_text: bool,
+    /// Posts in a feed.
+    pub entries: usize,
+    /// The address of a hub (W3C, `WebSub`), or empty.
+    pub hub: String,
+    /// What stands in robots.txt before the sitemap; empty: [`ROBOTS`].
+    pub robots: String,
+    /// Whether there is an llms.txt.
+    pub llms: bool,
+    /// What it says after the description of the site, in Markdown.
+    pub llms_intro: String,
+}
+
+/// The robots.txt of a site that has none of its own (RFC 9309).
+pub const ROBOTS: &str = "User-agent: *\nDisallow: /admin\nDisallow: /login\nDisallow: /search\n";
+
+impl Default for Reach {
+    fn default() -> Self {
+        Reach { full_text: true, entries: 20, hub: String::new(), robots: String::new(), llms: true, llms_intro: String::new() }
+    }
+}
+
+impl Reach {
+    /// As names and values.
+    pub fn pairs(&self) -> [(&'static str, String); 6] {
+        [
+            ("reach.full_text", self.full_text.to_string()),
+            ("reach.entries", self.entries.to_string()),
+            ("reach.hub", self.hub.clone()),
+            ("reach.robots", self.robots.clone()),
+            ("reach.llms", self.llms.to_string()),
+            ("reach.llms_intro", self.llms_intro.clone()),
+        ]
+    }
+
+    /// Takes over a setting, if it is one of these.
+    pub fn set(&mut self, name: &str, value: &str) -> bool {
+        match name {
+            "reach.full_text" => self.full_text = value == "true",
+            "reach.entries" => self.entries = value.parse().unwrap_or(self.entries).clamp(1, MOST_ENTRIES),
+            "reach.hub" => value.clone_into(&mut self.hub),
+            "reach.robots" => value.clone_into(&mut self.robots),
+            "reach.llms" => self.llms = value == "true",
+            "reach.llms_intro" => value.clone_into(&mut self.llms_intro),
+            _ => return false,
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stored_is_read_again() {
+        let told = Reach {
+            full_text: false,
+            entries: 7,
+            hub: "https://hub.example".into(),
+            robots: "User-agent: *".into(),
+            llms: false,
+            llms_intro: "Hello".into(),
+        };
+        let mut read = Reach::default();
+        assert!(told.pairs().iter().all(|(name, value)| read.set(name, value)));
+        assert_eq!(read, told);
+        assert!(!read.set("look.logo", "x"));
+        assert!(read.set("reach.entries", "9000") && read.entries == MOST_ENTRIES);
+    }
+}
