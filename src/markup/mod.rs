@@ -36,7 +36,7 @@ mod tests;
 mod text;
 mod tree;
 
-pub use address::percent_decoded;
+pub use address::{own_path, percent_decoded};
 pub use elsewhere::for_readers;
 pub use line::render_line;
 pub use links::Link;

@@ -244,7 +244,7 @@ async fn pages_say_what_they_are_in_structured_data() {
 async fn a_link_to_an_entry_can_be_embedded_elsewhere() {
     let (site, newest) = a_site().await;
     let (visitor, owner) = (site.visitor(), site.signed_in(Role::Owner));
-    let file = site.given_file("knot.jpg", &jpeg(1400, 900));
+    let file = site.given_file("knot.jpg", &jpeg(120, 80));
     let form = owner.get(&format!("/admin/entries/{newest}")).await.form("#editor");
     owner.submit(form.fill([("image_url", file.address.as_str()), ("do", "publish")])).await.assert_status(303);
     site.run_jobs();

@@ -44,6 +44,7 @@ const TABLE: &str = "
     GET  /llms.txt                                       200  200      200      200  200      200
     GET  /oembed                                         404  404      404      404  404      404
     GET  /static/css/theme.css                           200  200      200      200  200      200
+    GET  /favicon.ico                                    302  302      302      302  302      302
     GET  /files/{hash}/{name}                            404  404      404      404  404      404
     GET  /pictures/{folder}/{name}                       404  404      404      404  404      404
     GET  /healthz/live                                   200  200      200      200  200      200
