@@ -20,7 +20,7 @@ async fn invite(admin: &Visitor, name: &str, email: &str, role: &str) -> Answer 
 }
 
 /// The link in a letter, as a path.
-fn link_in(letter: &str) -> String {
+pub fn link_in(letter: &str) -> String {
     let begin = letter.find(BASE).unwrap_or_else(|| panic!("no link in {letter}")) + BASE.len();
     letter[begin..].split_whitespace().next().unwrap().to_owned()
 }
