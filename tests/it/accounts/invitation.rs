@@ -122,7 +122,7 @@ async fn an_old_link_is_dead_and_is_swept_away() {
     admin.get("/admin/people").await.assert_shows("Author only");
 
     log_in(&site.visitor(), "nobody@example.org", "x").await;
-    site.later(TimeDelta::hours(25));
+    site.later(TimeDelta::hours(49));
     let now = site.state.clock.now();
     site.write(|conn| {
         Ok(mainstay::jobs::queue::insert(conn, mainstay::accounts::SWEEP.kind, mainstay::accounts::SWEEP.payload, now, now, None)?)
