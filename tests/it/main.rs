@@ -15,6 +15,7 @@ mod contributors;
 mod conventions;
 mod counts;
 mod exchange;
+mod feeds;
 mod gate;
 mod generate;
 mod growth;
@@ -30,7 +31,7 @@ mod menus;
 mod permissions;
 mod pictures;
 mod plumbing;
-mod reach;
+
 mod reading;
 mod redirects;
 mod reviews;
