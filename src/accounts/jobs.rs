@@ -7,7 +7,7 @@ use super::{
 use crate::{
     jobs::{Job, JobEnv, JobResult},
     site::SiteSettings,
-    web::{person::UserId, session_store},
+    web::{person::UserId, session_keys, session_store},
 };
 use serde::{Deserialize, Serialize};
 
@@ -43,7 +43,9 @@ impl Job for Sweep {
 
     fn run(&self, env: &JobEnv) -> JobResult {
         let now = env.now();
-        env.db.write_here(|conn| Ok(session_store::sweep(conn, now)? + token::sweep(conn, now)? + throttle::sweep(conn, now)?))?;
+        env.db.write_here(|conn| {
+            Ok(session_store::sweep(conn, now)? + session_keys::sweep(conn, now)? + token::sweep(conn, now)? + throttle::sweep(conn, now)?)
+        })?;
         Ok(())
     }
 }

@@ -33,6 +33,8 @@ pub struct SettingsForm {
     pub upload_megapixels: String,
     /// A number.
     pub upload_files: String,
+    /// Whether links to other sites are looked at.
+    pub check_outside: bool,
 }
 
 impl SettingsForm {
@@ -49,6 +51,7 @@ impl SettingsForm {
             upload_mb: site.upload_mb.to_string(),
             upload_megapixels: site.upload_megapixels.to_string(),
             upload_files: site.upload_files.to_string(),
+            check_outside: site.check_outside,
         }
     }
 
@@ -86,6 +89,7 @@ impl SettingsForm {
             upload_mb,
             upload_megapixels,
             upload_files,
+            check_outside: self.check_outside,
             ..stored.clone()
         })
     }

@@ -41,6 +41,8 @@ pub struct SiteSettings {
     pub upload_megapixels: u64,
     /// Files that may be uploaded at once.
     pub upload_files: usize,
+    /// Whether links to other sites are looked at.
+    pub check_outside: bool,
     /// How it looks.
     pub look: Look,
 }
@@ -59,6 +61,7 @@ impl Default for SiteSettings {
             upload_mb: 20,
             upload_megapixels: 100,
             upload_files: 50,
+            check_outside: true,
             look: Look::default(),
         }
     }
@@ -90,6 +93,7 @@ impl SiteSettings {
                 "upload_mb" => site.upload_mb = value.parse().unwrap_or(site.upload_mb),
                 "upload_megapixels" => site.upload_megapixels = value.parse().unwrap_or(site.upload_megapixels),
                 "upload_files" => site.upload_files = value.parse().unwrap_or(site.upload_files),
+                "check_outside" => site.check_outside = value == "true",
                 look::BEFORE => {}
                 other if site.look.set(other, &value) => {}
                 other => log::warn!("the setting {other} is not known to this version"),
@@ -112,6 +116,7 @@ impl SiteSettings {
             ("upload_mb", self.upload_mb.to_string()),
             ("upload_megapixels", self.upload_megapixels.to_string()),
             ("upload_files", self.upload_files.to_string()),
+            ("check_outside", self.check_outside.to_string()),
         ];
         own.into_iter().chain(self.look.pairs()).collect()
     }

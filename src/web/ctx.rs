@@ -7,6 +7,7 @@ use crate::{
     journal::Actor,
     web::{
         assets::Assets,
+        entrance::ClientAddress,
         flash::{Flash, Tone},
         page_cache::PageCache,
         person::{Person, Right},
@@ -18,6 +19,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payloa
 use chrono::NaiveDateTime;
 use std::{
     future::{Ready, ready},
+    net::IpAddr,
     sync::Arc,
 };
 
@@ -35,6 +37,8 @@ pub struct Ctx {
     pub state: web::Data<State>,
     /// Who is signed in.
     pub person: Option<Person>,
+    /// Where the request comes from, whatever proxies stand between; the one address for throttles, sessions and the journal.
+    pub address: Option<IpAddr>,
     reference: Reference,
     path: String,
     query: String,
@@ -73,6 +77,7 @@ impl FromRequest for Ctx {
             db: state.db.clone(),
             session: req.get_session(),
             person: req.extensions().get::<Person>().cloned(),
+            address: ClientAddress::of(req),
             state,
             reference: Reference::of(req),
             path: req.path().to_owned(),

@@ -21,6 +21,9 @@ pub const FIELDS: usize = 64 * 1024;
 /// Bytes of a file that are kept in memory; the rest goes to the disk.
 const IN_MEMORY: usize = 512 * 1024;
 
+/// Parts of a form, files and fields together: empty ones cost no bytes, but time.
+const MOST_PARTS: usize = 1000;
+
 /// How much may be sent at once.
 #[derive(Debug, Clone, Copy)]
 pub struct Most {
@@ -87,6 +90,9 @@ pub async fn read(req: &HttpRequest, payload: web::Payload, most: Most) -> AppRe
 
 async fn read_ordinary(payload: web::Payload, most: usize) -> AppResult<Sent> {
     let body = payload.to_bytes_limited(most).await.map_err(|_| TOO_LARGE)?.map_err(broken_off)?;
+    if form::has_too_many_fields(&body) {
+        return Err(TOO_LARGE);
+    }
     let fields = serde_html_form::from_bytes(&body).map_err(|_| AppError::BadRequest("This form cannot be read. Load the page again."))?;
     Ok(Sent { fields, ..Sent::default() })
 }
@@ -102,13 +108,17 @@ async fn read_parts(req: &HttpRequest, payload: web::Payload, most: Most) -> App
     // One file more than is allowed, so that a refusal can be told of it.
     let all = most.bytes.saturating_mul(most.files as u64 + 1).saturating_add(1 << 20);
     let mut form = Parts { parts: Multipart::new(req.headers(), payload), left: all };
-    let (mut sent, mut left) = (Sent::default(), most.fields);
+    let (mut sent, mut left, mut parts) = (Sent::default(), most.fields, 0);
     while let Some(part) = form.parts.next().await {
         let mut part = part.map_err(broken_off)?;
+        parts += 1;
+        if parts > MOST_PARTS {
+            return Err(TOO_LARGE);
+        }
         let Some(name) = file_name(&part) else {
             let name = part.name().unwrap_or_default().to_owned();
             let value = part.bytes(left).await.map_err(|_| TOO_LARGE)?.map_err(broken_off)?;
-            left -= value.len();
+            left = left.checked_sub(value.len() + name.len()).ok_or(TOO_LARGE)?;
             sent.fields.push((name, String::from_utf8_lossy(&value).into_owned()));
             continue;
         };

@@ -23,7 +23,7 @@ use crate::{
     },
 };
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpResponse,
     http::header,
     web::{self, Query},
 };
@@ -65,10 +65,9 @@ pub async fn new(ctx: Ctx, params: Query<Params>) -> AppResult<HttpResponse> {
 }
 
 /// `POST /login` — checks the password, slowly after many failed tries.
-pub async fn create(ctx: Ctx, req: HttpRequest, form: Submitted<LoginForm>) -> AppResult<HttpResponse> {
+pub async fn create(ctx: Ctx, form: Submitted<LoginForm>) -> AppResult<HttpResponse> {
     let form = form.into_inner();
-    let address = req.peer_addr().map(|peer| peer.ip());
-    let errors = match attempt(&ctx, address, &form).await {
+    let errors = match attempt(&ctx, ctx.address, &form).await {
         Ok(Outcome::Admitted(user)) => {
             sign_in(&ctx, user)?;
             return ctx.see_other(target(&form.next));
