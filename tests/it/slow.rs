@@ -87,7 +87,7 @@ fn whoever_does_not_take_his_answer_is_cut_off() {
     assert_eq!(Serving::send(serving.port, "GET", "/", "", "").unwrap().status, 200);
 }
 
-/// Open connections of the server at that port, as the system tells them (/proc/net/tcp, state 01 and 04 to 0B but TIME_WAIT).
+/// Open connections of the server at that port, as the system tells them (`/proc/net/tcp`, state 01).
 fn connections(port: u16) -> usize {
     let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
     let local = format!(":{port:04X}");
