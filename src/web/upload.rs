@@ -10,6 +10,7 @@ use actix_multipart::{Field, Multipart};
 use actix_session::SessionExt;
 use actix_web::{HttpRequest, web};
 use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
 use std::{
     fs::{self, File},
     io::Write,
@@ -48,6 +49,8 @@ pub struct Sent {
 /// A file that was sent.
 #[derive(Debug)]
 pub struct SentFile {
+    /// The name of the field that it was chosen in.
+    pub field: String,
     /// Its name, as the browser says.
     pub name: String,
     content: Content,
@@ -64,6 +67,11 @@ impl Sent {
     /// A field's value, without blanks around it; empty where there is none.
     pub fn field(&self, name: &str) -> &str {
         self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// All fields that are no files, as a form like any other.
+    pub fn form<T: DeserializeOwned>(&self) -> AppResult<T> {
+        form::of_fields(self.fields.clone())
     }
 }
 
@@ -124,12 +132,16 @@ async fn read_parts(req: &HttpRequest, payload: web::Payload, most: Most) -> App
         };
         if sent.files.len() >= most.files {
             sent.dropped += 1;
+            if sent.dropped > PARTS {
+                return Err(TOO_LARGE);
+            }
             while next(&mut part, &mut form.left).await?.is_some() {}
             continue;
         }
+        let field = part.name().unwrap_or_default().to_owned();
         let content = read_file(&mut part, most.bytes, &mut form.left, &state.uploads_dir).await?;
         let nothing = name.is_empty() && matches!(&content, Content::Memory(bytes) if bytes.is_empty());
-        sent.files.extend((!nothing).then_some(SentFile { name, content }));
+        sent.files.extend((!nothing).then_some(SentFile { field, name, content }));
     }
     Ok(sent)
 }
