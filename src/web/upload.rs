@@ -19,11 +19,10 @@ use std::{
 
 /// Bytes of all fields that are no files, where nobody writes a long text into one.
 pub const FIELDS: usize = 64 * 1024;
+/// Fields that are no files, and files that are too many: a form has fewer, however long it is.
+const PARTS: usize = 1000;
 /// Bytes of a file that are kept in memory; the rest goes to the disk.
 const IN_MEMORY: usize = 512 * 1024;
-
-/// Parts of a form, files and fields together: empty ones cost no bytes, but time.
-const MOST_PARTS: usize = 1000;
 
 /// How much may be sent at once.
 #[derive(Debug, Clone, Copy)]
@@ -116,17 +115,16 @@ async fn read_parts(req: &HttpRequest, payload: web::Payload, most: Most) -> App
     // One file more than is allowed, so that a refusal can be told of it.
     let all = most.bytes.saturating_mul(most.files as u64 + 1).saturating_add(1 << 20);
     let mut form = Parts { parts: Multipart::new(req.headers(), payload), left: all };
-    let (mut sent, mut left, mut parts) = (Sent::default(), most.fields, 0);
+    let (mut sent, mut left) = (Sent::default(), most.fields);
     while let Some(part) = form.parts.next().await {
         let mut part = part.map_err(broken_off)?;
-        parts += 1;
-        if parts > MOST_PARTS {
-            return Err(TOO_LARGE);
-        }
         let Some(name) = file_name(&part) else {
             let name = part.name().unwrap_or_default().to_owned();
             let value = part.bytes(left).await.map_err(|_| TOO_LARGE)?.map_err(broken_off)?;
             left = left.checked_sub(value.len() + name.len()).ok_or(TOO_LARGE)?;
+            if sent.fields.len() >= PARTS {
+                return Err(TOO_LARGE);
+            }
             sent.fields.push((name, String::from_utf8_lossy(&value).into_owned()));
             continue;
         };
