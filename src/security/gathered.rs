@@ -93,7 +93,9 @@ impl Reports {
 
 /// Reads either form; `None`: it is neither.
 fn read(json: &[u8], base_url: &str) -> Option<Vec<Refused>> {
-    if let Ok(Old { csp_report: body }) = serde_json::from_slice(json) {
+    // Told apart by their first sign: to the reader a list could be the fields of the other.
+    let is_list = json.trim_ascii_start().starts_with(b"[");
+    if !is_list && let Ok(Old { csp_report: body }) = serde_json::from_slice(json) {
         let directive = if body.effective_directive.is_empty() { body.violated_directive } else { body.effective_directive };
         return Some(refused(&directive, &body.blocked_uri, &body.document_uri, &body.source_file, base_url).into_iter().collect());
     }
