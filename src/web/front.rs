@@ -131,9 +131,12 @@ async fn named<F: Future<Output = Result<ServiceResponse<BoxBody>, Error>>>(
     if let Some(client) = heard.client {
         req.extensions_mut().insert(ClientAddress(client));
     }
-    patience::with_body(&mut req);
+    let unread = patience::with_body(&mut req);
     let (method, uri): (Method, Uri) = (req.method().clone(), req.uri().clone());
     let mut res = answer(req).await?;
+    if let Some(unread) = unread {
+        res.response_mut().extensions_mut().insert(unread);
+    }
     if asked {
         heard.note(res.response_mut(), &method, &uri);
     }

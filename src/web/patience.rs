@@ -15,9 +15,11 @@ use actix_web::{
 use futures_util::Stream;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::{
+    cell::RefCell,
     io,
     net::{SocketAddr, TcpListener},
     pin::Pin,
+    rc::Rc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -42,14 +44,22 @@ fn allowed(bytes: u64) -> Duration {
     GRACE + Duration::from_secs(bytes / LEAST)
 }
 
+/// The body of a request, which the answer carries along until it is sent.
+///
+/// Of a body in chunks that nobody holds any more the server would read the rest, and wait for it for ever. One that is still held
+/// and was not read to its end makes it close the connection.
+pub struct Unread(#[allow(dead_code, reason = "it is only held")] Rc<RefCell<Payload>>);
+
 /// Lets the body of a request break off when it comes too slowly.
-pub fn with_body(req: &mut ServiceRequest) {
-    if req.headers().contains_key(CONTENT_LENGTH) || req.headers().contains_key(TRANSFER_ENCODING) {
-        let inner = req.take_payload();
+pub fn with_body(req: &mut ServiceRequest) -> Option<Unread> {
+    let has_body = req.headers().contains_key(CONTENT_LENGTH) || req.headers().contains_key(TRANSFER_ENCODING);
+    has_body.then(|| {
+        let inner = Rc::new(RefCell::new(req.take_payload()));
         let begun = Instant::now();
-        let timed = Arriving { inner, begun, bytes: 0, alarm: Box::pin(sleep_until(begun + GRACE)) };
+        let timed = Arriving { inner: inner.clone(), begun, bytes: 0, alarm: Box::pin(sleep_until(begun + GRACE)) };
         req.set_payload(Payload::Stream { payload: Box::pin(timed) });
-    }
+        Unread(inner)
+    })
 }
 
 /// Whether a body broke off for that.
@@ -59,7 +69,7 @@ pub fn is_too_slow(error: &PayloadError) -> bool {
 
 /// The body of a request on its way here.
 struct Arriving {
-    inner: Payload,
+    inner: Rc<RefCell<Payload>>,
     begun: Instant,
     bytes: u64,
     alarm: Pin<Box<Sleep>>,
@@ -70,7 +80,8 @@ impl Stream for Arriving {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        if let Poll::Ready(piece) = Pin::new(&mut this.inner).poll_next(context) {
+        let arrived = Pin::new(&mut *this.inner.borrow_mut()).poll_next(context);
+        if let Poll::Ready(piece) = arrived {
             if let Some(Ok(piece)) = &piece {
                 this.bytes += piece.len() as u64;
                 this.alarm.as_mut().reset(this.begun + allowed(this.bytes));
