@@ -54,7 +54,7 @@ pub struct Evidence<'a> {
 type Rule = fn(&Evidence<'_>) -> Option<Finding>;
 
 /// The rules, in the order in which they are shown among those of a level.
-const RULES: [Rule; 18] = [
+const RULES: [Rule; 19] = [
     https,
     proxy_unnamed,
     proxy_plain,
@@ -63,6 +63,7 @@ const RULES: [Rule; 18] = [
     any_host,
     listening,
     debug,
+    factors,
     failed_log_ins,
     owners,
     sessions,
@@ -192,6 +193,16 @@ fn failed_log_ins(of: &Evidence<'_>) -> Option<Finding> {
     )
 }
 
+fn factors(of: &Evidence<'_>) -> Option<Finding> {
+    let (all, without) = (of.standing.people, of.standing.without_factor);
+    if without == 0 {
+        return say(Level::Well, "Everybody has a second factor", "A password alone opens no account.", None);
+    }
+    let title = format!("{} of {} without a second factor", number(without), count(all, "person is", "people are"));
+    let text = "Whoever learns the password of one of them is in. Under Settings a role can be made to set one up.";
+    say(Level::Missing, title, text, Some(("/admin/settings#second_factor-owner", "Choose the roles")))
+}
+
 fn owners(of: &Evidence<'_>) -> Option<Finding> {
     let link = Some(("/admin/people", "Look at the people"));
     match of.standing.owners {
@@ -225,7 +236,7 @@ fn sessions(of: &Evidence<'_>) -> Option<Finding> {
         "{} began more than two weeks ago. Whoever knows none of them should end it in the own profile.",
         count(old, "session", "sessions")
     );
-    say(Level::Note, "Some sessions are old", text, Some(("/admin/profile", "Your own sessions")))
+    say(Level::Note, "Some sessions are old", text, Some(("/admin/profile/sessions", "Your own sessions")))
 }
 
 fn reports(of: &Evidence<'_>) -> Option<Finding> {
@@ -307,6 +318,7 @@ mod tests {
     fn standing() -> Standing {
         Standing {
             people: 3,
+            without_factor: 0,
             owners: 2,
             sessions: 4,
             old_sessions: 0,

@@ -1,7 +1,7 @@
 //! The form of the site's settings.
 
 use super::settings::SiteSettings;
-use crate::web::form::FormErrors;
+use crate::web::{form::FormErrors, person::Role};
 use chrono_tz::Tz;
 use serde::Deserialize;
 use validator::Validate;
@@ -35,6 +35,8 @@ pub struct SettingsForm {
     pub upload_files: String,
     /// Whether links to other sites are looked at.
     pub check_outside: bool,
+    /// Words of roles.
+    pub second_factor: Vec<String>,
 }
 
 impl SettingsForm {
@@ -52,7 +54,13 @@ impl SettingsForm {
             upload_megapixels: site.upload_megapixels.to_string(),
             upload_files: site.upload_files.to_string(),
             check_outside: site.check_outside,
+            second_factor: site.second_factor.iter().map(|role| role.word().to_owned()).collect(),
         }
+    }
+
+    /// Whether that role is ticked.
+    pub fn needs_second_factor(&self, role: Role) -> bool {
+        self.second_factor.iter().any(|word| word == role.word())
     }
 
     /// Turns what was typed into settings on top of those that are stored, or says what to mend.
@@ -90,6 +98,7 @@ impl SettingsForm {
             upload_megapixels,
             upload_files,
             check_outside: self.check_outside,
+            second_factor: Role::ALL.iter().copied().filter(|role| self.needs_second_factor(*role)).collect(),
             ..stored.clone()
         })
     }

@@ -5,7 +5,7 @@ use crate::{
     db::Conn,
     journal::{Actor, Change},
     schema::settings,
-    web::page_cache::memory::Remembered,
+    web::{page_cache::memory::Remembered, person::Role},
 };
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
@@ -43,6 +43,8 @@ pub struct SiteSettings {
     pub upload_files: usize,
     /// Whether links to other sites are looked at.
     pub check_outside: bool,
+    /// Roles whose people must have a second factor.
+    pub second_factor: Vec<Role>,
     /// How it looks.
     pub look: Look,
 }
@@ -62,6 +64,7 @@ impl Default for SiteSettings {
             upload_megapixels: 100,
             upload_files: 50,
             check_outside: true,
+            second_factor: Vec::new(),
             look: Look::default(),
         }
     }
@@ -94,6 +97,7 @@ impl SiteSettings {
                 "upload_megapixels" => site.upload_megapixels = value.parse().unwrap_or(site.upload_megapixels),
                 "upload_files" => site.upload_files = value.parse().unwrap_or(site.upload_files),
                 "check_outside" => site.check_outside = value == "true",
+                "second_factor" => site.second_factor = value.split_whitespace().filter_map(Role::from_word).collect(),
                 look::BEFORE => {}
                 other if site.look.set(other, &value) => {}
                 other => log::warn!("the setting {other} is not known to this version"),
@@ -117,6 +121,7 @@ impl SiteSettings {
             ("upload_megapixels", self.upload_megapixels.to_string()),
             ("upload_files", self.upload_files.to_string()),
             ("check_outside", self.check_outside.to_string()),
+            ("second_factor", self.second_factor.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ")),
         ];
         own.into_iter().chain(self.look.pairs()).collect()
     }

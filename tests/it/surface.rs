@@ -291,8 +291,8 @@ async fn the_security_centre_says_what_is_well_and_what_to_do() {
     quiet.assert_shows("Backups are up to you").assert_shows("Browsers had nothing to refuse");
 
     for number in 0..7 {
-        let form = visitor.get("/login").await.form("form");
-        visitor.submit(form.fill([("email", "ada@example.org"), ("password", &format!("wrong-wrong-wrong-{number}"))])).await;
+        let typed = [("email", "ada@example.org"), ("password", &*format!("wrong-wrong-wrong-{number}"))];
+        visitor.submit(Form::forged("/login", &typed)).await;
     }
     visitor.send(report("application/csp-report", &violation("/", "inline"))).await.assert_status(204);
     site.state.reports.write(&site.state.db, site.state.clock.now()).await.unwrap();

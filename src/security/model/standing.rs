@@ -3,7 +3,7 @@
 use crate::{
     db::Conn,
     jobs::queue,
-    schema::{jobs, journal, secrets, sessions, throttles, users},
+    schema::{jobs, journal, second_factors, secrets, sessions, throttles, users},
     security::model::reports,
     web::person::Role,
 };
@@ -25,6 +25,8 @@ pub const OLD_DAYS: i64 = 14;
 pub struct Standing {
     /// People who can log in.
     pub people: i64,
+    /// Those of them without a second factor.
+    pub without_factor: i64,
     /// Owners among them.
     pub owners: i64,
     /// Sessions that can be used, and those of them that began long ago.
@@ -57,6 +59,7 @@ impl Standing {
         let given_up = jobs::table.filter(jobs::failed_at.is_not_null()).order(jobs::failed_at.desc()).select(jobs::kind);
         Ok(Standing {
             people: active().count().get_result(conn)?,
+            without_factor: active().left_join(second_factors::table).filter(second_factors::user_id.is_null()).count().get_result(conn)?,
             owners: active().filter(users::role.eq(Role::Owner)).count().get_result(conn)?,
             sessions: live().count().get_result(conn)?,
             old_sessions: live().filter(sessions::created_at.lt(now - TimeDelta::days(OLD_DAYS))).count().get_result(conn)?,
