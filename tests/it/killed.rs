@@ -398,7 +398,7 @@ fn killed_amid_the_making_of_renditions_serves_no_half_picture_and_makes_the_res
     assert!(within(4 * PATIENCE, || state() == Renditions::Made), "{}", serving.log());
     let page = serving.first_answer("/posts/cat");
     let named: Vec<&str> = page.body.split(['"', ' ', ',']).filter(|word| word.starts_with("/pictures/")).collect();
-    assert!(named.len() >= 12, "{named:?}");
+    assert!(named.len() >= 9, "{named:?}"); // three widths in three formats
     for address in named {
         assert_eq!(serving.first_answer(address).status, 200, "{address}");
     }
