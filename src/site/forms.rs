@@ -1,7 +1,7 @@
 //! The form of the site's settings.
 
 use super::settings::SiteSettings;
-use crate::web::form::FormErrors;
+use crate::web::{form::FormErrors, person::Role};
 use chrono_tz::Tz;
 use serde::Deserialize;
 use validator::Validate;
@@ -33,6 +33,8 @@ pub struct SettingsForm {
     pub upload_megapixels: String,
     /// A number.
     pub upload_files: String,
+    /// Words of roles.
+    pub second_factor: Vec<String>,
 }
 
 impl SettingsForm {
@@ -49,7 +51,13 @@ impl SettingsForm {
             upload_mb: site.upload_mb.to_string(),
             upload_megapixels: site.upload_megapixels.to_string(),
             upload_files: site.upload_files.to_string(),
+            second_factor: site.second_factor.iter().map(|role| role.word().to_owned()).collect(),
         }
+    }
+
+    /// Whether that role is ticked.
+    pub fn needs_second_factor(&self, role: Role) -> bool {
+        self.second_factor.iter().any(|word| word == role.word())
     }
 
     /// Turns what was typed into settings on top of those that are stored, or says what to mend.
@@ -86,6 +94,7 @@ impl SettingsForm {
             upload_mb,
             upload_megapixels,
             upload_files,
+            second_factor: Role::ALL.iter().copied().filter(|role| self.needs_second_factor(*role)).collect(),
             ..stored.clone()
         })
     }

@@ -8,6 +8,7 @@ use crate::{
     web::{
         assets::Assets,
         flash::{Flash, Tone},
+        form::FormErrors,
         page_cache::PageCache,
         person::{Person, Right},
         reference::Reference,
@@ -15,15 +16,23 @@ use crate::{
 };
 use actix_session::{Session, SessionExt};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, http::header, web};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 use std::{
     future::{Ready, ready},
+    net::IpAddr,
     sync::Arc,
 };
 
 /// The session key under which the token for forms is kept.
 pub const TOKEN: &str = "token";
 const FLASHES: &str = "flashes";
+const CONFIRMED: &str = "confirmed";
+
+/// Minutes after which dangerous acts ask for the password again.
+pub const SUDO_MINUTES: i64 = 15;
+
+/// Characters of a browser's name for itself that are kept.
+const LONGEST_AGENT: usize = 255;
 
 /// The doors to the database, the session, the person and the time.
 pub struct Ctx {
@@ -35,6 +44,10 @@ pub struct Ctx {
     pub state: web::Data<State>,
     /// Who is signed in.
     pub person: Option<Person>,
+    /// Where the request comes from.
+    pub address: Option<IpAddr>,
+    /// What the browser calls itself, cut to what is kept.
+    pub agent: String,
     reference: Reference,
     path: String,
     query: String,
@@ -73,12 +86,20 @@ impl FromRequest for Ctx {
             db: state.db.clone(),
             session: req.get_session(),
             person: req.extensions().get::<Person>().cloned(),
+            address: req.peer_addr().map(|peer| peer.ip()),
+            agent: agent(req),
             state,
             reference: Reference::of(req),
             path: req.path().to_owned(),
             query: req.query_string().to_owned(),
         }))
     }
+}
+
+/// What a browser calls itself.
+fn agent(req: &HttpRequest) -> String {
+    let told = req.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
+    told.chars().take(LONGEST_AGENT).collect()
 }
 
 impl Ctx {
@@ -112,6 +133,33 @@ impl Ctx {
     pub fn require(&self, right: Right) -> AppResult<Person> {
         let person = self.person.clone().ok_or(AppError::SignInRequired)?;
         if person.may(right) { Ok(person) } else { Err(AppError::Forbidden("Your role does not allow this. Ask an admin of the site.")) }
+    }
+
+    /// Asks for the password again where that was too long ago; in the first lines of a dangerous act, and of the page that asks
+    /// about it. Where something is typed that must not be lost, [`Ctx::sudo_for_form`].
+    pub fn sudo(&self) -> AppResult<()> {
+        if self.is_confirmed() { Ok(()) } else { Err(AppError::ConfirmFirst) }
+    }
+
+    /// The same for a form that was opened in time and sent too late: it comes back as it was typed, and says what to do.
+    pub fn sudo_for_form(&self) -> AppResult<()> {
+        if self.is_confirmed() { Ok(()) } else { Err(AppError::Invalid(FormErrors::unconfirmed())) }
+    }
+
+    /// Whether it is not long since this person typed the password.
+    pub fn is_confirmed(&self) -> bool {
+        let at = self.session.get::<NaiveDateTime>(CONFIRMED).ok().flatten();
+        at.is_some_and(|at| self.now() - at < TimeDelta::minutes(SUDO_MINUTES))
+    }
+
+    /// Notes that the password was just typed.
+    pub fn confirmed(&self) -> AppResult<()> {
+        self.keep_in_session(CONFIRMED, self.now())
+    }
+
+    /// Keeps something in the session.
+    pub fn keep_in_session(&self, key: &'static str, value: impl serde::Serialize) -> AppResult<()> {
+        self.session.insert(key, value).map_err(|error| AppError::Internal(error.to_string().into()))
     }
 
     /// Who and which request, for the journal.

@@ -158,6 +158,9 @@ pub fn change(conn: &mut Conn, by: &Person, id: UserId, change: &PersonChange, a
         users::email.eq(email),
     );
     diesel::update(users::table.find(id)).set(set).execute(conn).map_err(clash)?;
+    if change.role != user.role {
+        session_store::end_all_of(conn, id)?; // what was opened as one must not be sent as the other
+    }
     let cache_tags = profile::shown(id, &detail);
     Change { kind: "account.changed", subject: "account", key: id.number(), label: &change.name, detail: detail.into(), cache_tags }
         .record(conn, actor, now)?;
