@@ -23,7 +23,7 @@ use std::{
 
 const PAUSE: Duration = Duration::from_millis(10);
 /// For what must happen but may take its time on a busy machine.
-const LONG: Duration = Duration::from_secs(30);
+const LONG: Duration = Duration::from_secs(120);
 
 /// The program, knowing nothing of the environment that the tests run in.
 pub fn mainstay(arguments: &[&str]) -> Command {

@@ -38,7 +38,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicU16, Ordering},
+        atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering},
     },
     thread::{self, JoinHandle},
     time::Duration,
@@ -265,7 +265,7 @@ fn a_scheduled_change_is_done_within_two_seconds_though_nobody_asks_for_a_page()
 }
 
 /// Somebody who uploads files of a megabyte, one after the other, and remembers which were acknowledged.
-fn upload_until_killed(port: u16, headers: &str, token: &str, round: usize) -> Vec<String> {
+fn upload_until_killed(port: u16, headers: &str, token: &str, round: usize, done: &AtomicUsize) -> Vec<String> {
     let mut acknowledged = Vec::new();
     for number in 0.. {
         let name = format!("round-{round}-{number}.txt");
@@ -276,7 +276,10 @@ fn upload_until_killed(port: u16, headers: &str, token: &str, round: usize) -> V
              name=\"files\"; filename=\"{name}\"\r\n\r\n{content}\r\n--cut--\r\n"
         );
         match Serving::send(port, "POST", "/admin/media", headers, &body) {
-            Some(answer) if answer.status == 303 => acknowledged.push(name),
+            Some(answer) if answer.status == 303 => {
+                acknowledged.push(name);
+                done.fetch_add(1, Ordering::Relaxed);
+            }
             _ => break,
         }
     }
@@ -295,13 +298,16 @@ fn killed_amid_fifty_uploads_lists_no_half_written_file_and_leaves_none_after_a_
             let (_, headers, token) = sign_in(&url);
             (headers.replace("application/x-www-form-urlencoded", "multipart/form-data; boundary=cut"), token)
         });
+        let done = Arc::new(AtomicUsize::new(0));
         let uploaders: Vec<_> = (0..10)
             .map(|place| {
-                let (port, headers, token) = (serving.port, headers.clone(), token.clone());
-                thread::spawn(move || upload_until_killed(port, &headers, &token, round * 10 + place))
+                let (port, headers, token, done) = (serving.port, headers.clone(), token.clone(), done.clone());
+                thread::spawn(move || upload_until_killed(port, &headers, &token, round * 10 + place, &done))
             })
             .collect();
-        thread::sleep(Duration::from_millis(rand::random_range(300..900)));
+        // In the middle of its work, however slow the machine is.
+        assert!(within(PATIENCE, || done.load(Ordering::Relaxed) > 0), "nothing is acknowledged:\n{}", serving.log());
+        thread::sleep(Duration::from_millis(rand::random_range(0..600)));
         serving.child.kill().unwrap();
         serving.child.wait().unwrap();
         acknowledged.extend(uploaders.into_iter().flat_map(|uploader| uploader.join().unwrap()));
@@ -364,7 +370,7 @@ fn killed_amid_the_making_of_renditions_serves_no_half_picture_and_makes_the_res
     serving.first_answer("/healthz/ready");
     let storage = Storage::in_folder(&Path::new(folder.text()).join("files")).unwrap();
     let (user, ..) = sign_in(&url);
-    let photo = jpeg(1000, 700);
+    let photo = jpeg(500, 350);
     let found = inspect(&photo, "cat.jpg", Limits::default()).unwrap();
     let file = write(&url, |conn| Ok(adding::add(conn, &storage, &Upload::new("cat.jpg", &found), &Actor::default(), now())?.file));
     let draft = Draft { title: "Cat".to_owned(), body: format!("![A cat]({})", file.address), ..Draft::empty(user) };
@@ -375,7 +381,7 @@ fn killed_amid_the_making_of_renditions_serves_no_half_picture_and_makes_the_res
     let state = || write(&url, |conn| Ok(File::find(conn, file.id)?.renditions));
     for kill in 1..=3 {
         let there = renditions(&storage).len();
-        assert!(within(PATIENCE, || renditions(&storage).len() > there), "nothing is made after kill {kill}:\n{}", serving.log());
+        assert!(within(4 * PATIENCE, || renditions(&storage).len() > there), "nothing is made after kill {kill}:\n{}", serving.log());
         serving.child.kill().unwrap();
         serving.child.wait().unwrap();
         assert_eq!(state(), Renditions::Waiting, "kill {kill} came too late");
@@ -389,10 +395,10 @@ fn killed_amid_the_making_of_renditions_serves_no_half_picture_and_makes_the_res
         let page = serving.first_answer("/posts/cat");
         assert!(page.body.contains(&format!("src=\"{}\"", file.url())), "until they are there, the picture is shown as it is");
     }
-    assert!(within(PATIENCE * 2, || state() == Renditions::Made), "{}", serving.log());
+    assert!(within(4 * PATIENCE, || state() == Renditions::Made), "{}", serving.log());
     let page = serving.first_answer("/posts/cat");
     let named: Vec<&str> = page.body.split(['"', ' ', ',']).filter(|word| word.starts_with("/pictures/")).collect();
-    assert!(named.len() >= 12, "{named:?}");
+    assert!(named.len() >= 9, "{named:?}"); // three widths in three formats
     for address in named {
         assert_eq!(serving.first_answer(address).status, 200, "{address}");
     }

@@ -1,4 +1,4 @@
-//! Menus: built with scripts by drag and without by buttons, opened by keyboard; the accent changed and seen at once.
+//! Menus: built with scripts by drag and without by buttons, opened by keyboard; the accent changed and the logo sent, and both seen at once.
 
 use super::{
     DESK, PASSWORD, PHONE, Setting,
@@ -15,7 +15,11 @@ use mainstay::{
     journal::Actor,
     web::person::Role,
 };
-use std::time::{Duration, Instant};
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 const HEADER: &str = "/admin/menus/header";
 
@@ -148,8 +152,26 @@ async fn frame_has(browser: &Browser<'_>, accent: &str) {
     }
 }
 
+/// Chooses a file for the logo. With scripts it is in the library before the form is saved, and the favicon is chosen from there.
+async fn send_a_logo(admin: &Browser<'_>, folder: &Path, scripts: bool) {
+    let file = folder.join("logo.svg");
+    fs::write(&file, "<svg xmlns='http://www.w3.org/2000/svg' width='120' height='40'><path fill='#8a1c4a' d='M0 0h120v40H0z'/></svg>")
+        .unwrap();
+    admin.type_into("#logo_file", file.to_str().unwrap()).await;
+    if scripts {
+        admin.shows("logo.svg is in the library.").await;
+        admin.click("[data-pick=favicon]").await;
+        admin.click("#file-dialog a[data-address]").await;
+        assert!(admin.value("#favicon").await.starts_with("/files/"));
+    }
+    admin.shot("logo-chosen").await;
+    admin.press("Save the appearance").await;
+    admin.shows("Remove the logo").await;
+    admin.shot("logo-saved").await;
+}
+
 #[actix_web::test]
-async fn the_accent_is_changed_and_seen_at_once() {
+async fn accent_and_logo_are_changed_and_seen_at_once() {
     let driver = Driver::start();
     for (scripts, width) in [(true, DESK), (false, DESK), (false, PHONE)] {
         let (site, served) = furnished().await;
@@ -174,6 +196,12 @@ async fn the_accent_is_changed_and_seen_at_once() {
         reader.forget_console();
         assert_eq!(painted(&reader).await, "rgb(138, 28, 74)");
         reader.shot("new-accent").await;
+        send_a_logo(&admin, &site.folder, scripts).await;
+        reader.go(&served.url("/")).await;
+        let logo = "return document.querySelector('.site-logo') ? document.querySelector('link[rel=icon]').type : 'no logo'";
+        let found = reader.client().execute(logo, Vec::new()).await.unwrap();
+        assert_eq!(found.as_str(), Some("image/svg+xml"));
+        reader.shot("new-logo").await;
         admin.close().await;
         reader.close().await;
         site.run_jobs();
