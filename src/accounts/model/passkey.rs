@@ -10,7 +10,7 @@ use super::{
     token::hash_bytes,
 };
 use crate::{
-    db::{Conn, last_insert_id},
+    db::Conn,
     error::{AppError, AppResult},
     schema::passkeys,
     typed_id,
@@ -90,7 +90,6 @@ pub fn add(conn: &mut Conn, person: &Person, key: &Passkey, name: &str, by: &By<
         passkeys::created_at.eq(by.now),
     );
     diesel::insert_into(passkeys::table).values(row).execute(conn).map_err(clash)?;
-    let _: PasskeyId = diesel::select(last_insert_id()).get_result(conn)?;
     changed(conn, "account.passkey_added", Notice::PasskeyAdded, person.id, by)?;
     Ok(codes)
 }
@@ -104,11 +103,11 @@ fn clash(error: diesel::result::Error) -> AppError {
 
 /// Notes that a key was used; its counter moves on.
 pub fn used(conn: &mut Conn, key: &mut Passkey, result: &AuthenticationResult, now: NaiveDateTime) -> AppResult<()> {
-    let row = passkeys::table.filter(passkeys::credential_hash.eq(hash_bytes(result.cred_id())));
+    let row = || passkeys::table.filter(passkeys::credential_hash.eq(hash_bytes(result.cred_id())));
     if key.update_credential(result) == Some(true) {
-        diesel::update(row).set(passkeys::passkey.eq(serde_json::to_string(key)?)).execute(conn)?;
+        diesel::update(row()).set(passkeys::passkey.eq(serde_json::to_string(key)?)).execute(conn)?;
     }
-    diesel::update(row).set(passkeys::used_at.eq(now)).execute(conn)?;
+    diesel::update(row()).set(passkeys::used_at.eq(now)).execute(conn)?;
     Ok(())
 }
 
