@@ -9,7 +9,7 @@ use webauthn_rs::{
     prelude::{Url, Uuid, WebauthnError},
 };
 
-/// `None` where there can be no passkeys: WebAuthn wants a name, not a number, and https unless the name is `localhost`.
+/// `None` where there can be no passkeys: `WebAuthn` wants a name, not a number, and https unless the name is `localhost`.
 pub fn of(base_url: &str) -> Option<Webauthn> {
     let origin = Url::parse(base_url).ok()?;
     let host = origin.domain()?.to_owned();

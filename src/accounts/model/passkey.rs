@@ -1,4 +1,4 @@
-//! Passkeys (WebAuthn): keys on a device, a stick or in a password manager, of which the site keeps the public halves.
+//! Passkeys (`WebAuthn`): keys on a device, a stick or in a password manager, of which the site keeps the public halves.
 //!
 //! Table `passkeys`. One counts as second factor after the password, and in the place of both: the device has asked for a finger,
 //! a face or a PIN (user verification is required). The exchange with the browser is in `public::passkey`.
@@ -90,7 +90,7 @@ pub fn add(conn: &mut Conn, person: &Person, key: &Passkey, name: &str, by: &By<
         passkeys::created_at.eq(by.now),
     );
     diesel::insert_into(passkeys::table).values(row).execute(conn).map_err(clash)?;
-    changed(conn, "account.passkey_added", Notice::PasskeyAdded, person.id, by)?;
+    changed(conn, "account.added_passkey", Notice::PasskeyAdded, person.id, by)?;
     Ok(codes)
 }
 
@@ -124,7 +124,7 @@ pub fn remove(conn: &mut Conn, user: UserId, id: PasskeyId, by: &By<'_>) -> Quer
     if !is_on(conn, user)? {
         recovery::forget(conn, user)?;
     }
-    changed(conn, "account.passkey_removed", Notice::PasskeyRemoved, user, by)?;
+    changed(conn, "account.removed_passkey", Notice::PasskeyRemoved, user, by)?;
     Ok(found.name)
 }
 

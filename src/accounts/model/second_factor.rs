@@ -61,7 +61,7 @@ pub fn add_app(conn: &mut Conn, secret: &[u8], code: &str, person: &Person, by: 
     }
     diesel::insert_into(second_factors::table).values(row).execute(conn)?;
     let codes = if recovery::left(conn, person.id)? == 0 { recovery::make(conn, person.id, by.now)? } else { Vec::new() };
-    changed(conn, "account.second_factor_on", Notice::SecondFactorOn, person.id, by)?;
+    changed(conn, "account.turned_second_factor_on", Notice::SecondFactorOn, person.id, by)?;
     Ok(codes)
 }
 
@@ -96,7 +96,7 @@ fn take_app_code(conn: &mut Conn, user: UserId, typed: &str, now: NaiveDateTime)
 /// Makes new recovery codes.
 pub fn renew_codes(conn: &mut Conn, person: &Person, by: &By<'_>) -> QueryResult<Vec<String>> {
     let codes = recovery::make(conn, person.id, by.now)?;
-    changed(conn, "account.recovery_codes_made", Notice::RecoveryCodesMade, person.id, by)?;
+    changed(conn, "account.made_recovery_codes", Notice::RecoveryCodesMade, person.id, by)?;
     Ok(codes)
 }
 
@@ -107,7 +107,7 @@ pub fn remove_app(conn: &mut Conn, user: UserId, by: &By<'_>) -> QueryResult<()>
         if !is_on(conn, user)? {
             recovery::forget(conn, user)?;
         }
-        changed(conn, "account.second_factor_off", Notice::SecondFactorOff, user, by)?;
+        changed(conn, "account.turned_second_factor_off", Notice::SecondFactorOff, user, by)?;
     }
     Ok(())
 }
@@ -117,7 +117,7 @@ pub fn turn_off(conn: &mut Conn, user: UserId, by: &By<'_>) -> QueryResult<bool>
     let gone =
         diesel::delete(second_factors::table.find(user)).execute(conn)? + passkey::forget(conn, user)? + recovery::forget(conn, user)?;
     if gone > 0 {
-        changed(conn, "account.second_factor_off", Notice::SecondFactorOff, user, by)?;
+        changed(conn, "account.turned_second_factor_off", Notice::SecondFactorOff, user, by)?;
     }
     Ok(gone > 0)
 }

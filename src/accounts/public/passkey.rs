@@ -1,5 +1,6 @@
-//! Passkeys where one is asked for: at the log-in in the place of address and password, after the password, and to confirm that it
-//! is still oneself. The script `passkey.js` asks for the options, hands them to the browser, and sends its answer as a form.
+//! Passkeys where one is asked for: at the log-in, after the password, and to confirm that it is still oneself.
+//!
+//! The script `passkey.js` asks for the options, hands them to the browser, and sends its answer as a form.
 
 use super::{
     admit,

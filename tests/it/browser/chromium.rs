@@ -108,7 +108,7 @@ impl<'a> Browser<'a> {
         let _ = fs::remove_dir_all(&self.folder);
     }
 
-    /// Plugs in an authenticator that makes and uses passkeys without asking anybody (WebAuthn, 11: automation).
+    /// Plugs in an authenticator that makes and uses passkeys without asking anybody (`WebAuthn`, 11: automation).
     pub fn add_authenticator(&self) {
         let wanted = json!({
             "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true, "isUserVerified": true
