@@ -33,6 +33,8 @@ pub struct SettingsForm {
     pub upload_megapixels: String,
     /// A number.
     pub upload_files: String,
+    /// Whether links to other sites are looked at.
+    pub check_outside: bool,
     /// Words of roles.
     pub second_factor: Vec<String>,
 }
@@ -51,6 +53,7 @@ impl SettingsForm {
             upload_mb: site.upload_mb.to_string(),
             upload_megapixels: site.upload_megapixels.to_string(),
             upload_files: site.upload_files.to_string(),
+            check_outside: site.check_outside,
             second_factor: site.second_factor.iter().map(|role| role.word().to_owned()).collect(),
         }
     }
@@ -94,6 +97,7 @@ impl SettingsForm {
             upload_mb,
             upload_megapixels,
             upload_files,
+            check_outside: self.check_outside,
             second_factor: Role::ALL.iter().copied().filter(|role| self.needs_second_factor(*role)).collect(),
             ..stored.clone()
         })

@@ -44,6 +44,8 @@ pub enum Right {
     ManageSettings,
     /// Read the journal.
     ReadJournal,
+    /// See how well the site is guarded, and what was tried against it.
+    SeeSecurity,
     /// Publish what the gate blocks, with a reason.
     OverrideGate,
 }
@@ -55,7 +57,7 @@ impl Role {
             Right::Write => true,
             Right::Upload | Right::Publish => self <= Role::Author,
             Right::EditAll | Right::ManageTopics | Right::ReadJournal => self <= Role::Editor,
-            Right::ManagePeople | Right::ManageSettings => self <= Role::Admin,
+            Right::ManagePeople | Right::ManageSettings | Right::SeeSecurity => self <= Role::Admin,
             Right::OverrideGate => self == Role::Owner,
         }
     }
@@ -133,10 +135,11 @@ mod tests {
             Right::ManagePeople,
             Right::ManageSettings,
             Right::ReadJournal,
+            Right::SeeSecurity,
             Right::OverrideGate,
         ];
         let count = |role: Role| rights.iter().filter(|right| role.may(**right)).count();
-        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [9, 8, 6, 3, 1]);
+        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [10, 9, 6, 3, 1]);
     }
 
     #[test]
