@@ -1,5 +1,9 @@
 //! What browsers send to this room. Forms that hold passwords have no `Debug`.
 
+mod keys;
+
+pub use keys::*;
+
 use super::model::{
     people::PersonChange,
     profile::{Profile, Scheme},
@@ -276,21 +280,6 @@ fn checked_address(typed: &str) -> Result<String, FormErrors> {
 pub struct LinkForm {
     /// Token of the link.
     pub link: String,
-}
-
-/// A code of a second factor, as somebody types it.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct CodeForm {
-    /// Six digits of an app, or a recovery code.
-    pub code: String,
-}
-
-impl CodeForm {
-    /// The code, or what is missing.
-    pub fn check(self) -> Result<String, FormErrors> {
-        if self.code.is_empty() { Err(FormErrors::one("code", "Type the code that your app shows.")) } else { Ok(self.code) }
-    }
 }
 
 /// What the script sends while a new password is typed.

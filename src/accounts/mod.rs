@@ -1,6 +1,6 @@
 //! People who sign in, and who are named as authors.
 //!
-//! Tables `users`, `account_tokens`, `sessions`, `throttles`, `second_factors`, `recovery_codes`, `email_changes`. Passwords are
+//! Tables `users`, `account_tokens`, `sessions`, `throttles`, `second_factors`, `recovery_codes`, `passkeys`, `email_changes`. Passwords are
 //! Argon2id; of every secret in a cookie or a link only the SHA-256 is stored. The person of a request is found once, by the middleware [`identify`],
 //! which also leads people to set up the second factor that their role needs; what a role may do stands in `web::person`. Start at
 //! [`public::login`]; who may change whom is told by [`model::people`].
@@ -13,6 +13,7 @@ pub mod mail;
 pub mod model;
 pub mod public;
 mod qr;
+mod relying_party;
 
 pub use model::setup;
 
@@ -65,6 +66,8 @@ pub mod paths {
     pub const EMAIL_CHANGE: &str = "/login/email";
     /// Asks for a code after the password.
     pub const SECOND_STEP: &str = "/login/second-factor";
+    /// Takes a passkey.
+    pub const PASSKEY: &str = "/login/passkey";
     /// Asks for the password once more.
     pub const CONFIRMATION: &str = "/login/confirmation";
     /// Measures a new password while it is typed.
@@ -85,6 +88,8 @@ pub mod paths {
     pub const EMAIL: &str = "/admin/profile/email";
     /// The own second factor.
     pub const SECOND_FACTOR: &str = "/admin/profile/second-factor";
+    /// The own passkeys.
+    pub const PASSKEYS: &str = "/admin/profile/passkeys";
     /// Where one is logged in.
     pub const SESSIONS: &str = "/admin/profile/sessions";
     /// The own password.
@@ -115,6 +120,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(public::second_step::routes)
         .configure(public::reset::routes)
         .configure(public::email_change::routes)
+        .configure(public::passkey::routes)
         .configure(public::confirmation::routes)
         .configure(public::strength::routes)
         .configure(public::setup::routes)
@@ -123,11 +129,12 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(admin::email::routes)
         .configure(admin::sessions::routes)
         .configure(admin::second_factor::routes)
+        .configure(admin::passkeys::routes)
         .configure(admin::people::routes);
 }
 
 /// Where somebody may go who must set up a second factor first; everywhere else the site takes them for a visitor.
-const SET_UP: [&str; 3] = [paths::SECOND_FACTOR, paths::LOGIN, paths::LOGOUT];
+const SET_UP: [&str; 4] = [paths::SECOND_FACTOR, paths::PASSKEYS, paths::LOGIN, paths::LOGOUT];
 
 /// Finds the person of the request by the session, and leaves it in the request's extensions.
 ///

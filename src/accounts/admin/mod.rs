@@ -1,6 +1,7 @@
 //! Pages of this room in the admin: the own account, and the people of the site.
 
 pub mod email;
+pub mod passkeys;
 pub mod people;
 pub mod profile;
 pub mod second_factor;

@@ -43,6 +43,8 @@ struct Shown {
 struct Edit {
     page: Page,
     since: Option<NaiveDateTime>,
+    /// Whether there is any second factor, passkeys included.
+    is_on: bool,
     codes_left: i64,
     fresh: Vec<String>,
     setup: Option<Shown>,
@@ -81,7 +83,7 @@ pub async fn create(ctx: Ctx, form: Submitted<CodeForm>) -> AppResult<HttpRespon
     match add(&ctx, &person, form.into_inner()).await {
         Ok(codes) => {
             ctx.session.remove(SECRET);
-            ctx.keep_in_session(FRESH_CODES, codes)?;
+            keep_codes(&ctx, codes)?;
             ctx.flash("Your authenticator app is asked for from now on.").see_other(paths::SECOND_FACTOR)
         }
         Err(AppError::Invalid(errors)) => edit_page(&ctx, &person, Vec::new(), errors).await,
@@ -108,7 +110,7 @@ pub async fn renew_codes(ctx: Ctx, _: Submitted<ButtonForm>) -> AppResult<HttpRe
         Ok(second_factor::renew_codes(conn, &person, &acting.by())?)
     });
     let codes = codes.await?;
-    ctx.keep_in_session(FRESH_CODES, codes)?;
+    keep_codes(&ctx, codes)?;
     ctx.flash("Made new recovery codes. Those from before do not work any more.").see_other(paths::SECOND_FACTOR)
 }
 
@@ -125,8 +127,8 @@ pub async fn turn_off(ctx: Ctx, _: Submitted<ButtonForm>) -> AppResult<HttpRespo
     let person = ctx.require(Right::Write)?;
     ctx.sudo()?;
     let acting = Acting::of(&ctx);
-    ctx.db.write(move |conn| Ok(second_factor::turn_off(conn, person.id, &acting.by())?)).await?;
-    ctx.flash("Your account asks for its password alone now.").see_other(paths::PROFILE)
+    ctx.db.write(move |conn| Ok(second_factor::remove_app(conn, person.id, &acting.by())?)).await?;
+    ctx.flash("Your account asks for no code of an app any more.").see_other(paths::PROFILE)
 }
 
 /// What [`By`] borrows, in a form that goes to another thread.
@@ -154,6 +156,11 @@ impl Acting {
     }
 }
 
+/// Keeps fresh codes in the session until the page that shows them, once.
+pub fn keep_codes(ctx: &Ctx, codes: Vec<String>) -> AppResult<()> {
+    ctx.keep_in_session(FRESH_CODES, codes)
+}
+
 /// The secret that is being set up: made when the page is first seen, and the same until it is confirmed.
 fn secret(ctx: &Ctx) -> AppResult<Vec<u8>> {
     if let Some(secret) = ctx.session.get::<Vec<u8>>(SECRET).ok().flatten() {
@@ -170,8 +177,9 @@ async fn edit_page(ctx: &Ctx, person: &Person, fresh: Vec<String>, errors: FormE
         let (page, since) = (Page::admin(conn, visit)?, second_factor::app_since(conn, id)?);
         let for_app = second_factor::for_app(&secret, &page.site.title, &email).filter(|_| since.is_none());
         let setup = for_app.and_then(|(url, secret)| Some(Shown { qr: Qr::of(&url)?, secret: in_groups(&secret) }));
-        let is_due = !second_factor::is_on(conn, id)? && page.site.second_factor.contains(&role);
-        Ok(Edit { since, codes_left: recovery::left(conn, id)?, fresh, setup, errors, is_due, page })
+        let is_on = second_factor::is_on(conn, id)?;
+        let is_due = !is_on && page.site.second_factor.contains(&role);
+        Ok(Edit { since, is_on, codes_left: recovery::left(conn, id)?, fresh, setup, errors, is_due, page })
     });
     let view = view.await?;
     render_form(&view, &view.errors)

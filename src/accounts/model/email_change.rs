@@ -78,7 +78,7 @@ pub fn begin(conn: &mut Conn, person: &Person, email: &str, actor: &Actor, now: 
     for is_new in [false, true] {
         SendEmailChange { user: person.id, is_new }.enqueue(conn, now)?;
     }
-    Ok(record(conn, "account.email_change_begun", person.id, &person.name, actor, now)?)
+    Ok(record(conn, "account.began_email_change_of", person.id, &person.name, actor, now)?)
 }
 
 /// The user, the change and the token for one of the letters. Where somebody else has the new address, there is no token: its owner
@@ -137,14 +137,14 @@ pub fn set(conn: &mut Conn, user: &User, email: &str, place: &Place, actor: &Act
     forget(conn, user.id)?;
     token::revoke(conn, Purpose::Reset, Some(user.id))?;
     Notice::EmailChanged.send(conn, user.id, place, now)?;
-    Ok(record(conn, "account.email_changed", user.id, &user.name, actor, now)?)
+    Ok(record(conn, "account.changed_email_of", user.id, &user.name, actor, now)?)
 }
 
 /// Calls a change off; says whether there was one.
 pub fn cancel(conn: &mut Conn, user: UserId, actor: &Actor, now: NaiveDateTime) -> QueryResult<bool> {
     let gone = forget(conn, user)?;
     if gone {
-        record(conn, "account.email_change_dropped", user, "", actor, now)?;
+        record(conn, "account.dropped_email_change", user, "", actor, now)?;
     }
     Ok(gone)
 }

@@ -99,7 +99,7 @@ pub fn second_step(
         return Ok(Step::Blocked(seconds));
     }
     let Some(given) = second_factor::take(conn, user, code, now)? else {
-        record(conn, "account.second_factor_failed", user.number(), &found.name, actor, now)?;
+        record(conn, "account.failed_second_factor_of", user.number(), &found.name, actor, now)?;
         return Ok(Step::Wrong);
     };
     throttle::forgive(conn, &counted)?;

@@ -6,6 +6,7 @@ pub mod email_change;
 pub mod invitation;
 pub mod login;
 pub mod notice;
+pub mod passkey;
 pub mod password;
 pub mod people;
 pub mod profile;

@@ -20,6 +20,10 @@ pub enum Notice {
     RecoveryCodeUsed,
     /// There are new recovery codes.
     RecoveryCodesMade,
+    /// A passkey opens the account from now on.
+    PasskeyAdded,
+    /// A passkey opens it no more.
+    PasskeyRemoved,
     /// The account has another address.
     EmailChanged,
 }
@@ -51,9 +55,11 @@ impl Notice {
         match self {
             Notice::NewDevice => format!("A new device logged in to {site}"),
             Notice::PasswordChanged => format!("Your password for {site} was changed"),
-            Notice::SecondFactorOn => format!("{site} asks for a second factor now"),
-            Notice::SecondFactorOff => format!("{site} asks for no second factor any more"),
+            Notice::SecondFactorOn => format!("{site} asks for a code now"),
+            Notice::SecondFactorOff => format!("{site} asks for no code any more"),
             Notice::RecoveryCodeUsed => format!("A recovery code was used at {site}"),
+            Notice::PasskeyAdded => format!("A passkey was added to your account at {site}"),
+            Notice::PasskeyRemoved => format!("A passkey was removed from your account at {site}"),
             Notice::EmailChanged => format!("You log in to {site} with this address now"),
             Notice::RecoveryCodesMade => format!("New recovery codes for {site}"),
         }
@@ -67,8 +73,12 @@ impl Notice {
             Notice::SecondFactorOn => {
                 "Your account asks for a code of your authenticator app from now on, and was logged out everywhere else."
             }
-            Notice::SecondFactorOff => "Your account asks for its password alone from now on, and was logged out everywhere else.",
+            Notice::SecondFactorOff => {
+                "Your account asks for no code of an authenticator app any more, and was logged out everywhere else."
+            }
             Notice::RecoveryCodeUsed => "Somebody logged in to your account with a recovery code. That code does not work any more.",
+            Notice::PasskeyAdded => "A passkey opens your account from now on. It was logged out everywhere else.",
+            Notice::PasskeyRemoved => "A passkey does not open your account any more. It was logged out everywhere else.",
             Notice::EmailChanged => "Your account has a new address: the one that this letter went to.",
             Notice::RecoveryCodesMade => "Your account has ten new recovery codes. Those from before do not work any more.",
         }

@@ -1,12 +1,12 @@
 //! The second factor: what somebody has, beside the password that somebody knows.
 //!
-//! Table `second_factors`: an authenticator app (TOTP, RFC 6238: SHA-1, six digits, 30 seconds, one step earlier or later), whose
+//! A passkey (`passkey`), or, in table `second_factors`, an authenticator app (TOTP, RFC 6238: SHA-1, six digits, 30 seconds, one step earlier or later), whose
 //! codes are taken once each. Turning anything on or off ends the other sessions and is told by letter. While a secret is being
 //! set up it lies in the session alone.
 
 use super::{
     notice::{Notice, Place},
-    recovery,
+    passkey, recovery,
 };
 use crate::{
     db::Conn,
@@ -37,7 +37,7 @@ pub enum Given {
 
 /// Whether a second factor is asked for at the log-in.
 pub fn is_on(conn: &mut Conn, user: UserId) -> QueryResult<bool> {
-    Ok(app_since(conn, user)?.is_some())
+    Ok(app_since(conn, user)?.is_some() || passkey::count(conn, user)? > 0)
 }
 
 /// Since when there is an authenticator app, if there is one.
@@ -56,12 +56,12 @@ pub fn add_app(conn: &mut Conn, secret: &[u8], code: &str, person: &Person, by: 
         second_factors::last_step.eq(step),
         second_factors::created_at.eq(by.now),
     );
-    if is_on(conn, person.id)? {
+    if app_since(conn, person.id)?.is_some() {
         return Err(AppError::Conflict("There is an authenticator app already. Turn it off before you set up another."));
     }
     diesel::insert_into(second_factors::table).values(row).execute(conn)?;
     let codes = if recovery::left(conn, person.id)? == 0 { recovery::make(conn, person.id, by.now)? } else { Vec::new() };
-    changed(conn, "account.second_factor_on", Notice::SecondFactorOn, person.id, by)?;
+    changed(conn, "account.turned_second_factor_on", Notice::SecondFactorOn, person.id, by)?;
     Ok(codes)
 }
 
@@ -96,20 +96,33 @@ fn take_app_code(conn: &mut Conn, user: UserId, typed: &str, now: NaiveDateTime)
 /// Makes new recovery codes.
 pub fn renew_codes(conn: &mut Conn, person: &Person, by: &By<'_>) -> QueryResult<Vec<String>> {
     let codes = recovery::make(conn, person.id, by.now)?;
-    changed(conn, "account.recovery_codes_made", Notice::RecoveryCodesMade, person.id, by)?;
+    changed(conn, "account.made_recovery_codes", Notice::RecoveryCodesMade, person.id, by)?;
     Ok(codes)
+}
+
+/// Takes the app off. With the last second factor the recovery codes end.
+pub fn remove_app(conn: &mut Conn, user: UserId, by: &By<'_>) -> QueryResult<()> {
+    let gone = diesel::delete(second_factors::table.find(user)).execute(conn)?;
+    if gone > 0 {
+        if !is_on(conn, user)? {
+            recovery::forget(conn, user)?;
+        }
+        changed(conn, "account.turned_second_factor_off", Notice::SecondFactorOff, user, by)?;
+    }
+    Ok(())
 }
 
 /// Takes everything off that is asked for beside the password; says whether there was anything.
 pub fn turn_off(conn: &mut Conn, user: UserId, by: &By<'_>) -> QueryResult<bool> {
-    let gone = diesel::delete(second_factors::table.find(user)).execute(conn)? + recovery::forget(conn, user)?;
+    let gone =
+        diesel::delete(second_factors::table.find(user)).execute(conn)? + passkey::forget(conn, user)? + recovery::forget(conn, user)?;
     if gone > 0 {
-        changed(conn, "account.second_factor_off", Notice::SecondFactorOff, user, by)?;
+        changed(conn, "account.turned_second_factor_off", Notice::SecondFactorOff, user, by)?;
     }
     Ok(gone > 0)
 }
 
-fn changed(conn: &mut Conn, kind: &'static str, notice: Notice, user: UserId, by: &By<'_>) -> QueryResult<()> {
+pub(super) fn changed(conn: &mut Conn, kind: &'static str, notice: Notice, user: UserId, by: &By<'_>) -> QueryResult<()> {
     session_store::end_others_of(conn, user, by.keep)?;
     notice.send(conn, user, by.place, by.now)?;
     let change = Change { kind, subject: "account", key: user.number(), label: "", detail: json!({}), cache_tags: Vec::new() };

@@ -29,5 +29,5 @@ pub fn end_others(conn: &mut Conn, person: &Person, keep: &str, actor: &Actor, n
 
 fn record(conn: &mut Conn, person: &Person, ended: usize, actor: &Actor, now: NaiveDateTime) -> QueryResult<()> {
     let (key, detail) = (person.id.number(), json!({ "ended": ended }));
-    Change { kind: "account.sessions_ended", subject: "account", key, label: "", detail, cache_tags: Vec::new() }.record(conn, actor, now)
+    Change { kind: "account.ended_sessions", subject: "account", key, label: "", detail, cache_tags: Vec::new() }.record(conn, actor, now)
 }

@@ -84,7 +84,12 @@ pub fn fresh() -> String {
 
 /// What is kept of a token.
 pub fn hash(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
+    hash_bytes(token.as_bytes())
+}
+
+/// The same of bytes.
+pub fn hash_bytes(bytes: &[u8]) -> Vec<u8> {
+    Sha256::digest(bytes).to_vec()
 }
 
 fn hex(bytes: &[u8]) -> String {

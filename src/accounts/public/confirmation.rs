@@ -1,7 +1,12 @@
 //! The password once more, before something dangerous (`Ctx::sudo`).
 
 use crate::{
-    accounts::{admin::profile::own_password, forms::ConfirmationForm, model::throttle, paths},
+    accounts::{
+        admin::profile::own_password,
+        forms::ConfirmationForm,
+        model::{passkey, throttle},
+        paths,
+    },
     error::{AppError, AppResult},
     site::Page,
     web::{
@@ -34,6 +39,7 @@ struct Confirmation {
     /// It is confirmed: there is nothing to ask.
     done: bool,
     minutes: i64,
+    has_passkey: bool,
 }
 
 /// `GET /login/confirmation` — asks for the password, unless it was given just now.
@@ -71,8 +77,13 @@ fn somebody(ctx: &Ctx) -> AppResult<Person> {
 }
 
 async fn form_page(ctx: &Ctx, person: &Person, form: ConfirmationForm, errors: FormErrors) -> AppResult<Confirmation> {
-    let (visit, email, done) = (ctx.visit(), person.email.clone(), ctx.is_confirmed() && errors.is_empty());
-    ctx.db.read(move |conn| Ok(Confirmation { page: Page::admin(conn, visit)?, email, form, errors, done, minutes: SUDO_MINUTES })).await
+    let (visit, id, email, done) = (ctx.visit(), person.id, person.email.clone(), ctx.is_confirmed() && errors.is_empty());
+    ctx.db
+        .read(move |conn| {
+            let (page, has_passkey) = (Page::admin(conn, visit)?, passkey::count(conn, id)? > 0);
+            Ok(Confirmation { page, email, form, errors, done, minutes: SUDO_MINUTES, has_passkey })
+        })
+        .await
 }
 
 async fn wait_page(ctx: &Ctx, person: &Person, form: ConfirmationForm, seconds: i64) -> AppResult<HttpResponse> {

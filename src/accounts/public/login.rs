@@ -13,7 +13,7 @@ use crate::{
             password, second_factor, throttle,
             user::User,
         },
-        paths,
+        paths, relying_party,
     },
     error::{AppError, AppResult},
     site::Page,
@@ -52,6 +52,8 @@ struct Login {
     errors: FormErrors,
     /// A new password was set just now.
     done: bool,
+    /// Whether the site can take passkeys.
+    passkeys: bool,
 }
 
 /// What came of a try.
@@ -133,14 +135,14 @@ pub async fn destroy(ctx: Ctx, _: Submitted<ButtonForm>) -> AppResult<HttpRespon
 }
 
 /// Where to go afterwards; never back to this page.
-fn target(next: &str) -> &str {
+pub fn target(next: &str) -> &str {
     let next = local_or(next, paths::ADMIN);
     if next == "/" || next.starts_with(paths::LOGIN) { paths::ADMIN } else { next }
 }
 
 async fn form_page(ctx: &Ctx, form: LoginForm, errors: FormErrors) -> AppResult<Login> {
-    let visit = ctx.visit();
-    ctx.db.read(move |conn| Ok(Login { page: Page::admin(conn, visit)?, form, errors, done: false })).await
+    let (visit, passkeys) = (ctx.visit(), relying_party::of(&ctx.state.base_url).is_some());
+    ctx.db.read(move |conn| Ok(Login { page: Page::admin(conn, visit)?, form, errors, done: false, passkeys })).await
 }
 
 async fn wait_page(ctx: &Ctx, form: LoginForm, seconds: i64) -> AppResult<HttpResponse> {

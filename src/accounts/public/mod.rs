@@ -5,6 +5,7 @@ pub mod device;
 pub mod email_change;
 pub mod invitation;
 pub mod login;
+pub mod passkey;
 pub mod reset;
 pub mod second_step;
 pub mod setup;

@@ -7,7 +7,7 @@ use crate::{
         model::{
             device,
             login::{self, Step},
-            throttle,
+            passkey, second_factor, throttle,
             user::User,
         },
         paths,
@@ -61,6 +61,15 @@ impl Pending {
 struct SecondStep {
     page: Page,
     errors: FormErrors,
+    has_app: bool,
+    has_passkey: bool,
+}
+
+impl Pending {
+    /// Where nothing waited: a passkey alone.
+    pub fn of_passkey(user: UserId, next: &str, now: NaiveDateTime) -> Pending {
+        Pending { user, mark: String::new(), nonce: None, next: next.to_owned(), until: now }
+    }
 }
 
 /// Sends somebody on to the second step, in a session with a key of its own.
@@ -79,7 +88,8 @@ pub fn end(ctx: &Ctx) {
     }
 }
 
-fn pending(ctx: &Ctx) -> Option<Pending> {
+/// What waits, if it has not waited too long.
+pub fn pending(ctx: &Ctx) -> Option<Pending> {
     let found = ctx.session.get::<Pending>(PENDING).ok().flatten()?;
     (found.until > ctx.now()).then_some(found)
 }
@@ -123,8 +133,14 @@ async fn form_page(ctx: &Ctx, errors: FormErrors) -> AppResult<HttpResponse> {
 }
 
 async fn page(ctx: &Ctx, errors: FormErrors) -> AppResult<SecondStep> {
-    let visit = ctx.visit();
-    ctx.db.read(move |conn| Ok(SecondStep { page: Page::admin(conn, visit)?, errors })).await
+    let (visit, user) = (ctx.visit(), pending(ctx).map(|pending| pending.user));
+    ctx.db
+        .read(move |conn| {
+            let has_app = user.map_or(Ok(None), |user| second_factor::app_since(conn, user))?.is_some();
+            let has_passkey = user.map_or(Ok(0), |user| passkey::count(conn, user))? > 0;
+            Ok(SecondStep { page: Page::admin(conn, visit)?, errors, has_app, has_passkey })
+        })
+        .await
 }
 
 async fn wait_page(ctx: &Ctx, seconds: i64) -> AppResult<HttpResponse> {

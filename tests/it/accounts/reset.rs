@@ -135,7 +135,7 @@ async fn an_address_changes_when_both_have_agreed() {
     reader.get(&old).await.assert_status(403);
     reader.get(&new).await.assert_status(403);
     let kinds = kinds(&site);
-    assert!(kinds.contains(&"account.email_change_begun".to_owned()) && kinds.contains(&"account.email_changed".to_owned()));
+    assert!(kinds.contains(&"account.began_email_change_of".to_owned()) && kinds.contains(&"account.changed_email_of".to_owned()));
     site.run_jobs();
 }
 

@@ -62,7 +62,7 @@ async fn an_app_is_set_up_and_asked_for_from_then_on() {
     assert_eq!(codes.len(), 10);
     here.get("/admin/profile/second-factor").await.assert_shows("10 of 10 left").assert_lacks(&codes[0]).assert_lacks("svg class=\"qr\"");
     assert!(is_signed_in(&here).await && !is_signed_in(&there).await, "the other sessions end");
-    assert!(kinds(&site).contains(&"account.second_factor_on".to_owned()));
+    assert!(kinds(&site).contains(&"account.turned_second_factor_on".to_owned()));
     assert_eq!(site.count("recovery_codes WHERE LENGTH(code_hash) = 32"), 10);
 
     site.later(TimeDelta::seconds(60));
@@ -72,7 +72,7 @@ async fn an_app_is_set_up_and_asked_for_from_then_on() {
     second_step(&ada, "123456").await.assert_status(422).assert_shows("This code is not right");
     second_step(&ada, &app_code(&site, id)).await.assert_redirects_to("/admin");
     assert!(is_signed_in(&ada).await);
-    assert!(kinds(&site).contains(&"account.second_factor_failed".to_owned()));
+    assert!(kinds(&site).contains(&"account.failed_second_factor_of".to_owned()));
 }
 
 #[actix_web::test]

@@ -31,7 +31,7 @@ async fn every_session_is_listed_and_ended_one_by_one_or_all_others() {
     here.submit(page.form("#revoke-others")).await.assert_redirects_to("/admin/profile/sessions");
     assert!(!is_signed_in(&elsewhere).await && is_signed_in(&here).await);
     here.get("/admin/profile/sessions").await.assert_shows("Logged out everywhere else.").assert_lacks("revoke-others");
-    assert_eq!(kinds(&site).iter().filter(|kind| *kind == "account.sessions_ended").count(), 2);
+    assert_eq!(kinds(&site).iter().filter(|kind| *kind == "account.ended_sessions").count(), 2);
 
     let own = here.get("/admin/profile/sessions").await.form("tbody form");
     here.submit(own).await.assert_redirects_to("/login");

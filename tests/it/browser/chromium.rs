@@ -108,6 +108,15 @@ impl<'a> Browser<'a> {
         let _ = fs::remove_dir_all(&self.folder);
     }
 
+    /// Plugs in an authenticator that makes and uses passkeys without asking anybody (`WebAuthn`, 11: automation).
+    pub fn add_authenticator(&self) {
+        let wanted = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true, "isUserVerified": true
+        });
+        let answer = self.driver.ask("POST", &format!("/session/{}/webauthn/authenticator", self.session), &wanted).unwrap();
+        assert!(answer["value"].is_string(), "{answer}");
+    }
+
     /// What fantoccini can do beside.
     pub fn client(&self) -> &Client {
         &self.client

@@ -8,6 +8,7 @@ mod gate;
 mod history;
 mod media;
 mod menus;
+mod passkeys;
 mod pictures;
 mod review;
 mod served;

@@ -23,7 +23,12 @@ pub struct Served {
 
 impl Served {
     pub fn start(site: &Site) -> Served {
-        Served::on(site, TcpListener::bind("127.0.0.1:0").unwrap())
+        Served::named(site, "127.0.0.1")
+    }
+
+    /// Under another name of this machine.
+    pub fn named(site: &Site, host: &'static str) -> Served {
+        Served::on(site, host, TcpListener::bind("127.0.0.1:0").unwrap())
     }
 
     /// Nobody listens while `meanwhile` goes on; then the site is there again, at the same address.
@@ -31,12 +36,12 @@ impl Served {
         let address = ("127.0.0.1", self.port);
         drop(self);
         let done = meanwhile.await;
-        (Served::on(site, TcpListener::bind(address).unwrap()), done)
+        (Served::on(site, "127.0.0.1", TcpListener::bind(address).unwrap()), done)
     }
 
-    fn on(site: &Site, listener: TcpListener) -> Served {
+    fn on(site: &Site, host: &'static str, listener: TcpListener) -> Served {
         let port = listener.local_addr().unwrap().port();
-        let origin = format!("http://127.0.0.1:{port}");
+        let origin = format!("http://{host}:{port}");
         let entrance = Entrance::parse(&origin, "", "", "x-forwarded", &mut |_, remedy| panic!("{remedy}"));
         let state = State { base_url: origin.clone(), entrance, ..site.state.clone() };
         let (tell, told) = mpsc::channel();

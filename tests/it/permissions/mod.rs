@@ -69,6 +69,8 @@ const TABLE: &str = "
     GET  /login/email                                    403  403      403      403  403      403
     POST /login/email                                    403  403      403      403  403      403
     POST /login/email/cancellation                       403  403      403      403  403      403
+    POST /login/passkey/options                          200  409      409      409  409      409
+    POST /login/passkey                                  403  403      403      403  403      403
     POST /password-strength                              200  200      200      200  200      200
     GET  /setup                                          403  403      403      403  403      403
     POST /setup                                          403  403      403      403  403      403
@@ -89,6 +91,12 @@ const TABLE: &str = "
     POST /admin/profile/second-factor/codes              401  409      409      409  409      409
     GET  /admin/profile/second-factor/deletion           303  200      200      200  200      200
     POST /admin/profile/second-factor/deletion           401  303      303      303  303      303
+    GET  /admin/profile/passkeys                         303  200      200      200  200      200
+    POST /admin/profile/passkeys                         401  422      422      422  422      422
+    POST /admin/profile/passkeys/options                 401  200      200      200  200      200
+    POST /admin/profile/passkeys/{id}                    401  422      422      422  422      422
+    GET  /admin/profile/passkeys/{id}/deletion           303  404      404      404  404      404
+    POST /admin/profile/passkeys/{id}/deletion           401  404      404      404  404      404
     GET  /admin/profile/sessions                         303  200      200      200  200      200
     POST /admin/profile/sessions/revocation              401  303      303      303  303      303
     POST /admin/profile/sessions/{handle}/revocation     401  303      303      303  303      303

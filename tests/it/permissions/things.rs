@@ -95,6 +95,8 @@ impl<'a> Things<'a> {
                 route.replace("{token}", &self.link(entry).1)
             }
             "/admin/profile/sessions/{handle}/revocation" => route.replace("{handle}", &"0".repeat(32)),
+            // A passkey is made by a browser (`browser::passkeys`); nobody has one here.
+            _ if route.starts_with("/admin/profile/passkeys/{id}") => id("999999".to_owned()),
             "/files/{hash}/{name}" => "/files/0123456789/none.svg".to_owned(),
             "/pictures/{folder}/{name}" => "/pictures/1-0000000000000000-1/320.avif".to_owned(),
             _ if route.starts_with("/admin/entries/{id}") => {
