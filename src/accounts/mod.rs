@@ -1,8 +1,8 @@
 //! People who sign in, and who are named as authors.
 //!
-//! Tables `users`, `account_tokens`, `sessions`, `throttles`. Passwords are Argon2id; of every secret in a cookie or a link only
+//! Tables `users`, `user_branches`, `account_tokens`, `sessions`, `throttles`. Passwords are Argon2id; of every secret in a cookie or a link only
 //! the SHA-256 is stored. The person of a request is found once, by the middleware [`identify`]; what a role may do stands in
-//! `web::person`. Start at [`public::login`]; who may change whom is told by [`model::people`].
+//! `web::rights`. Start at [`public::login`]; who may change whom is told by [`model::people`].
 
 pub mod admin;
 pub mod forms;
@@ -56,6 +56,8 @@ pub mod paths {
     pub const PEOPLE: &str = "/admin/people";
     /// The form that invites somebody.
     pub const INVITE: &str = "/admin/people/new";
+    /// What each role may do.
+    pub const ROLES: &str = "/admin/people/roles";
     /// The own account.
     pub const PROFILE: &str = "/admin/profile";
     /// The own password.

@@ -9,7 +9,7 @@ use crate::{
         assets::Assets,
         flash::{Flash, Tone},
         page_cache::PageCache,
-        person::{Person, Right},
+        person::{Grant, Person, Right},
         reference::Reference,
     },
 };
@@ -24,6 +24,7 @@ use std::{
 /// The session key under which the token for forms is kept.
 pub const TOKEN: &str = "token";
 const FLASHES: &str = "flashes";
+const NOT_ALLOWED: &str = "Your role does not allow this. Ask an admin of the site.";
 
 /// The doors to the database, the session, the person and the time.
 pub struct Ctx {
@@ -109,9 +110,20 @@ impl Ctx {
     }
 
     /// Returns the person if there is one with that right; the first line of every handler that is not for everybody.
+    ///
+    /// On one's own things at least; whose the thing is, is asked where it is read.
     pub fn require(&self, right: Right) -> AppResult<Person> {
+        self.require_grant(right, Grant::Own)
+    }
+
+    /// The same for what is done to anybody's things.
+    pub fn require_any(&self, right: Right) -> AppResult<Person> {
+        self.require_grant(right, Grant::Any)
+    }
+
+    fn require_grant(&self, right: Right, least: Grant) -> AppResult<Person> {
         let person = self.person.clone().ok_or(AppError::SignInRequired)?;
-        if person.may(right) { Ok(person) } else { Err(AppError::Forbidden("Your role does not allow this. Ask an admin of the site.")) }
+        if person.grant(right) >= least { Ok(person) } else { Err(AppError::Forbidden(NOT_ALLOWED)) }
     }
 
     /// Who and which request, for the journal.

@@ -20,6 +20,7 @@ pub mod page_cache;
 pub mod person;
 pub mod reference;
 pub mod render;
+pub mod rights;
 pub mod session_store;
 pub mod tls;
 pub mod upload;

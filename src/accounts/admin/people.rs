@@ -13,13 +13,14 @@ use crate::{
     },
     db::cursor::{Cursor, Slice},
     error::{AppError, AppResult},
-    site::{Page, page::count},
+    site::{Page, page::{count, number}},
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
         local_path::query_value,
         methods::read,
         person::{Person, Right, Role, UserId},
+        rights::{RULES, Rule},
         render::{render, render_form},
     },
 };
@@ -37,6 +38,7 @@ const FRESH_LINK: &str = "invitation";
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Params {
+    role: String,
     before: Option<String>,
     after: Option<String>,
 }
@@ -53,6 +55,8 @@ struct FreshLink {
 struct Index {
     page: Page,
     total: String,
+    /// Address, name, count, whether it is the one shown.
+    tabs: Vec<(String, &'static str, String, bool)>,
     slice: Slice<(User, Standing)>,
     above: Option<String>,
     below: Option<String>,
@@ -80,18 +84,47 @@ struct EditPerson {
     link: Option<String>,
 }
 
-/// `GET /admin/people` — everybody, by name.
+/// `GET /admin/people` — everybody, by name; of one role, if the address says so.
 pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManagePeople)?;
     let (visit, now) = (ctx.visit(), ctx.now());
     let view = ctx.db.read(move |conn| {
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
-        let slice = people::page(conn, cursor.as_ref(), PAGE, now)?;
-        let link = |way: &str, mark: &Option<String>| mark.as_ref().map(|mark| format!("{}?{way}={}", paths::PEOPLE, query_value(mark)));
+        let role = Role::from_word(&params.role);
+        let slice = people::page(conn, role, cursor.as_ref(), PAGE, now)?;
+        let first = role.map_or_else(|| format!("{}?", paths::PEOPLE), |role| format!("{}?role={role}&", paths::PEOPLE));
+        let link = |way: &str, mark: &Option<String>| mark.as_ref().map(|mark| format!("{first}{way}={}", query_value(mark)));
         let (above, below) = (link("after", &slice.newer), link("before", &slice.older));
-        Ok(Index { page: Page::admin(conn, visit)?, total: count(people::count(conn)?, "person", "people"), slice, above, below })
+        let counts = people::counts(conn)?;
+        let total = count(counts.iter().map(|(_, count)| count).sum(), "person", "people");
+        Ok(Index { page: Page::admin(conn, visit)?, total, tabs: tabs(&counts, role), slice, above, below })
     });
     render(&view.await?)
+}
+
+/// Everybody, and each role that somebody has.
+fn tabs(counts: &[(Role, i64)], shown: Option<Role>) -> Vec<(String, &'static str, String, bool)> {
+    let all: i64 = counts.iter().map(|(_, count)| count).sum();
+    let of = |role: Role| counts.iter().find(|(one, _)| *one == role).map_or(0, |(_, count)| *count);
+    let roles = Role::ALL.iter().filter(|role| of(**role) > 0 || shown == Some(**role));
+    let roles = roles.map(|role| (format!("{}?role={role}", paths::PEOPLE), role.plural(), number(of(*role)), shown == Some(*role)));
+    [(paths::PEOPLE.to_owned(), "Everybody", number(all), shown.is_none())].into_iter().chain(roles).collect()
+}
+
+#[derive(Template)]
+#[template(path = "accounts/admin/roles.html")]
+struct Roles {
+    page: Page,
+    rules: &'static [Rule],
+    roles: &'static [Role],
+}
+
+/// `GET /admin/people/roles` — what each role may do: the table that every page asks.
+pub async fn roles_page(ctx: Ctx) -> AppResult<HttpResponse> {
+    ctx.require(Right::ManagePeople)?;
+    let visit = ctx.visit();
+    let page = ctx.db.read(move |conn| Ok(Page::admin(conn, visit)?)).await?;
+    render(&Roles { page, rules: RULES, roles: Role::ALL })
 }
 
 /// `GET /admin/people/new` — the form that invites somebody.
@@ -181,6 +214,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::PEOPLE, read().to(index))
         .route(paths::PEOPLE, web::post().to(create))
         .route(paths::INVITE, read().to(new))
+        .route(paths::ROLES, read().to(roles_page))
         .route("/admin/people/{id}", read().to(edit))
         .route("/admin/people/{id}", web::post().to(update))
         .route("/admin/people/{id}/invitation", web::post().to(standing::invite_again))

@@ -70,9 +70,18 @@ impl Standing {
     }
 }
 
-/// One page of all people by name, and which of them are invited.
-pub fn page(conn: &mut Conn, cursor: Option<&Cursor>, limit: usize, now: NaiveDateTime) -> QueryResult<Slice<(User, Standing)>> {
+/// One page of all people by name, of one role if that is given, and which of them are invited.
+pub fn page(
+    conn: &mut Conn,
+    role: Option<Role>,
+    cursor: Option<&Cursor>,
+    limit: usize,
+    now: NaiveDateTime,
+) -> QueryResult<Slice<(User, Standing)>> {
     let mut query = User::query().into_boxed();
+    if let Some(role) = role {
+        query = query.filter(users::role.eq(role));
+    }
     let place = cursor.map(|cursor| (cursor.way, cursor.value.clone(), UserId::from(cursor.id)));
     query = from_a_to_z!(query, place, users::name, users::id);
     let rows: Vec<User> = query.limit(limit as i64 + 1).load(conn)?;
@@ -85,9 +94,9 @@ pub fn page(conn: &mut Conn, cursor: Option<&Cursor>, limit: usize, now: NaiveDa
     }))
 }
 
-/// How many accounts there are.
-pub fn count(conn: &mut Conn) -> QueryResult<i64> {
-    users::table.count().get_result(conn)
+/// How many accounts there are of each role.
+pub fn counts(conn: &mut Conn) -> QueryResult<Vec<(Role, i64)>> {
+    users::table.group_by(users::role).select((users::role, diesel::dsl::count_star())).load(conn)
 }
 
 /// The standing of one person.
@@ -225,6 +234,7 @@ fn record(conn: &mut Conn, kind: &'static str, user: &User, actor: &Actor, now: 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::person::Reach;
 
     fn user(role: Role) -> User {
         User {
@@ -237,6 +247,7 @@ mod tests {
             password_hash: None,
             scheme: "system".to_owned(),
             disabled_at: None,
+            reach: Reach::Everything,
         }
     }
 
@@ -255,8 +266,8 @@ mod tests {
 
     #[test]
     fn only_owners_name_owners() {
-        assert_eq!(roles_given_by(Role::Owner).count(), 5);
-        assert_eq!(roles_given_by(Role::Admin).collect::<Vec<_>>(), [Role::Admin, Role::Editor, Role::Author, Role::Contributor]);
+        assert_eq!(roles_given_by(Role::Owner).count(), 6);
+        assert_eq!(roles_given_by(Role::Admin).collect::<Vec<_>>(), Role::ALL[1..]);
     }
 
     #[test]

@@ -270,7 +270,7 @@ async fn result(ctx: Ctx, id: web::Path<RunId>, params: web::Query<Params>) -> A
 
 fn load_result(conn: &mut Conn, visit: Visit, person: &Person, id: RunId, params: &Params) -> AppResult<Outcomes> {
     let run = Run::find(conn, id)?;
-    if run.user_id != person.id && !person.may(Right::EditAll) {
+    if run.user_id != person.id && !person.may_any(Right::Write) {
         return Err(AppError::Forbidden("Somebody else did this. Ask an editor."));
     }
     let counts = run.counts(conn)?;

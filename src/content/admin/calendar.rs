@@ -103,7 +103,7 @@ async fn show(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
 fn load(conn: &mut Conn, visit: Visit, person: &Person, params: &Params) -> AppResult<Calendar> {
     let page = Page::admin(conn, visit)?;
     let (zone, now) = (page.site.time_zone, page.visit.now);
-    let own = (!person.may(Right::EditAll)).then_some(person.id);
+    let own = (!person.may_any(Right::Write)).then_some(person.id);
     let today = zone.from_utc_datetime(&now).date_naive();
     let present = first_of(today);
     let last = present.checked_add_months(Months::new(AHEAD)).unwrap_or(present);

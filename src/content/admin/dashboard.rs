@@ -77,7 +77,7 @@ pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
 
 fn load(conn: &mut Conn, visit: Visit, person: &Person) -> AppResult<Dashboard> {
     let page = Page::admin(conn, visit)?;
-    let own = (!person.may(Right::EditAll)).then_some(person.id);
+    let own = (!person.may_any(Right::Write)).then_some(person.id);
     let mine = Filter { author: Some(person.id), view: View::Draft, ..Filter::default() };
     let changed = Filter { author: own, ..Filter::default() };
     let (posts, pages, drafts) = publishing::figures(conn)?;

@@ -314,7 +314,7 @@ fn load(
             .map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)))
             .collect(),
         parent: ParentField::load(conn, kind, &form)?,
-        may_name_authors: person.may(Right::EditAll),
+        may_name_authors: person.may_any(Right::Write),
         timing: Timing::load(conn, entry.as_ref())?,
         outside: Outside::load(conn, entry.as_ref(), now)?,
         history,

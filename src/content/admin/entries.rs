@@ -114,7 +114,7 @@ async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> 
 
 fn load(conn: &mut Conn, visit: Visit, person: &Person, params: Params) -> AppResult<Index> {
     let mut filter = params.filter();
-    let all = person.may(Right::EditAll);
+    let all = person.may_any(Right::Write);
     if !all {
         filter.author = Some(person.id); // an author sees what an author may change
     }

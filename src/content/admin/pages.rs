@@ -134,7 +134,7 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, params: &Params) -> AppR
         here: params.with(&open),
         earlier: link("after", earlier),
         later: link("before", later),
-        may_sort: person.may(Right::EditAll),
+        may_sort: person.may_any(Right::Write),
     })
 }
 
@@ -223,7 +223,7 @@ impl SortForm {
 
 /// `POST /admin/pages/{id}/position` — puts a page at another spot among its siblings; visitors see the new order at once.
 async fn sort(ctx: Ctx, id: web::Path<EntryId>, form: Submitted<SortForm>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require_any(Right::Write)?;
     let (id, form, actor, now) = (id.into_inner(), form.into_inner(), ctx.actor(), ctx.now());
     let spot = form.spot()?;
     ctx.db.write(move |conn| order::sort(conn, id, spot, &actor, now)).await?;

@@ -209,7 +209,7 @@ async fn restore(ctx: Ctx, way: web::Path<(EntryId, i32)>, _: Submitted<Confirme
     let ((id, number), actor, now) = (way.into_inner(), ctx.actor(), ctx.now());
     let saved = ctx.db.write(move |conn| {
         may_change_now(conn, id, &person)?;
-        let author = (!person.may(Right::EditAll)).then_some(person.id);
+        let author = (!person.may_any(Right::Write)).then_some(person.id);
         saving::revert(conn, id, number, author, &actor, now)
     });
     match saved.await? {

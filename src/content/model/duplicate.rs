@@ -80,7 +80,7 @@ fn may_copy_branch(conn: &mut Conn, entry: &Entry, person: &Person) -> AppResult
 
 fn copy_of(conn: &mut Conn, entry: &Entry, person: &Person) -> AppResult<Draft> {
     let draft = Revision::find(conn, entry.latest_revision_id.ok_or(AppError::NotFound)?)?.draft();
-    let author = if person.may(Right::EditAll) { draft.author } else { person.id };
+    let author = if person.may_any(Right::Write) { draft.author } else { person.id };
     Ok(Draft { parent: entry.parent_id, author, featured: false, dated_at: None, ..draft })
 }
 

@@ -176,7 +176,7 @@ impl Entry {
 
     /// Whether this person may change it: one's own with any role, everybody's as an editor.
     pub fn may_be_changed_by(&self, person: &Person) -> bool {
-        person.may(Right::EditAll) || self.author_id == person.id
+        person.may_on(Right::Write, self.author_id == person.id)
     }
 
     /// Class and words of its state, for `span.state`.

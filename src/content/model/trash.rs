@@ -50,7 +50,7 @@ pub fn may_take_along(conn: &mut Conn, entry: &Entry, person: &Person) -> AppRes
 
 /// The same for any change that takes along what lies below.
 pub(super) fn may_change_branch(conn: &mut Conn, entry: &Entry, person: &Person, sentence: &'static str) -> AppResult<()> {
-    if person.may(Right::EditAll) {
+    if person.may_any(Right::Write) {
         return Ok(());
     }
     let others = entries::table.filter(entries::author_id.ne(person.id)).select(entries::id).limit(1).into_boxed();

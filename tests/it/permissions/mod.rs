@@ -21,7 +21,7 @@ use things::Things;
 
 /// The status that each gets: a visitor, a contributor, an author, an editor, an admin, an owner. Forms are sent empty but for
 /// their token, so 422 means that this person may send it. After a slash: when the thing is somebody else's (an entry) or an
-/// owner (a person). A visitor who must log in is sent there (303) or told so (401).
+/// owner (a person). A visitor who must log in is sent there (303) or told so (401). A reader has no column: [`of_reader`].
 const TABLE: &str = "
     GET  /                                               200  200      200      200  200      200
     GET  /posts                                          200  200      200      200  200      200
@@ -191,6 +191,7 @@ const TABLE: &str = "
     GET  /admin/people                                   303  403      403      403  200      200
     POST /admin/people                                   401  403      403      403  422      422
     GET  /admin/people/new                               303  403      403      403  200      200
+    GET  /admin/people/roles                             303  403      403      403  200      200
     GET  /admin/people/{id}                              303  403      403      403  200/403  200
     POST /admin/people/{id}                              401  403      403      403  422/403  422
     POST /admin/people/{id}/invitation                   401  403      403      403  303/403  303
@@ -234,8 +235,8 @@ const TABLE: &str = "
     POST /admin/cache                                    401  403      403      403  303      303
 ";
 
-const ROLES: [Option<Role>; 6] =
-    [None, Some(Role::Contributor), Some(Role::Author), Some(Role::Editor), Some(Role::Admin), Some(Role::Owner)];
+const ROLES: [Option<Role>; 7] =
+    [None, Some(Role::Reader), Some(Role::Contributor), Some(Role::Author), Some(Role::Editor), Some(Role::Admin), Some(Role::Owner)];
 
 /// A line of the table.
 struct Rule {
@@ -257,11 +258,17 @@ fn rules() -> Vec<Rule> {
         let words: Vec<&str> = line.split_whitespace().collect();
         let number = |cell: &str| cell.parse().unwrap_or_else(|_| panic!("{line}"));
         let statuses = words[2..].iter().map(|cell| cell.split_once('/').unwrap_or((cell, cell)));
-        let statuses: Vec<_> = statuses.map(|(own, other)| (number(own), number(other))).collect();
+        let mut statuses: Vec<_> = statuses.map(|(own, other)| (number(own), number(other))).collect();
+        statuses.insert(1, of_reader(words[1], statuses[1]));
         assert_eq!(statuses.len(), ROLES.len(), "{line}");
         Rule { method: words[0], route: words[1], statuses }
     };
     lines.map(rule).collect()
+}
+
+/// Whoever is a reader has no admin at all, and elsewhere what everybody has who is signed in.
+fn of_reader(route: &str, of_contributor: (u16, u16)) -> (u16, u16) {
+    if route.starts_with("/admin") { (403, 403) } else { of_contributor }
 }
 
 /// One person for each of [`ROLES`].

@@ -73,7 +73,7 @@ impl Act {
     pub fn is_for(self, person: &Person) -> bool {
         match self {
             Act::Publish | Act::Unpublish => person.may(Right::Publish),
-            Act::SetAuthor => person.may(Right::EditAll),
+            Act::SetAuthor => person.may_any(Right::Write),
             _ => true,
         }
     }
@@ -223,7 +223,7 @@ fn pages(number: i64) -> String {
 }
 
 fn set_author(conn: &mut Conn, entry: &Entry, deed: &Deed, by: &By<'_>) -> Told {
-    if !by.person.may(Right::EditAll) {
+    if !by.person.may_any(Right::Write) {
         return Err(AppError::Forbidden("Only editors name other authors."));
     }
     if deed.value.is_empty() {

@@ -138,7 +138,7 @@ pub fn entry(conn: &mut Conn, id: EntryId, addresses: &[String], person: &Person
 
 /// Whether this person may change what visitors see of it without somebody's approval.
 fn may_show(conn: &mut Conn, entry: &Entry, draft: &Draft, person: &Person) -> AppResult<bool> {
-    if person.may(Right::EditAll) {
+    if person.may_any(Right::Write) {
         return Ok(true);
     }
     Ok(person.may(Right::Publish) && cover::of(conn, entry.kind, draft, Some(entry), person)?.is_none())

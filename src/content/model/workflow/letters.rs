@@ -11,7 +11,7 @@ use crate::{
     journal::Actor,
     schema::users,
     text_enum,
-    web::person::{Role, UserId},
+    web::person::{Grant, Right, Role, UserId},
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -53,7 +53,7 @@ pub(super) fn ask(
         .limit(MOST)
         .load(conn)?;
     let own = |id: UserId| id == submission.submitted_by_id || id == entry.author_id;
-    let able = asked.into_iter().filter(|(id, role)| !own(*id) || role.may(crate::web::person::Right::EditAll));
+    let able = asked.into_iter().filter(|(id, role)| !own(*id) || role.grant(Right::Write) == Grant::Any);
     let readers = able.map(|(id, _)| id).filter(|id| Some(*id) != actor.user);
     send(conn, readers, submission, decision, About::Asked, now)
 }
