@@ -12,7 +12,7 @@ use crate::{
     web::{
         ctx::Visit,
         flash::Flash,
-        person::{Person, Right},
+        person::{Person, Reach, Right},
     },
 };
 use chrono::{Datelike, NaiveDateTime, TimeZone, Utc};
@@ -106,6 +106,11 @@ impl Page {
     /// Whether this person has an admin.
     pub fn may_write(&self) -> bool {
         self.may(Right::Write)
+    }
+
+    /// Whether this person writes posts, and not only pages in some branches.
+    pub fn may_write_posts(&self) -> bool {
+        self.person().is_some_and(|person| person.may(Right::Write) && person.reach != Reach::Branches)
     }
 
     /// Whether this person arranges categories and tags.

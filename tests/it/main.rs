@@ -29,6 +29,7 @@ mod menus;
 mod permissions;
 mod pictures;
 mod plumbing;
+mod reach;
 mod reading;
 mod redirects;
 mod reviews;

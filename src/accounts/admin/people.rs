@@ -5,7 +5,7 @@ use crate::{
     accounts::{
         forms::{InviteForm, PersonForm},
         model::{
-            invitation,
+            branches, invitation,
             people::{self, Standing},
             user::User,
         },
@@ -19,7 +19,7 @@ use crate::{
         form::{FormErrors, Submitted},
         local_path::query_value,
         methods::read,
-        person::{Person, Right, Role, UserId},
+        person::{Person, Reach, Right, Role, UserId},
         rights::{RULES, Rule},
         render::{render, render_form},
     },
@@ -80,6 +80,10 @@ struct EditPerson {
     form: PersonForm,
     errors: FormErrors,
     roles: Vec<(String, String, String)>,
+    /// Word, name and hint of how far rights may reach.
+    reaches: Vec<(String, String, String)>,
+    /// Pages at the top, to show what may be typed.
+    examples: Vec<String>,
     is_self: bool,
     link: Option<String>,
 }
@@ -198,8 +202,20 @@ async fn edit_page(ctx: &Ctx, by: &Person, id: UserId, form: Option<PersonForm>,
         let user = User::find(conn, id)?;
         people::guard(&by, &user)?;
         let link = fresh.filter(|fresh| fresh.user == id).map(|fresh| fresh.url);
-        let (form, standing) = (form.unwrap_or_else(|| PersonForm::of(&user)), people::standing(conn, &user, now)?);
-        Ok(EditPerson { page: Page::admin(conn, visit)?, standing, form, errors, roles: roles(by.role), is_self: by.id == id, link, user })
+        let branches = branches::of(conn, id)?;
+        let form = form.unwrap_or_else(|| PersonForm::of(&user, &branches));
+        Ok(EditPerson {
+            page: Page::admin(conn, visit)?,
+            standing: people::standing(conn, &user, now)?,
+            form,
+            errors,
+            roles: roles(by.role),
+            reaches: reaches(),
+            examples: branches::examples(conn)?,
+            is_self: by.id == id,
+            link,
+            user,
+        })
     });
     let view = view.await?;
     render_form(&view, &view.errors)
@@ -207,6 +223,10 @@ async fn edit_page(ctx: &Ctx, by: &Person, id: UserId, form: Option<PersonForm>,
 
 fn roles(given_by: Role) -> Vec<(String, String, String)> {
     people::roles_given_by(given_by).map(|role| (role.word().to_owned(), role.label().to_owned(), role.explanation().to_owned())).collect()
+}
+
+fn reaches() -> Vec<(String, String, String)> {
+    Reach::ALL.iter().map(|reach| (reach.word().to_owned(), reach.label().to_owned(), String::new())).collect()
 }
 
 /// Registers the handlers.

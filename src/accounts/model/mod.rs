@@ -1,6 +1,7 @@
 //! Tables of this room.
 
 pub mod author;
+pub mod branches;
 pub mod invitation;
 pub mod login;
 pub mod password;

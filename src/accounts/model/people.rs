@@ -1,9 +1,10 @@
 //! What admins do with the accounts of others.
 //!
 //! Only an owner makes, changes or disables owners; nobody changes the own role or disables the own account; one owner who can
-//! sign in always stays. A disabled account keeps everything that its person wrote.
+//! sign in always stays. Owners and admins are never limited to branches. A disabled account keeps everything that its person wrote.
 
 use super::{
+    branches::{self, Branch},
     profile, setup,
     token::{self, Purpose},
     user::{User, clash},
@@ -17,13 +18,14 @@ use crate::{
     journal::{Actor, Change},
     schema::users,
     web::{
-        person::{Person, Role, UserId},
+        person::{Person, Reach, Right, Role, UserId},
         session_store,
     },
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// Whether somebody can sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +120,10 @@ pub struct PersonChange {
     pub role: Role,
     /// A new address; heeded only while the person has no password.
     pub email: String,
+    /// How far the rights on content reach.
+    pub reach: Reach,
+    /// Addresses of the branches, where they reach over branches; `None`: as they are.
+    pub branches: Option<Vec<String>>,
 }
 
 /// Refuses what concerns an owner to everybody but owners.
@@ -153,6 +159,7 @@ pub fn change(conn: &mut Conn, by: &Person, id: UserId, change: &PersonChange, a
             detail.insert(field.to_owned(), json!(new));
         }
     }
+    limit(conn, &user, change, &mut detail)?;
     if detail.is_empty() {
         return Ok(());
     }
@@ -165,11 +172,37 @@ pub fn change(conn: &mut Conn, by: &Person, id: UserId, change: &PersonChange, a
         users::bio.eq(&change.bio),
         users::role.eq(change.role),
         users::email.eq(email),
+        users::reach.eq(change.reach),
     );
     diesel::update(users::table.find(id)).set(set).execute(conn).map_err(clash)?;
     let cache_tags = profile::shown(id, &detail);
     Change { kind: "account.changed", subject: "account", key: id.number(), label: &change.name, detail: detail.into(), cache_tags }
         .record(conn, actor, now)?;
+    Ok(())
+}
+
+/// Limits somebody to branches, or sets them free, and notes what of that is new.
+fn limit(conn: &mut Conn, user: &User, change: &PersonChange, detail: &mut Map<String, Value>) -> AppResult<()> {
+    let was = branches::of(conn, user.id)?;
+    let wanted = match (&change.branches, change.reach) {
+        (_, Reach::Everything) => Vec::new(),
+        (Some(typed), _) => branches::named(conn, typed)?,
+        (None, _) => was.clone(),
+    };
+    if change.reach != Reach::Everything && change.role.may(Right::ManagePeople) {
+        return Err(AppError::invalid("reach", "Owners and admins cannot be limited. Choose the whole site, or another role."));
+    }
+    if change.reach == Reach::Branches && wanted.is_empty() {
+        return Err(AppError::invalid("branches", "Give the address of at least one page, such as /about."));
+    }
+    if change.reach != user.reach {
+        detail.insert("reach".to_owned(), json!(change.reach.word()));
+    }
+    let keys = |branches: &[Branch]| branches.iter().map(|(page, _)| *page).collect::<BTreeSet<_>>();
+    if keys(&was) != keys(&wanted) {
+        detail.insert("branches".to_owned(), wanted.iter().map(|(_, address)| json!(address)).collect());
+        branches::put(conn, user.id, &wanted)?;
+    }
     Ok(())
 }
 
@@ -234,7 +267,6 @@ fn record(conn: &mut Conn, kind: &'static str, user: &User, actor: &Actor, now: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::person::Reach;
 
     fn user(role: Role) -> User {
         User {

@@ -91,6 +91,11 @@ impl User {
             .load(conn)
     }
 
+    /// Whether this user changes content in branches of the page tree only.
+    pub fn is_limited(&self) -> bool {
+        self.reach != Reach::Everything
+    }
+
     /// What a page needs to know of this user.
     pub fn person(&self) -> Person {
         Person {

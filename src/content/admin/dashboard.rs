@@ -4,6 +4,7 @@ use super::super::model::{
     entry::{Entry, EntryId},
     note::{self, Note},
     publishing,
+    reach::Mine,
     search::{self, Filter, View},
     timing::{self, Planned},
     workflow::lists,
@@ -53,6 +54,8 @@ struct Dashboard {
     /// The newest open notes, each with its entry.
     notes: Vec<(Note, EntryId, String)>,
     journal: Vec<Row>,
+    /// Those of all these entries that this person may change.
+    mine: Mine,
     /// Items of menus that visitors do not see.
     missing: Vec<Missing>,
     figures: Vec<(&'static str, String, &'static str, String)>,
@@ -84,13 +87,19 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person) -> AppResult<Dashboard> 
     let people: i64 = users::table.filter(users::disabled_at.is_null()).count().get_result(conn)?;
     let (waiting_jobs, failed_jobs) = queue::counts(conn)?;
     let journal = if person.may(Right::ReadJournal) { Row::page(conn, None, None, ROWS)?.rows } else { Vec::new() };
+    let (drafts, changed) = (search::page(conn, &mine, None, ROWS)?.rows, search::page(conn, &changed, None, ROWS)?.rows);
+    let (scheduled, notes) = (timing::planned(conn, own, None, 10)?, note::newest_open(conn, own, ROWS as i64)?);
+    let shown = drafts.iter().chain(&changed).map(|(entry, _)| entry.id);
+    let shown = shown.chain(scheduled.iter().map(|one| one.entry.id)).chain(notes.iter().map(|(_, id, _)| *id));
+    let mine = Mine::among(conn, person, &shown.collect::<Vec<_>>())?;
     Ok(Dashboard {
         today: page.weekday(&page.visit.now),
-        drafts: search::page(conn, &mine, None, ROWS)?.rows,
-        changed: search::page(conn, &changed, None, ROWS)?.rows,
+        drafts,
+        changed,
+        mine,
         waiting: if page.waiting > 0 { lists::waiting(conn, person, None, ROWS)?.rows } else { Vec::new() },
-        scheduled: timing::planned(conn, own, None, 10)?,
-        notes: note::newest_open(conn, own, ROWS as i64)?,
+        scheduled,
+        notes,
         journal,
         missing: if person.may(Right::ManageSettings) { menus::report::missing(conn)? } else { Vec::new() },
         figures: vec![

@@ -3,7 +3,7 @@
 use super::{
     entry::{Entry, EntryId, EntryState},
     revision::{Draft, Revision},
-    saving, source, trash, tree,
+    reach, saving, source, trash, tree,
 };
 use crate::{
     db::Conn,
@@ -43,6 +43,7 @@ pub fn duplicate(conn: &mut Conn, id: EntryId, wish: &Wish, person: &Person, act
     if let Some(made) = wish.key.as_deref().map(|key| source::made_by(conn, key)).transpose()?.flatten() {
         return Ok(made); // the form was sent twice
     }
+    reach::may_place(conn, entry.kind, entry.parent_id, person)?;
     let along = if wish.branch { may_copy_branch(conn, &entry, person)? } else { 0 };
     let draft = copy_of(conn, &entry, person)?;
     let (slug, title) = (String::new(), titled(&draft.title));

@@ -1,7 +1,10 @@
 //! What every page has in common, whoever opens it.
 
-use super::{ROLES, guest, people, rules, things::Things};
-use crate::support::{answer::Answer, site::Site};
+use super::{ROLES, guest, limit, people, rules, things::Things};
+use crate::support::{
+    answer::Answer,
+    site::{Site, a_page},
+};
 use actix_web::test::TestRequest;
 use mainstay::web::person::{Right, Role, UserId};
 use scraper::{Html, Selector};
@@ -78,8 +81,13 @@ async fn can_be_kept_by_all(site: &Site, address: &str, answer: &Answer) {
 async fn nobody_is_offered_what_is_refused() {
     let site = Site::start().await;
     let things = Things::new(&site);
-    for role in ROLES {
+    let branch = site.given(a_page("Branch").published());
+    for (role, is_limited) in ROLES.into_iter().map(|role| (role, false)).chain([(Some(Role::Editor), true)]) {
         let person = role.map(|role| site.given_user(role));
+        if let Some(person) = person.filter(|_| is_limited) {
+            limit(&site, person, branch);
+            things.below(Some(branch));
+        }
         if let Some(person) = person.filter(|_| role != Some(Role::Reader)) {
             // Something of one's own in every state.
             for route in ["/admin/entries/{id}", "/admin/entries/{id}/unpublication", "/admin/entries/{id}/restoration"] {

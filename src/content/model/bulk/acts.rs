@@ -8,6 +8,7 @@ use crate::{
         category::{self, Category, CategoryId},
         entry::{Entry, EntryId, EntryState, Kind},
         list, publishing,
+        reach,
         release::{Release, may_take_off, release},
         revision::Draft,
         saving::record,
@@ -142,9 +143,10 @@ pub(super) fn carry_out(
     now: NaiveDateTime,
 ) -> AppResult<(Outcome, String)> {
     let entry = Entry::lock(conn, id)?;
-    if !entry.may_be_changed_by(person) {
+    if !person.may_on(Right::Write, entry.author_id == person.id) {
         return Err(AppError::Forbidden("It is somebody else's."));
     }
+    reach::within(conn, &entry, person)?;
     let by = By { person, actor, now };
     match deed.act {
         Act::Publish => publish(conn, &entry, &by),
@@ -214,6 +216,7 @@ fn restore(conn: &mut Conn, entry: &Entry, by: &By<'_>) -> Told {
     if entry.state != EntryState::Trashed {
         return unchanged("It does not lie in the trash.");
     }
+    reach::may_restore(conn, entry, by.person)?;
     let along = trash::restore(conn, entry.id, by.actor, by.now)? as i64;
     done(if along == 0 { "It is a draft now.".to_owned() } else { format!("It is a draft now, and so are {} below it.", pages(along)) })
 }

@@ -11,6 +11,7 @@ use crate::{
         cursor::{Cursor, Slice, Way, from_a_to_z, newest_first},
     },
     schema::{entries, revisions, submission_asked, submissions, users},
+    site::waiting,
     web::person::{Person, Right, Role, UserId},
 };
 use chrono::NaiveDateTime;
@@ -85,6 +86,9 @@ fn asked(conn: &mut Conn, person: &Person, role: Option<Role>, cursor: Option<&C
     };
     if !person.may_any(Right::Write) {
         query = query.filter(submissions::submitted_by_id.ne(person.id)).filter(entries::author_id.ne(person.id)); // not one's own
+    }
+    if person.is_limited() {
+        query = query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>(&waiting::within(person, "entries")));
     }
     let place = cursor.and_then(|cursor| Some((cursor.way, cursor.time()?, SubmissionId::from(cursor.id))));
     query = from_a_to_z!(query, place, submission_asked::asked_at, submission_asked::submission_id);
