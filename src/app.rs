@@ -95,8 +95,9 @@ impl State {
 
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
-    kinds: &[accounts::JOBS, media::JOBS, content::JOBS],
+    kinds: &[site::JOBS, accounts::JOBS, media::JOBS, content::JOBS],
     schedules: &[
+        site::PRUNE_JOURNAL,
         accounts::SWEEP,
         media::SWEEP,
         media::RENDER_MISSING,

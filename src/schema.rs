@@ -783,6 +783,12 @@ diesel::table! {
         /// Reference of the request, or empty.
         #[max_length = 32]
         request -> Varchar,
+        /// Where it came from, where somebody was signed in or tried to be.
+        #[max_length = 45]
+        address -> Varchar,
+        /// What the browser called itself.
+        #[max_length = 255]
+        agent -> Varchar,
     }
 }
 

@@ -41,6 +41,10 @@ pub struct SiteSettings {
     pub upload_megapixels: u64,
     /// Files that may be uploaded at once.
     pub upload_files: usize,
+    /// Days that the journal is kept; 0: for ever.
+    pub journal_days: u32,
+    /// Days that it knows addresses and devices; 0: as long as its lines.
+    pub trace_days: u32,
     /// How it looks.
     pub look: Look,
 }
@@ -59,6 +63,8 @@ impl Default for SiteSettings {
             upload_mb: 20,
             upload_megapixels: 100,
             upload_files: 50,
+            journal_days: 0,
+            trace_days: 90,
             look: Look::default(),
         }
     }
@@ -90,6 +96,8 @@ impl SiteSettings {
                 "upload_mb" => site.upload_mb = value.parse().unwrap_or(site.upload_mb),
                 "upload_megapixels" => site.upload_megapixels = value.parse().unwrap_or(site.upload_megapixels),
                 "upload_files" => site.upload_files = value.parse().unwrap_or(site.upload_files),
+                "journal_days" => site.journal_days = value.parse().unwrap_or(site.journal_days),
+                "trace_days" => site.trace_days = value.parse().unwrap_or(site.trace_days),
                 look::BEFORE => {}
                 other if site.look.set(other, &value) => {}
                 other => log::warn!("the setting {other} is not known to this version"),
@@ -112,6 +120,8 @@ impl SiteSettings {
             ("upload_mb", self.upload_mb.to_string()),
             ("upload_megapixels", self.upload_megapixels.to_string()),
             ("upload_files", self.upload_files.to_string()),
+            ("journal_days", self.journal_days.to_string()),
+            ("trace_days", self.trace_days.to_string()),
         ];
         own.into_iter().chain(self.look.pairs()).collect()
     }

@@ -18,12 +18,17 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payloa
 use chrono::NaiveDateTime;
 use std::{
     future::{Ready, ready},
+    net::IpAddr,
     sync::Arc,
 };
 
 /// The session key under which the token for forms is kept.
 pub const TOKEN: &str = "token";
 const FLASHES: &str = "flashes";
+
+/// Characters of a browser's name for itself that are kept.
+const LONGEST_AGENT: usize = 255;
+
 const NOT_ALLOWED: &str = "Your role does not allow this. Ask an admin of the site.";
 
 /// The doors to the database, the session, the person and the time.
@@ -36,6 +41,10 @@ pub struct Ctx {
     pub state: web::Data<State>,
     /// Who is signed in.
     pub person: Option<Person>,
+    /// Where the request comes from.
+    pub address: Option<IpAddr>,
+    /// What the browser calls itself, cut to what is kept.
+    pub agent: String,
     reference: Reference,
     path: String,
     query: String,
@@ -74,12 +83,20 @@ impl FromRequest for Ctx {
             db: state.db.clone(),
             session: req.get_session(),
             person: req.extensions().get::<Person>().cloned(),
+            address: req.peer_addr().map(|peer| peer.ip()),
+            agent: agent(req),
             state,
             reference: Reference::of(req),
             path: req.path().to_owned(),
             query: req.query_string().to_owned(),
         }))
     }
+}
+
+/// What a browser calls itself.
+fn agent(req: &HttpRequest) -> String {
+    let told = req.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
+    told.chars().take(LONGEST_AGENT).collect()
 }
 
 impl Ctx {
@@ -128,7 +145,12 @@ impl Ctx {
 
     /// Who and which request, for the journal.
     pub fn actor(&self) -> Actor {
-        Actor { user: self.person.as_ref().map(|person| person.id), request: self.reference.as_str().to_owned() }
+        Actor {
+            user: self.person.as_ref().map(|person| person.id),
+            request: self.reference.as_str().to_owned(),
+            address: self.address,
+            agent: self.agent.clone(),
+        }
     }
 
     /// Keeps a sentence for the next page.

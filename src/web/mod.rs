@@ -8,6 +8,7 @@ pub mod blocking;
 pub mod bots;
 pub mod conditional;
 pub mod cross_site;
+pub mod csv;
 pub mod ctx;
 pub mod flash;
 pub mod form;

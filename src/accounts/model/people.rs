@@ -176,9 +176,28 @@ pub fn change(conn: &mut Conn, by: &Person, id: UserId, change: &PersonChange, a
     );
     diesel::update(users::table.find(id)).set(set).execute(conn).map_err(clash)?;
     let cache_tags = profile::shown(id, &detail);
-    Change { kind: "account.changed", subject: "account", key: id.number(), label: &change.name, detail: detail.into(), cache_tags }
-        .record(conn, actor, now)?;
+    for (kind, detail) in deeds(&user, change, detail) {
+        let cache_tags = if kind == "account.changed" { cache_tags.clone() } else { Vec::new() };
+        Change { kind, subject: "account", key: id.number(), label: &change.name, detail, cache_tags }.record(conn, actor, now)?;
+    }
     Ok(())
+}
+
+/// A change of rights has a line of its own, so that it can be looked for.
+fn deeds(user: &User, change: &PersonChange, mut detail: Map<String, Value>) -> Vec<(&'static str, Value)> {
+    let mut deeds = Vec::new();
+    if detail.remove("role").is_some() {
+        deeds.push(("account.role_changed", json!({ "from": user.role.word(), "to": change.role.word() })));
+    }
+    if detail.contains_key("reach") || detail.contains_key("branches") {
+        let limit: Map<String, Value> = ["reach", "branches"].iter().filter_map(|name| detail.remove_entry(*name)).collect();
+        let kind = if change.reach == Reach::Everything { "account.unlimited" } else { "account.limited" };
+        deeds.push((kind, limit.into()));
+    }
+    if !detail.is_empty() {
+        deeds.push(("account.changed", detail.into()));
+    }
+    deeds
 }
 
 /// Limits somebody to branches, or sets them free, and notes what of that is new.

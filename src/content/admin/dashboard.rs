@@ -13,7 +13,7 @@ use crate::{
     db::Conn,
     error::AppResult,
     jobs::queue,
-    journal::model::Row,
+    journal::model::listed::{self as journal, Row},
     schema::users,
     site::{
         Page,
@@ -86,7 +86,8 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person) -> AppResult<Dashboard> 
     let (posts, pages, drafts) = publishing::figures(conn)?;
     let people: i64 = users::table.filter(users::disabled_at.is_null()).count().get_result(conn)?;
     let (waiting_jobs, failed_jobs) = queue::counts(conn)?;
-    let journal = if person.may(Right::ReadJournal) { Row::page(conn, None, None, ROWS)?.rows } else { Vec::new() };
+    let changes = journal::Filter { without_accounts: !person.may(Right::ReadSignIns), ..journal::Filter::default() };
+    let journal = if person.may(Right::ReadJournal) { Row::page(conn, &changes, None, ROWS)?.rows } else { Vec::new() };
     let (drafts, changed) = (search::page(conn, &mine, None, ROWS)?.rows, search::page(conn, &changed, None, ROWS)?.rows);
     let (scheduled, notes) = (timing::planned(conn, own, None, 10)?, note::newest_open(conn, own, ROWS as i64)?);
     let shown = drafts.iter().chain(&changed).map(|(entry, _)| entry.id);

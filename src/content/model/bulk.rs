@@ -167,7 +167,7 @@ fn add_items(conn: &mut Conn, run: RunId, ids: &[EntryId], person: &Person) -> Q
 pub fn go_on(conn: &mut Conn, id: RunId, now: NaiveDateTime) -> AppResult<bool> {
     let run = Run::query().find(id).for_update().first(conn).optional()?;
     match run {
-        Some(run) if run.finished_at.is_none() => step(conn, id, &Actor { user: Some(run.user_id), request: String::new() }, now),
+        Some(run) if run.finished_at.is_none() => step(conn, id, &Actor::of(run.user_id), now),
         _ => Ok(false),
     }
 }

@@ -163,6 +163,7 @@ const TABLE: &str = "
     GET  /admin/tags/{id}/deletion                        303  403      403      200  200      200
     POST /admin/tags/{id}/deletion                        401  403      403      303  303      303
     GET  /admin/journal                                   303  403      403      200  200      200
+    GET  /admin/journal.csv                               303  403      403      403  200      200
 
     # Addresses.
     GET  /admin/redirects                                303  403      403      200  200      200

@@ -122,7 +122,7 @@ impl<'a> Things<'a> {
                 let by = if own { me.unwrap_or(self.stranger) } else { self.stranger };
                 let entry = self.entry(route, by);
                 let deed = Deed { act: Act::AddTag, value: "seen".to_owned() };
-                let actor = Actor { user: Some(by), request: String::new() };
+                let actor = Actor::of(by);
                 id(self
                     .site
                     .write(|conn| {
@@ -164,7 +164,7 @@ impl<'a> Things<'a> {
     fn entry(&self, route: &str, author: UserId) -> EntryId {
         let one = if self.branch.get().is_some() { self.page() } else { a_post(&format!("Post {}", self.number())) };
         let id = self.site.given(one.by(author));
-        let actor = Actor { user: Some(author), request: String::new() };
+        let actor = Actor::of(author);
         match route.rsplit('/').next() {
             _ if route.contains("/revisions/") => {}
             Some("unpublication") => self.site.write(|conn| publishing::publish(conn, id, &actor, begin())),
@@ -177,7 +177,7 @@ impl<'a> Things<'a> {
     /// A page of that author that waits for an editor.
     fn submission(&self, author: UserId) -> SubmissionId {
         let id = self.site.given(self.page().by(author));
-        let actor = Actor { user: Some(author), request: String::new() };
+        let actor = Actor::of(author);
         self.site.write(|conn| {
             let person = User::find(conn, author)?.person();
             review::submit(conn, id, Plan::Author, "", &person, &actor, begin())?;

@@ -17,13 +17,9 @@ use crate::{
         Page,
         page::{count, number},
     },
-    web::{ctx::Ctx, form::Submitted, local_path::query_value, methods::read, person::Right, render::render},
+    web::{csv::download, ctx::Ctx, form::Submitted, local_path::query_value, methods::read, person::Right, render::render},
 };
-use actix_web::{
-    HttpResponse,
-    http::header::{CACHE_CONTROL, CONTENT_DISPOSITION},
-    web,
-};
+use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
@@ -120,11 +116,7 @@ async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> 
 async fn export(ctx: Ctx) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageAddresses)?;
     let list = ctx.db.read(csv::export).await?;
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8; header=present")
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"redirects.csv\""))
-        .body(list))
+    Ok(download("redirects.csv", list))
 }
 
 #[derive(Template)]
