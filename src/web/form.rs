@@ -40,18 +40,23 @@ impl<T: DeserializeOwned + 'static> FromRequest for Submitted<T> {
             if !signed_in && body.len() > LARGEST_PUBLIC_FORM {
                 return Err(AppError::BadRequest("That form is too large."));
             }
-            let mut pairs: Vec<(String, String)> = serde_html_form::from_bytes(&body).map_err(unreadable)?;
-            if let Some(token) = token {
-                let given = pairs.iter().find(|(name, _)| name == TOKEN).map_or("", |(_, value)| value);
-                check_token(given, &token)?;
-            }
-            for (_, value) in pairs.iter_mut().filter(|(name, _)| !name.starts_with("password")) {
-                *value = clean(value);
-            }
-            let text = serde_html_form::to_string(&pairs).map_err(|error| AppError::Internal(error.into()))?;
-            serde_html_form::from_str(&text).map(Submitted).map_err(unreadable)
+            parse(&body, token.as_deref()).map(Submitted)
         })
     }
+}
+
+/// Reads a form, if it carries the token: all fields are cleaned but passwords, which count as they were typed.
+pub fn parse<T: DeserializeOwned>(body: &[u8], token: Option<&str>) -> Result<T, AppError> {
+    let mut pairs: Vec<(String, String)> = serde_html_form::from_bytes(body).map_err(unreadable)?;
+    if let Some(token) = token {
+        let given = pairs.iter().find(|(name, _)| name == TOKEN).map_or("", |(_, value)| value);
+        check_token(given, token)?;
+    }
+    for (_, value) in pairs.iter_mut().filter(|(name, _)| !name.starts_with("password")) {
+        *value = clean(value);
+    }
+    let text = serde_html_form::to_string(&pairs).map_err(|error| AppError::Internal(error.into()))?;
+    serde_html_form::from_str(&text).map_err(unreadable)
 }
 
 /// Trims, makes line ends `\n` as everything but a browser writes them, and takes out what no text has a use for: control

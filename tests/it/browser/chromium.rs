@@ -108,6 +108,13 @@ impl<'a> Browser<'a> {
         let _ = fs::remove_dir_all(&self.folder);
     }
 
+    /// Runs a script in every page and frame before any of their own.
+    pub fn trap(&self, script: &str) {
+        let command = json!({ "cmd": "Page.addScriptToEvaluateOnNewDocument", "params": { "source": script } });
+        let done = self.driver.ask("POST", &format!("/session/{}/goog/cdp/execute", self.session), &command);
+        assert!(done.is_some_and(|answer| answer["value"]["identifier"].is_string()), "the driver takes commands of the protocol of Chromium");
+    }
+
     /// What fantoccini can do beside.
     pub fn client(&self) -> &Client {
         &self.client

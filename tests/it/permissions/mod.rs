@@ -5,7 +5,7 @@
 
 mod pages;
 pub mod routes;
-mod things;
+pub mod things;
 
 use crate::support::{
     answer::Answer,
@@ -242,20 +242,20 @@ const ROLES: [Option<Role>; 7] =
     [None, Some(Role::Reader), Some(Role::Contributor), Some(Role::Author), Some(Role::Editor), Some(Role::Admin), Some(Role::Owner)];
 
 /// A line of the table.
-struct Rule {
-    method: &'static str,
-    route: &'static str,
+pub struct Rule {
+    pub method: &'static str,
+    pub route: &'static str,
     /// For each of [`ROLES`]: what is one's own, what is not.
     statuses: Vec<(u16, u16)>,
 }
 
 impl Rule {
-    fn is_post(&self) -> bool {
+    pub fn is_post(&self) -> bool {
         self.method == "POST"
     }
 }
 
-fn rules() -> Vec<Rule> {
+pub fn rules() -> Vec<Rule> {
     let lines = TABLE.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let rule = |line: &'static str| {
         let words: Vec<&str> = line.split_whitespace().collect();
