@@ -10,6 +10,7 @@ use crate::{
     journal,
     mail::Mail,
     media::{self, model::uses::Shows},
+    privacy,
     schema::secrets,
     site,
     storage::Storage,
@@ -128,7 +129,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(accounts::routes)
         .configure(site::routes)
         .configure(journal::routes)
-        .configure(appearance::routes);
+        .configure(appearance::routes)
+        .configure(privacy::routes);
 }
 
 /// Builds the application; runs once for each thread that answers requests.

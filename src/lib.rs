@@ -5,8 +5,8 @@
 //! `app`, reaches a handler of a room, goes through one of the two doors to the database ([`db`]) and is answered by a template.
 //! Every change writes a row in the [`journal`]; everything slow is one of the [`jobs`].
 //!
-//! Rooms, from the lowest to the highest: [`site`], [`accounts`], [`media`], [`content`], [`appearance`], [`exchange`]. A room imports only rooms below it; the
-//! plumbing ([`db`], [`web`], [`jobs`], [`journal`], [`mail`], [`storage`], [`clock`], [`markup`]) imports none. A test holds this.
+//! Rooms, from the lowest to the highest: [`site`], [`accounts`], [`media`], [`content`], [`appearance`], [`exchange`],
+//! [`privacy`]. A room imports only rooms below it; the plumbing ([`db`], [`web`], [`jobs`], [`journal`], [`mail`], [`storage`], [`clock`], [`markup`]) imports none. A test holds this.
 
 pub mod app;
 pub mod cli;
@@ -29,4 +29,5 @@ pub mod appearance;
 pub mod content;
 pub mod exchange;
 pub mod media;
+pub mod privacy;
 pub mod site;

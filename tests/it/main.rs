@@ -29,6 +29,7 @@ mod menus;
 mod permissions;
 mod pictures;
 mod plumbing;
+mod privacy;
 mod reach;
 mod reading;
 mod redirects;

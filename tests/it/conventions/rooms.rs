@@ -8,7 +8,7 @@ const PLUMBING: &[&str] = &["clock", "db", "error", "jobs", "journal", "mail", "
 
 /// The rooms, from the lowest to the highest. `site` is below `accounts`, since log-in and people are pages too, and a page
 /// begins with `site::Page`; the site itself knows people only as `web::person` does.
-const ROOMS: &[&str] = &["site", "accounts", "media", "content", "appearance", "exchange"];
+const ROOMS: &[&str] = &["site", "accounts", "media", "content", "appearance", "exchange", "privacy"];
 
 /// Files that may import what their place would not allow: where, what (`""`: everything), why.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[

@@ -201,6 +201,14 @@ const TABLE: &str = "
     GET  /admin/people/{id}/disabled                     303  403      403      403  200/403  200
     POST /admin/people/{id}/disabled                     401  403      403      403  303/403  303
     POST /admin/people/{id}/disabled/delete              401  403      403      403  303/403  303
+    POST /admin/people/{id}/erasure                      401  403      403      403  422/403  422
+    GET  /admin/people/{id}/erasure                      303  403      403      403  200/403  200
+    GET  /admin/people/{id}/data.zip                     303  403      403      403  200/403  200
+
+    # What is kept of oneself.
+    GET  /admin/profile/data                             303  200      200      200  200      200
+    GET  /account/data.zip                               303  200      200      200  200      200
+
     GET  /admin/settings                                 303  403      403      403  200      200
     POST /admin/settings                                 401  403      403      403  422      422
     GET  /admin/appearance                               303  403      403      403  200      200
