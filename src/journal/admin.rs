@@ -177,13 +177,17 @@ mod tests {
             reach: Reach::Everything,
         };
         let day = "2026-12-01".to_owned();
-        let params = Params { from: day.clone(), until: day, address: " 2001:db8::1 ".to_owned(), who: "x".to_owned(), ..Params::default() };
+        let params =
+            Params { from: day.clone(), until: day, address: " 2001:db8::1 ".to_owned(), who: "x".to_owned(), ..Params::default() };
         let found = params.filter(Tz::Europe__Berlin, &person(Role::Admin));
         let utc = |text: &str| text.parse::<NaiveDateTime>().ok();
         assert_eq!((found.from, found.until), (utc("2026-11-30T23:00:00"), utc("2026-12-01T23:00:00")));
         assert!(found.address.is_some() && found.who.is_none() && !found.without_accounts);
         let found = params.filter(Tz::UTC, &person(Role::Editor));
         assert!(found.address.is_none() && found.without_accounts);
-        assert_eq!(params.with("/j", Some(("before", "1~2"))), "/j?who=x&from=2026-12-01&until=2026-12-01&address=%202001%3Adb8%3A%3A1%20&before=1~2");
+        assert_eq!(
+            params.with("/j", Some(("before", "1~2"))),
+            "/j?who=x&from=2026-12-01&until=2026-12-01&address=%202001%3Adb8%3A%3A1%20&before=1~2"
+        );
     }
 }

@@ -102,8 +102,10 @@ const fn rule(right: Right, thing: &'static str, verb: &'static str, grants: [Gr
     Rule { right, thing, verb, grants, limited }
 }
 
-/// Who may do what, in the order of [`Right`]. Columns: owner, admin, editor, author, contributor, reader; then what is left within
-/// branches. What only owners do to owners stands in `accounts::model::people`.
+/// Who may do what, in the order of [`Right`].
+///
+/// Columns: owner, admin, editor, author, contributor, reader; then what is left within branches. What only owners do to owners
+/// stands in `accounts::model::people`.
 pub const RULES: &[Rule] = &[
     rule(Right::Write, "Entries", "Write, change, move to the trash", [Any, Any, Any, Own, Own, No], Any),
     rule(Right::Publish, "Entries", "Publish, schedule, approve, take off the site", [Any, Any, Any, Own, No, No], Any),

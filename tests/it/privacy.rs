@@ -108,7 +108,10 @@ async fn who_is_erased_is_gone_and_what_they_wrote_stays() {
     admin.submit(page.form("#erase")).await.assert_status(422).assert_shows("Type the name as it stands above");
     admin.submit(page.form("#erase").fill([("name", "author 1")])).await.assert_redirects_to("/admin/people");
     let (email, name, slug, password) = user(&site, ada);
-    assert_eq!((email.as_str(), name.as_str(), slug.as_str(), password), ("erased-1@erased.invalid", "Former member 1", "former-member-1", None));
+    assert_eq!(
+        (email.as_str(), name.as_str(), slug.as_str(), password),
+        ("erased-1@erased.invalid", "Former member 1", "former-member-1", None)
+    );
     author.get("/admin").await.assert_redirects_to("/login");
     site.visitor().get("/posts/kept").await.assert_shows("Former member 1").assert_lacks("Author 1");
     site.visitor().get("/authors/author-1").await.assert_status(404);

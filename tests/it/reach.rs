@@ -141,7 +141,11 @@ async fn history_copies_order_and_trash_lead_out_of_no_branch() {
         let all: Vec<(&str, &str)> = fields.iter().copied().chain([("token", token.as_str())]).collect();
         Form::forged(&address, &all)
     };
-    editor.submit(post(format!("/admin/entries/{deep}/revisions/1/restoration"), &[])).await.assert_status(409).assert_shows("stood elsewhere");
+    editor
+        .submit(post(format!("/admin/entries/{deep}/revisions/1/restoration"), &[]))
+        .await
+        .assert_status(409)
+        .assert_shows("stood elsewhere");
     editor.submit(post(format!("/admin/entries/{guides}/duplication"), &[])).await.assert_status(422);
     editor.submit(post(format!("/admin/entries/{deep}/duplication"), &[])).await.assert_status(303);
     editor.submit(post(format!("/admin/pages/{guides}/position"), &[("to", "down")])).await.assert_status(403);

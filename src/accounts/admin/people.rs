@@ -13,15 +13,18 @@ use crate::{
     },
     db::cursor::{Cursor, Slice},
     error::{AppError, AppResult},
-    site::{Page, page::{count, number}},
+    site::{
+        Page,
+        page::{count, number},
+    },
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
         local_path::query_value,
         methods::read,
         person::{Person, Reach, Right, Role, UserId},
-        rights::{RULES, Rule},
         render::{render, render_form},
+        rights::{RULES, Rule},
     },
 };
 use actix_web::{HttpResponse, web};

@@ -206,7 +206,9 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, id: SubmissionId, form: 
         (State::InReview, _, _, true) => {
             Some("Nobody who could approve this step can log in. An editor can publish it, or it can be withdrawn.")
         }
-        (State::InReview, true, ..) if !is_within => Some("It stands outside of the branches that you write in, so somebody else has to answer."),
+        (State::InReview, true, ..) if !is_within => {
+            Some("It stands outside of the branches that you write in, so somebody else has to answer.")
+        }
         (State::InReview, true, false, _) => Some("This is your own, so somebody else who is asked has to answer."),
         _ => None,
     };

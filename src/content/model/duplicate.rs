@@ -2,8 +2,9 @@
 
 use super::{
     entry::{Entry, EntryId, EntryState},
+    reach,
     revision::{Draft, Revision},
-    reach, saving, source, trash, tree,
+    saving, source, trash, tree,
 };
 use crate::{
     db::Conn,

@@ -67,7 +67,8 @@ fn within_reach(conn: &mut Conn, id: EntryId, person: &Person) -> AppResult<()> 
     let entry = Entry::lock(conn, id)?;
     reach::within(conn, &entry, person)?;
     let Some(newest) = entry.latest_revision_id else { return Ok(()) };
-    reach::may_put(conn, &entry, Revision::find(conn, newest)?.draft().parent, person)
+    let draft = Revision::find(conn, newest)?.draft();
+    reach::may_put(conn, &entry, draft.parent, person)
 }
 
 /// Refuses acts on what visitors see, or will see, to those who do not publish.

@@ -101,7 +101,6 @@ impl Row {
     }
 }
 
-
 /// A style sheet can be a detail too.
 fn shortened(text: &str) -> String {
     let cut: String = text.chars().take(LONGEST_DETAIL).collect();

@@ -35,7 +35,14 @@ type Brought = (i64, String, String, i64);
 /// Writes down that it was asked for; before anything is read.
 pub fn record(conn: &mut Conn, id: UserId, actor: &Actor, now: NaiveDateTime) -> AppResult<User> {
     let user = User::find(conn, id)?;
-    let change = Change { kind: "account.exported", subject: "account", key: id.number(), label: &user.name, detail: json!({}), cache_tags: Vec::new() };
+    let change = Change {
+        kind: "account.exported",
+        subject: "account",
+        key: id.number(),
+        label: &user.name,
+        detail: json!({}),
+        cache_tags: Vec::new(),
+    };
     change.record(conn, actor, now)?;
     Ok(user)
 }

@@ -112,7 +112,10 @@ impl<'a> Browser<'a> {
     pub fn trap(&self, script: &str) {
         let command = json!({ "cmd": "Page.addScriptToEvaluateOnNewDocument", "params": { "source": script } });
         let done = self.driver.ask("POST", &format!("/session/{}/goog/cdp/execute", self.session), &command);
-        assert!(done.is_some_and(|answer| answer["value"]["identifier"].is_string()), "the driver takes commands of the protocol of Chromium");
+        assert!(
+            done.is_some_and(|answer| answer["value"]["identifier"].is_string()),
+            "the driver takes commands of the protocol of Chromium"
+        );
     }
 
     /// What fantoccini can do beside.

@@ -185,7 +185,9 @@ async fn attack(payloads: &[String], at_once: usize) -> Report {
             plant(&site, &[payload.clone()]);
             let typed = in_an_address(payload);
             let edit = format!("/admin/entries/{post}");
-            for address in ["/posts/under-attack", "/under-attack-too", &edit, &format!("/search?q={typed}"), &format!("/{typed}?q={typed}")] {
+            for address in
+                ["/posts/under-attack", "/under-attack-too", &edit, &format!("/search?q={typed}"), &format!("/{typed}?q={typed}")]
+            {
                 look(&browser, &served, address, payload, &mut report).await;
             }
         }
@@ -231,7 +233,8 @@ struct Key {
 fn plant(site: &Site, payloads: &[String]) {
     let conn = &mut site.database.conn();
     for (table, key, columns) in TEXTS {
-        let keys: Vec<Key> = diesel::sql_query(format!("SELECT CAST({key} AS CHAR) AS `key` FROM {table} ORDER BY {key}")).load(conn).unwrap();
+        let keys: Vec<Key> =
+            diesel::sql_query(format!("SELECT CAST({key} AS CHAR) AS `key` FROM {table} ORDER BY {key}")).load(conn).unwrap();
         for (row, payload) in keys.iter().zip(payloads.iter().cycle()) {
             for column in *columns {
                 put(conn, table, (key, &row.key), column, payload);
