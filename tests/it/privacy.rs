@@ -37,7 +37,7 @@ async fn every_table_that_leads_to_a_user_says_what_becomes_of_it() {
 /// The files of an archive.
 fn unpacked(answer: &Answer) -> BTreeMap<String, Vec<u8>> {
     let mut zip = ZipArchive::new(Cursor::new(answer.bytes.clone())).unwrap();
-    let names: Vec<String> = zip.file_names().map(str::to_owned).collect();
+    let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
     names
         .into_iter()
         .map(|name| {

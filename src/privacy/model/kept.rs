@@ -118,7 +118,7 @@ pub fn objects(
     let object = columns.iter().map(|column| format!("'{column}', {column}")).collect::<Vec<_>>().join(", ");
     let statement = format!(
         "SELECT {number} AS number, CAST(JSON_OBJECT({object}) AS CHAR) AS line FROM {table} \
-         WHERE ({whose}) AND {number} > ? ORDER BY {number} LIMIT ?"
+         WHERE ({whose}) AND {number} > ? ORDER BY number LIMIT ?"
     );
     let mut last = -1;
     loop {
