@@ -114,7 +114,7 @@ pub const JOBS: Catalogue = Catalogue {
 pub const CHECKS: &[&[&dyn Check]] = &[content::CHECKS];
 
 /// Every room that shows files of the library.
-pub const SHOWS_FILES: &[&dyn Shows] = &[&content::Entries];
+pub const SHOWS_FILES: &[&dyn Shows] = &[&content::Entries, &appearance::SiteLook];
 
 /// Shorthand for a job that repeats and has no payload.
 pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {

@@ -3,16 +3,20 @@
 use super::{
     colour::Scheme,
     forms::{AppearanceForm, Offer},
-    model, paths, public, sheet,
+    model, paths,
+    pictures::{self, SLOTS, Slot},
+    public, sheet,
 };
 use crate::{
+    app::LARGEST_BODY,
     content::public::{ShowEntry, home},
     db::Conn,
     error::{AppError, AppResult},
+    media::inspect::Limits,
     site::{
         Page, SiteSettings,
         look::{Fonts, Header, Home, Look},
-        theme::Theme,
+        theme::{self, Theme},
     },
     web::{
         ctx::{Ctx, Visit},
@@ -20,9 +24,10 @@ use crate::{
         headers,
         person::{Right, UserId},
         render::{render, render_form},
+        upload::{self, Most},
     },
 };
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -33,12 +38,22 @@ type Choice = (String, String, String);
 /// A pair that is read: what it is, its contrast on light and on dark.
 type Pair = (&'static str, String, String);
 
+/// A place for a picture, and what stands in it.
+struct Picked {
+    slot: &'static Slot,
+    /// Its address, as it was typed.
+    address: String,
+    /// The address at which it is seen, if it is there.
+    url: Option<String>,
+}
+
 #[derive(Template)]
 #[template(path = "appearance/admin/edit.html")]
 struct EditAppearance {
     page: Page,
     form: AppearanceForm,
     errors: FormErrors,
+    pictures: Vec<Picked>,
     offers: Vec<Offer>,
     /// What the colour inputs show.
     light: String,
@@ -92,20 +107,35 @@ pub async fn edit(ctx: Ctx) -> AppResult<HttpResponse> {
     form_page(&ctx, None, FormErrors::none()).await
 }
 
-/// `POST /admin/appearance` — saves it; every page follows at once.
-pub async fn update(ctx: Ctx, form: Submitted<AppearanceForm>) -> AppResult<HttpResponse> {
+/// `POST /admin/appearance` — takes pictures that were sent into the library, and saves the look; every page follows at once.
+///
+/// What is wrong elsewhere in the form loses no picture: its address stands in the form then.
+pub async fn update(ctx: Ctx, req: HttpRequest, payload: web::Payload) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::ManageSettings)?;
-    let (form, actor, now) = (form.into_inner().settled(), ctx.actor(), ctx.now());
-    let wanted = form.clone();
+    let site = ctx.db.read(|conn| Ok(SiteSettings::load(conn)?)).await?;
+    let limits = Limits::of(&site);
+    let sent = upload::read(&req, payload, Most { files: SLOTS.len(), bytes: limits.bytes, fields: LARGEST_BODY }).await?;
+    let mut form: AppearanceForm = sent.form()?;
+    let mut errors = pictures::take(&ctx, sent.files, &mut form, limits).await?;
+    let form = form.settled();
+    if !errors.is_empty() {
+        errors.merge(form.check(&site).err().unwrap_or_default());
+        return form_page(&ctx, Some(form), errors).await;
+    }
+    save(&ctx, person.id, form).await
+}
+
+async fn save(ctx: &Ctx, user: UserId, form: AppearanceForm) -> AppResult<HttpResponse> {
+    let (wanted, actor, now) = (form.clone(), ctx.actor(), ctx.now());
     let saved = ctx.db.write(move |conn| {
         let changed = model::save(conn, &wanted, &actor, now)?;
-        model::forget(conn, person.id)?;
+        model::forget(conn, user)?;
         Ok(changed)
     });
     match saved.await {
         Ok(true) => ctx.flash("Saved. Visitors see the new look now.").see_other(paths::APPEARANCE),
         Ok(false) => ctx.flash("Nothing was different from before.").see_other(paths::APPEARANCE),
-        Err(AppError::Invalid(errors)) => form_page(&ctx, Some(form), errors).await,
+        Err(AppError::Invalid(errors)) => form_page(ctx, Some(form), errors).await,
         Err(other) => Err(other),
     }
 }
@@ -118,13 +148,23 @@ async fn form_page(ctx: &Ctx, form: Option<AppearanceForm>, errors: FormErrors) 
         let form = form.unwrap_or_else(|| AppearanceForm::of(&site));
         let (light, dark) = shown_accents(&form);
         let can_undo = model::can_undo(conn)?;
-        let pairs = pairs(&site.look);
-        Ok(EditAppearance { page: Page::admin(conn, visit)?, offers: form.offers(), form, errors, light, dark, pairs, can_undo })
+        let (pairs, pictures) = (pairs(&site.look), picked(conn, form.clone())?);
+        Ok(EditAppearance { page: Page::admin(conn, visit)?, offers: form.offers(), form, errors, pictures, light, dark, pairs, can_undo })
     });
     let view = view.await?;
     let mut answer = render_form(&view, &view.errors)?;
     headers::allow_frames(&mut answer);
     Ok(answer)
+}
+
+fn picked(conn: &mut Conn, mut form: AppearanceForm) -> AppResult<Vec<Picked>> {
+    let mut all = Vec::with_capacity(SLOTS.len());
+    for slot in &SLOTS {
+        let address = form.picture_mut(slot.field).cloned().unwrap_or_default();
+        let url = theme::picture(conn, &address)?.map(|picture| picture.url);
+        all.push(Picked { slot, address, url });
+    }
+    Ok(all)
 }
 
 /// The colours of the inputs, which know no emptiness: the design's own where nothing was chosen.
@@ -154,7 +194,7 @@ pub async fn try_on(ctx: Ctx, form: Submitted<AppearanceForm>) -> AppResult<Http
     let (form, now) = (form.into_inner().settled(), ctx.now());
     let tried = ctx.db.write(move |conn| {
         let site = form.check(&SiteSettings::load(conn)?)?;
-        model::check_pictures(conn, &site.look)?;
+        pictures::check(conn, &site.look)?;
         model::try_on(conn, person.id, &form, now)
     });
     match tried.await {

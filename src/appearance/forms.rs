@@ -26,6 +26,8 @@ pub struct AppearanceForm {
     pub logo_dark: String,
     /// Address of a picture on this site, or empty.
     pub favicon: String,
+    /// The field of a picture that is to be taken away, or empty.
+    pub remove: String,
     /// A colour as CSS writes it, or empty.
     pub accent: String,
     /// The same for the dark theme.
@@ -82,8 +84,26 @@ impl AppearanceForm {
         }
     }
 
-    /// With one value for each colour: what was taken of an offer, else the colour input that was touched, else what was typed.
+    /// The address in the field of a picture.
+    pub fn picture_mut(&mut self, field: &str) -> Option<&mut String> {
+        match field {
+            "logo" => Some(&mut self.logo),
+            "logo_dark" => Some(&mut self.logo_dark),
+            "favicon" => Some(&mut self.favicon),
+            _ => None,
+        }
+    }
+
+    /// With one value for each colour: what was taken of an offer, else the colour input that was touched, else what was typed. A
+    /// picture is named without its version, and not at all where it was taken away.
     pub fn settled(mut self) -> AppearanceForm {
+        let removed = std::mem::take(&mut self.remove);
+        if let Some(address) = self.picture_mut(&removed) {
+            address.clear();
+        }
+        for address in [&mut self.logo, &mut self.logo_dark, &mut self.favicon] {
+            address.truncate(address.find(['?', '#']).unwrap_or(address.len()));
+        }
         let settle = |typed: &mut String, offered: &mut String, picked: &mut String, was: &mut String| {
             if !offered.is_empty() {
                 *typed = std::mem::take(offered);
@@ -218,6 +238,15 @@ mod tests {
         assert_eq!(typed.clone().settled().accent, "#1b5e4a");
         let picked = AppearanceForm { accent_pick: "#112233".to_owned(), ..typed }.settled();
         assert_eq!((picked.accent.as_str(), picked.accent_pick.as_str()), ("#112233", ""));
+    }
+
+    #[test]
+    fn a_picture_is_named_without_its_version_and_taken_away_by_its_button() {
+        let typed = AppearanceForm { logo: "/files/a/b.svg?v=1#x".to_owned(), favicon: "/files/a/c.png".to_owned(), ..form() };
+        assert_eq!(typed.clone().settled().logo, "/files/a/b.svg");
+        let removed = AppearanceForm { remove: "favicon".to_owned(), ..typed.clone() }.settled();
+        assert_eq!((removed.favicon.as_str(), removed.remove.as_str(), removed.logo.is_empty()), ("", "", false));
+        assert_eq!(AppearanceForm { remove: "css".to_owned(), ..typed.clone() }.settled(), typed.settled());
     }
 
     #[test]

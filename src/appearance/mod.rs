@@ -1,7 +1,8 @@
 //! The appearance of the site: logo, favicon, accent, fonts, layouts, the text at the foot, and a style sheet of the owner's.
 //!
 //! The values are settings (`site::look`), so that layouts read them without knowing this room; table `appearance_previews` keeps
-//! what somebody tries before saving. What must hold: an accent that is saved can be read in both themes ([`colour`]); a style sheet
+//! what somebody tries before saving. Logo and favicon are files of the library ([`pictures`]), which makes the favicon in the sizes
+//! that browsers ask for; when one is replaced, every page follows ([`SiteLook`]). What must hold: an accent that is saved can be read in both themes ([`colour`]); a style sheet
 //! that is saved asks no other host for anything ([`css`]); a page has one style sheet, whose address names what it holds
 //! ([`sheet`]).
 
@@ -10,8 +11,12 @@ pub mod colour;
 pub mod css;
 pub mod forms;
 pub mod model;
+pub mod pictures;
 pub mod public;
 pub mod sheet;
+mod shows;
+
+pub use shows::SiteLook;
 
 use crate::web::methods::read;
 use actix_web::web;
@@ -29,6 +34,7 @@ pub mod paths {
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/static/css/theme.css", read().to(public::stylesheet))
+        .route("/favicon.ico", read().to(public::favicon))
         .route(paths::APPEARANCE, read().to(admin::edit))
         .route(paths::APPEARANCE, web::post().to(admin::update))
         .route(paths::PREVIEW, read().to(admin::preview))

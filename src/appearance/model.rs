@@ -1,48 +1,27 @@
 //! Looks as they are saved, undone, and tried before that.
 
-use super::forms::AppearanceForm;
+use super::{forms::AppearanceForm, pictures};
 use crate::{
     db::Conn,
     error::{AppError, AppResult},
     journal::Actor,
+    media,
     schema::appearance_previews,
     site::{
         SiteSettings,
         look::{self, BEFORE, Look},
-        settings, theme,
+        settings,
     },
-    web::{form::FormErrors, person::UserId},
+    web::person::UserId,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-
-/// What pictures of a look may be served as.
-const PICTURES: [&str; 6] = ["image/svg+xml", "image/png", "image/webp", "image/avif", "image/jpeg", "image/gif"];
-/// What a favicon may be served as.
-const ICONS: [&str; 2] = ["image/svg+xml", "image/png"];
-
-/// Whether the pictures are there.
-pub fn check_pictures(conn: &mut Conn, look: &Look) -> AppResult<()> {
-    let mut errors = FormErrors::none();
-    for (field, address) in [("logo", &look.logo), ("logo_dark", &look.logo_dark), ("favicon", &look.favicon)] {
-        let allowed: &[&str] = if field == "favicon" { &ICONS } else { &PICTURES };
-        match theme::picture(conn, address)? {
-            None if address.is_empty() => {}
-            None => errors.add(field, "There is no file of this site at this address. Upload it, and copy its address, such as /files/…."),
-            Some(found) if !allowed.contains(&found.kind.as_str()) => {
-                errors.add(field, if field == "favicon" { "Choose an SVG or PNG file." } else { "Choose a picture." });
-            }
-            Some(_) => {}
-        }
-    }
-    Ok(errors.unless_any(())?)
-}
 
 /// Saves a look, and remembers the one before it. Says whether anything changed.
 pub fn save(conn: &mut Conn, form: &AppearanceForm, actor: &Actor, now: NaiveDateTime) -> AppResult<bool> {
     let before = SiteSettings::load(conn)?;
     let wanted = form.check(&before)?;
-    check_pictures(conn, &wanted.look)?;
+    pictures::check(conn, &wanted.look)?;
     keep(conn, &before, &wanted, actor, now)
 }
 
@@ -67,9 +46,15 @@ pub fn can_undo(conn: &mut Conn) -> QueryResult<bool> {
 }
 
 fn keep(conn: &mut Conn, before: &SiteSettings, wanted: &SiteSettings, actor: &Actor, now: NaiveDateTime) -> AppResult<bool> {
+    let files = pictures::lock(conn, &wanted.look)?;
     let changed = wanted.save_as("appearance.changed", conn, actor, now)?;
     if changed {
         settings::put(conn, BEFORE, &look::remember(before), now)?;
+    }
+    if wanted.look.favicon != before.look.favicon
+        && let Some(icon) = files.iter().find(|file| file.address == wanted.look.favicon)
+    {
+        media::jobs::render(conn, icon.id, now)?; // in the sizes of an icon
     }
     Ok(changed)
 }

@@ -1,12 +1,19 @@
-//! The style sheet with the look in it, for everybody.
+//! The style sheet with the look in it, and the favicon where nothing names it, for everybody.
 
 use super::sheet;
 use crate::{
     error::{AppError, AppResult},
-    site::{SiteSettings, theme},
+    site::{
+        SiteSettings,
+        theme::{self, Theme},
+    },
     web::{ctx::Ctx, page_cache::CacheTags},
 };
-use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{CACHE_CONTROL, LOCATION},
+};
+use std::sync::Arc;
 
 /// `GET /static/css/theme.css` — that of the program, with the look in it.
 ///
@@ -25,6 +32,20 @@ pub async fn stylesheet(ctx: Ctx, req: HttpRequest) -> AppResult<HttpResponse> {
         answer.extensions_mut().insert(CacheTags::default());
     }
     Ok(answer)
+}
+
+/// `GET /favicon.ico` — leads to the favicon: what has no head to name it in (a PDF, a picture) is shown with it, and some programs
+/// look nowhere else. Pages name it themselves.
+pub async fn favicon(ctx: Ctx) -> AppResult<HttpResponse> {
+    let (pages, assets) = (ctx.state.pages.clone(), ctx.state.assets.clone());
+    let address = ctx.db.read(move |conn| {
+        let theme: Arc<Theme> = pages.remembered(conn)?;
+        let small = theme.icons.first().map(|icon| icon.url.clone());
+        let own = small.or_else(|| theme.favicon.as_ref().map(|picture| picture.url.clone()));
+        Ok(own.unwrap_or_else(|| assets.url("img/favicon.svg")))
+    });
+    let address = address.await?;
+    Ok(HttpResponse::Found().insert_header((LOCATION, address)).insert_header((CACHE_CONTROL, "no-cache")).finish())
 }
 
 /// A style sheet as an answer.

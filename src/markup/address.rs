@@ -42,6 +42,25 @@ pub(super) fn host(address: &str) -> String {
     host.split(':').next().unwrap_or("").to_owned()
 }
 
+/// The path of a full address of this site, which stands at `base_url`, by http or https; `None`: it is no full address, one of
+/// another site, or its path by itself would name another host.
+pub fn own_path(address: &str, base_url: &str) -> Option<String> {
+    let address = clean(address);
+    let ours = without_scheme(base_url)?;
+    let rest = without_scheme(&address)?;
+    let (host, after) = rest.split_at_checked(ours.len())?;
+    let is_ours = host.eq_ignore_ascii_case(ours) && (after.is_empty() || after.starts_with(['/', '?', '#']));
+    let path = if after.starts_with('/') { after.to_owned() } else { format!("/{after}") };
+    (is_ours && !is_elsewhere(&path)).then_some(path)
+}
+
+fn without_scheme(address: &str) -> Option<&str> {
+    ["https://", "http://"].iter().find_map(|scheme| {
+        let (start, rest) = address.split_at_checked(scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then_some(rest)
+    })
+}
+
 /// Percent-encodes what a valid URL string may not hold, so that the page passes the HTML
 /// checkers; everything that was valid stays as it was.
 pub(super) fn tidy(address: &str) -> String {
@@ -108,6 +127,32 @@ mod tests {
             assert!(!is_other_host(own), "{own:?}");
         }
         assert_eq!(host("https://user@img.example:8080/x.png"), "img.example");
+    }
+
+    #[test]
+    fn full_addresses_of_this_site_have_a_path() {
+        let own = |address| own_path(address, "https://example.org");
+        for (address, path) in [
+            ("https://example.org/a?x#y", "/a?x#y"),
+            ("HTTP://Example.org/a", "/a"),
+            ("https://example.org", "/"),
+            (" https://example.org#y", "/#y"),
+        ] {
+            assert_eq!(own(address).as_deref(), Some(path), "{address}");
+        }
+        for other in [
+            "https://example.org//a",
+            "https://example.org/\\a",
+            "https://example.org.evil.example/",
+            "https://example.org:8080/",
+            "//example.org/a",
+            "/a",
+            "mailto:a@example.org",
+            "https://é",
+        ] {
+            assert_eq!(own(other), None, "{other}");
+        }
+        assert_eq!(own_path("http://127.0.0.1:8080/x", "http://127.0.0.1:8080").as_deref(), Some("/x"));
     }
 
     #[test]

@@ -35,7 +35,7 @@ mod tests;
 mod text;
 mod tree;
 
-pub use address::percent_decoded;
+pub use address::{own_path, percent_decoded};
 pub use line::render_line;
 pub use links::Link;
 pub use passages::{Passage, mark, text_of};

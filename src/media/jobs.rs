@@ -2,7 +2,7 @@
 
 use super::model::{
     changes,
-    file::FileId,
+    file::{File, FileId},
     rendition::{self, Set, Sizes},
     sweep,
     uses::Showing,
@@ -16,7 +16,7 @@ use crate::{
     web::person::UserId,
 };
 use chrono::NaiveDateTime;
-use diesel::QueryResult;
+use diesel::{OptionalExtension, QueryResult};
 use serde::{Deserialize, Serialize};
 
 /// Makes the renditions of a picture, and shows them. It may run twice, be killed in between, and be too late: then it makes what
@@ -38,8 +38,10 @@ impl Job for Render {
             return env.db.write_here(|conn| Ok(rendition::give_up(conn, &set, env.now())?)).map_err(AnyError::from);
         };
         env.db.write_here(|conn| {
+            File::lock(conn, id).optional()?; // whoever begins to show it meanwhile waits
+            let showing = Showing::of(conn, id)?;
             if rendition::finish(conn, &set, &sizes, env.now())? {
-                let tags = Showing::of(conn, id)?.renew(conn, env.now())?;
+                let tags = showing.renew(conn, env.now())?;
                 rendition::record(conn, &set, &sizes, tags, env.now())?;
             }
             Ok(())

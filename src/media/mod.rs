@@ -14,6 +14,7 @@ pub mod model;
 pub mod pixels;
 mod public;
 pub mod shown;
+pub mod taking;
 
 use crate::jobs::{Job, Kind, kind, schedule::Schedule};
 use actix_web::web;

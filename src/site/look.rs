@@ -44,6 +44,9 @@ text_enum!(
     }
 );
 
+/// The name of the setting that has the address of the favicon: the library makes it in the sizes that browsers ask for.
+pub const FAVICON: &str = "look.favicon";
+
 /// How the site looks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {
@@ -89,7 +92,7 @@ impl Look {
         [
             ("look.logo", self.logo.clone()),
             ("look.logo_dark", self.logo_dark.clone()),
-            ("look.favicon", self.favicon.clone()),
+            (FAVICON, self.favicon.clone()),
             ("look.accent", self.accent.clone()),
             ("look.accent_dark", self.accent_dark.clone()),
             ("look.fonts", self.fonts.word().to_owned()),
@@ -104,7 +107,7 @@ impl Look {
         match name {
             "look.logo" => value.clone_into(&mut self.logo),
             "look.logo_dark" => value.clone_into(&mut self.logo_dark),
-            "look.favicon" => value.clone_into(&mut self.favicon),
+            FAVICON => value.clone_into(&mut self.favicon),
             "look.accent" => value.clone_into(&mut self.accent),
             "look.accent_dark" => value.clone_into(&mut self.accent_dark),
             "look.fonts" => self.fonts = Fonts::from_word(value).unwrap_or(Fonts::Mixed),

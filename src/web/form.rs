@@ -45,23 +45,28 @@ impl<T: DeserializeOwned + 'static> FromRequest for Submitted<T> {
     }
 }
 
-/// Reads a form, if it carries the token: all fields are cleaned but passwords, which count as they were typed.
+/// Reads a form, if it carries the token.
 pub fn parse<T: DeserializeOwned>(body: &[u8], token: Option<&str>) -> Result<T, AppError> {
-    let mut pairs: Vec<(String, String)> = serde_html_form::from_bytes(body).map_err(unreadable)?;
+    let pairs: Vec<(String, String)> = serde_html_form::from_bytes(body).map_err(unreadable)?;
     if let Some(token) = token {
         let given = pairs.iter().find(|(name, _)| name == TOKEN).map_or("", |(_, value)| value);
         check_token(given, token)?;
     }
-    for (_, value) in pairs.iter_mut().filter(|(name, _)| !name.starts_with("password")) {
+    of_fields(pairs)
+}
+
+/// The form that has these fields, each cleaned.
+pub(super) fn of_fields<T: DeserializeOwned>(mut fields: Vec<(String, String)>) -> Result<T, AppError> {
+    for (_, value) in fields.iter_mut().filter(|(name, _)| !name.starts_with("password")) {
         *value = clean(value);
     }
-    let text = serde_html_form::to_string(&pairs).map_err(|error| AppError::Internal(error.into()))?;
+    let text = serde_html_form::to_string(&fields).map_err(|error| AppError::Internal(error.into()))?;
     serde_html_form::from_str(&text).map_err(unreadable)
 }
 
 /// Trims, makes line ends `\n` as everything but a browser writes them, and takes out what no text has a use for: control
 /// characters and noncharacters, which HTML forbids. What holds nothing visible is empty.
-pub(super) fn clean(value: &str) -> String {
+fn clean(value: &str) -> String {
     let text = value.replace("\r\n", "\n");
     let kept: String = text.chars().filter(|sign| matches!(sign, '\n' | '\t') || !sign.is_control() && !is_noncharacter(*sign)).collect();
     if kept.chars().all(is_blank) { String::new() } else { kept.trim().to_owned() }

@@ -10,6 +10,7 @@ use actix_multipart::{Field, Multipart};
 use actix_session::SessionExt;
 use actix_web::{HttpRequest, error::PayloadError, http::header::HeaderMap, web};
 use futures_util::{Stream, StreamExt};
+use serde::de::DeserializeOwned;
 use std::{
     fs::{self, File},
     io::Write,
@@ -18,6 +19,8 @@ use std::{
 
 /// Bytes of all fields that are no files, where nobody writes a long text into one.
 pub const FIELDS: usize = 64 * 1024;
+/// Fields that are no files, and files that are too many: a form has fewer, however long it is.
+const PARTS: usize = 1000;
 /// Bytes of a file that are kept in memory; the rest goes to the disk.
 const IN_MEMORY: usize = 512 * 1024;
 
@@ -45,6 +48,8 @@ pub struct Sent {
 /// A file that was sent.
 #[derive(Debug)]
 pub struct SentFile {
+    /// The name of the field that it was chosen in.
+    pub field: String,
     /// Its name, as the browser says.
     pub name: String,
     content: Content,
@@ -61,6 +66,11 @@ impl Sent {
     /// A field's value, without blanks around it; empty where there is none.
     pub fn field(&self, name: &str) -> &str {
         self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// All fields that are no files, as a form like any other.
+    pub fn form<T: DeserializeOwned>(&self) -> AppResult<T> {
+        form::of_fields(self.fields.clone())
     }
 }
 
@@ -118,18 +128,25 @@ pub async fn read_parts(
         let Some(name) = file_name(&part) else {
             let name = part.name().unwrap_or_default().to_owned();
             let value = part.bytes(left).await.map_err(|_| TOO_LARGE)?.map_err(broken_off)?;
-            left -= value.len();
+            left = left.checked_sub(value.len() + name.len()).ok_or(TOO_LARGE)?;
+            if sent.fields.len() >= PARTS {
+                return Err(TOO_LARGE);
+            }
             sent.fields.push((name, String::from_utf8_lossy(&value).into_owned()));
             continue;
         };
         if sent.files.len() >= most.files {
             sent.dropped += 1;
+            if sent.dropped > PARTS {
+                return Err(TOO_LARGE);
+            }
             while next(&mut part, &mut form.left).await?.is_some() {}
             continue;
         }
+        let field = part.name().unwrap_or_default().to_owned();
         let content = read_file(&mut part, most.bytes, &mut form.left, folder).await?;
         let nothing = name.is_empty() && matches!(&content, Content::Memory(bytes) if bytes.is_empty());
-        sent.files.extend((!nothing).then_some(SentFile { name, content }));
+        sent.files.extend((!nothing).then_some(SentFile { field, name, content }));
     }
     Ok(sent)
 }

@@ -1,8 +1,9 @@
 // Files in the editor: dropped or pasted into the text they are uploaded, and what shows them is written there; others are chosen
-// from the library in a dialog. Without this file the library opens in a tab of its own, and says what to write.
+// from the library in a dialog, by other forms with fields for pictures too. Without this file the library opens in a tab of its own,
+// and says what to write.
 import { filesOf, send } from "./upload.js";
 
-const form = document.querySelector("[data-editor]");
+const form = document.querySelector("[data-editor], [data-picks]");
 const body = form?.querySelector("#body");
 const dialog = document.getElementById("file-dialog");
 const status = document.getElementById("file-status");

@@ -119,11 +119,12 @@ impl Serving {
     }
 
     /// A request of one's own making; `headers` end with a line end each.
-    pub fn send(port: u16, method: &str, path: &str, headers: &str, body: &str) -> Option<Reply> {
+    pub fn send(port: u16, method: &str, path: &str, headers: &str, body: impl AsRef<[u8]>) -> Option<Reply> {
+        let body = body.as_ref();
         let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
         stream.set_read_timeout(Some(LONG)).unwrap();
         let head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Length: {}", body.len());
-        stream.write_all(format!("{head}\r\n{headers}\r\n{body}").as_bytes()).ok()?;
+        stream.write_all(&[format!("{head}\r\n{headers}\r\n").as_bytes(), body].concat()).ok()?;
         let (mut bytes, mut part) = (Vec::new(), [0; 16 * 1024]);
         // The answer ends where it says; the connection may be closed later.
         while !is_whole(&bytes) {

@@ -548,6 +548,41 @@ async fn no_page_is_stale_after_a_picture_has_changed() {
 }
 
 #[actix_web::test]
+async fn no_page_is_stale_after_logo_or_favicon_have_changed() {
+    let (small, _) = Small::new().await;
+    let site = &small.site;
+    let (logo, icon) = (site.given_file("logo.gif", &gif(3)), site.given_file("icon.png", &png(40, 40)));
+    site.run_jobs();
+    let look = |field: &'static str, value: &str| {
+        let (small, value) = (&small, value.to_owned());
+        async move { small.submit("/admin/appearance", "#appearance", |form| form.fill([(field, &*value)])).await }
+    };
+    let all = small.after("the look: logo", look("logo", &logo.address)).await;
+    assert_eq!(small.after("the look: favicon", look("favicon", &icon.address)).await, all);
+    let made = small.after("the favicon in its sizes", async { assert_eq!(site.run_jobs(), 1) });
+    assert_eq!(made.await, all);
+    for (file, name, bytes) in [(logo.id, "new.gif", gif(9)), (icon.id, "new.png", png(34, 34))] {
+        let replaced = small
+            .after("another picture in place of one that every page shows", async {
+                let form = small.owner.get(&format!("/admin/media/{file}/replacement")).await.form("#replacement");
+                small.owner.submit_files(form, "file", &[(name, &bytes)]).await.assert_status(303);
+            })
+            .await;
+        assert_eq!(replaced, all);
+    }
+    assert_eq!(small.after("the new favicon in its sizes", async { assert_eq!(site.run_jobs(), 1) }).await, all);
+    let (logo_page, icon_page) = (format!("/admin/media/{}", logo.id), format!("/admin/media/{}", icon.id));
+    let words = small.submit(&logo_page, "#file", |form| form.fill([("alt", "A ship"), ("caption", "Ours")]));
+    assert_eq!(small.after("nothing: words on the logo, which stand nowhere", words).await, 0);
+    let moved = small.submit(&icon_page, "#file", |form| form.fill([("focal_x", "10")]));
+    assert_eq!(small.after("nothing: a focal point, until it is cut anew", moved).await, 0);
+    assert_eq!(small.after("the favicon cut anew", async { assert_eq!(site.run_jobs(), 1) }).await, all);
+    let deletion = format!("{logo_page}/deletion");
+    let gone = small.submit(&deletion, "#deletion", |form| form.tick("used", "true"));
+    assert_eq!(small.after("a logo that is gone", gone).await, all);
+}
+
+#[actix_web::test]
 async fn no_page_is_stale_after_a_menu_has_changed() {
     let (small, _) = Small::new().await;
     let item = |menu: &str| format!("/admin/menus/{menu}/items/new");

@@ -3,7 +3,7 @@
 
 use crate::{
     binary::{Folder, Serving, within},
-    support::database::Database,
+    support::{database::Database, pictures::jpeg},
 };
 use actix_session::storage::generate_session_key;
 use actix_web::cookie::{Cookie, CookieJar};
@@ -21,8 +21,15 @@ use mainstay::{
     db::{Conn, Db},
     error::AppResult,
     journal::Actor,
-    media::model::{file::File, sweep},
-    schema::{entries, file_folders, jobs, journal, sessions},
+    media::{
+        inspect::{Limits, inspect},
+        model::{
+            adding::{self, Upload},
+            file::{File, Renditions},
+            sweep,
+        },
+    },
+    schema::{self, entries, file_folders, jobs, journal, sessions},
     storage::{Storage, Stored},
     web::person::{Role, UserId},
 };
@@ -61,7 +68,7 @@ fn write<T>(url: &str, work: impl Fn(&mut Conn) -> AppResult<T>) -> T {
 }
 
 /// An owner with a session; returns the user, the headers of requests and the token of forms.
-fn sign_in(url: &str) -> (UserId, String, String) {
+pub fn sign_in(url: &str) -> (UserId, String, String) {
     let hashed = password::hash("correct horse battery staple").unwrap();
     let ada = NewUser { email: "ada@example.org".to_owned(), name: "Ada".to_owned(), role: Role::Owner };
     let user = write(url, |conn| setup::create(conn, &ada, &hashed, &Actor::default(), now()));
@@ -131,7 +138,7 @@ fn add_line(port: u16, id: EntryId, headers: &str, token: &str, line: &str) -> O
     assert_eq!(form.value("token"), token);
     let body = format!("{}\n\n{line}", form.value("body"));
     let form = form.fill([("body", body.as_str()), ("do", "save")]);
-    let sent = Serving::send(port, "POST", &address, headers, &serde_html_form::to_string(&form.fields).unwrap())?;
+    let sent = Serving::send(port, "POST", &address, headers, serde_html_form::to_string(&form.fields).unwrap())?;
     (sent.status == 303).then_some(())
 }
 
@@ -325,4 +332,78 @@ fn killed_amid_fifty_uploads_lists_no_half_written_file_and_leaves_none_after_a_
     let counted: i64 = write(&url, |conn| Ok(file_folders::table.find(1_i64).select(file_folders::files).first(conn)?));
     assert_eq!(counted, rows.len() as i64);
     eprintln!("{} uploads acknowledged, {} rows", acknowledged.len(), rows.len());
+}
+
+/// What lies in the store below the renditions.
+fn renditions(storage: &Storage) -> Vec<String> {
+    let mut keys = Vec::new();
+    let each = |some: Vec<Stored>| {
+        keys.extend(some.into_iter().map(|one| one.key));
+        Ok(())
+    };
+    storage.list("renditions", each).unwrap();
+    keys
+}
+
+/// Every picture that the store has of this one is whole, and as wide as its name says or a crop.
+fn assert_whole(storage: &Storage, keys: &[String]) {
+    for key in keys {
+        let bytes = storage.get(key).unwrap().unwrap();
+        let found = inspect(&bytes, key, Limits::default()).unwrap_or_else(|why| panic!("{key} is not whole: {why}"));
+        let stem = key.rsplit('/').next().unwrap().split('.').next().unwrap();
+        let width: i32 = stem.rsplit('-').next().unwrap().parse().unwrap();
+        assert_eq!(found.width, Some(width), "{key}");
+    }
+}
+
+#[test]
+fn killed_amid_the_making_of_renditions_serves_no_half_picture_and_makes_the_rest_after_a_start() {
+    let (database, folder) = (Database::empty(), Folder::new("killed-rendering"));
+    let url = database.url();
+    let mut serving = Serving::start(&folder, &["--database-url", &url]);
+    serving.first_answer("/healthz/ready");
+    let storage = Storage::in_folder(&Path::new(folder.text()).join("files")).unwrap();
+    let (user, ..) = sign_in(&url);
+    let photo = jpeg(1000, 700);
+    let found = inspect(&photo, "cat.jpg", Limits::default()).unwrap();
+    let file = write(&url, |conn| Ok(adding::add(conn, &storage, &Upload::new("cat.jpg", &found), &Actor::default(), now())?.file));
+    let draft = Draft { title: "Cat".to_owned(), body: format!("![A cat]({})", file.address), ..Draft::empty(user) };
+    write(&url, |conn| {
+        let id = saving::create(conn, Kind::Post, &draft, &Actor::default(), now())?;
+        publishing::publish(conn, id, &Actor::default(), now())
+    });
+    let state = || write(&url, |conn| Ok(File::find(conn, file.id)?.renditions));
+    for kill in 1..=3 {
+        let there = renditions(&storage).len();
+        assert!(within(PATIENCE, || renditions(&storage).len() > there), "nothing is made after kill {kill}:\n{}", serving.log());
+        serving.child.kill().unwrap();
+        serving.child.wait().unwrap();
+        assert_eq!(state(), Renditions::Waiting, "kill {kill} came too late");
+        assert_whole(&storage, &renditions(&storage));
+        // Minutes later, when the lease of the one that was killed has ended.
+        write(&url, |conn| {
+            let lease = jobs::table.filter(jobs::kind.eq("media.render"));
+            Ok(diesel::update(lease).set(jobs::reserved_until.eq(now() - TimeDelta::seconds(1))).execute(conn)?)
+        });
+        serving = Serving::start(&folder, &["--database-url", &url]);
+        let page = serving.first_answer("/posts/cat");
+        assert!(page.body.contains(&format!("src=\"{}\"", file.url())), "until they are there, the picture is shown as it is");
+    }
+    assert!(within(PATIENCE * 2, || state() == Renditions::Made), "{}", serving.log());
+    let page = serving.first_answer("/posts/cat");
+    let named: Vec<&str> = page.body.split(['"', ' ', ',']).filter(|word| word.starts_with("/pictures/")).collect();
+    assert!(named.len() >= 12, "{named:?}");
+    for address in named {
+        assert_eq!(serving.first_answer(address).status, 200, "{address}");
+    }
+    let keys = renditions(&storage);
+    assert_whole(&storage, &keys);
+    let sizes: String = write(&url, |conn| Ok(schema::renditions::table.select(schema::renditions::sizes).first(conn)?));
+    let sizes: std::collections::BTreeMap<String, u64> = serde_json::from_str(&sizes).unwrap();
+    assert_eq!(sizes.len(), keys.len());
+    for (name, bytes) in sizes {
+        let key = keys.iter().find(|key| key.ends_with(&format!("/{name}"))).unwrap();
+        assert_eq!(storage.size(key).unwrap(), Some(bytes), "{key}");
+    }
+    assert_eq!(write(&url, |conn| Ok(journal::table.filter(journal::kind.eq("file.rendered")).count().get_result::<i64>(conn)?)), 1);
 }

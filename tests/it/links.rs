@@ -112,6 +112,51 @@ async fn links_that_lead_nowhere_are_reported_at_once() {
 }
 
 #[actix_web::test]
+async fn links_are_rewritten_when_a_page_moves_in_the_tree_if_that_is_ticked() {
+    let site = Site::start().await;
+    let editor = site.signed_in(Role::Editor);
+    site.given(a_page("About").published());
+    let deep = site.given(a_page("Deep").published());
+    site.given(a_page("Deeper").published().with(|draft| draft.parent = Some(deep)));
+    let written = "[a](/deep) [b](/deep/deeper?x=1#y) [c](/about) `/deep`";
+    let source = a_link(&site, "One", written);
+    let ask = async |to: &str| editor.get(&format!("/admin/pages/{deep}/move?parent={to}")).await;
+    let looked = ask("/about").await;
+    looked.assert_shows("One entry links to it");
+    editor.submit(looked.form("#confirm")).await.assert_status(303);
+    assert_eq!(bodies(&site, source).0, written, "a redirect leads their readers on");
+    site.visitor().get("/deep/deeper").await.assert_moved_to("/about/deep/deeper");
+    editor.submit(ask("top").await.form("#confirm")).await.assert_status(303);
+
+    let moved = editor.submit(ask("/about").await.form("#confirm").tick("relink", "true")).await;
+    moved.assert_status(303);
+    editor.get(moved.header("location")).await.assert_shows("Rewrote the links in 1 live entry.");
+    let rewritten = "[a](/about/deep) [b](/about/deep/deeper?x=1#y) [c](/about) `/deep`";
+    assert_eq!(bodies(&site, source), (rewritten.to_owned(), rewritten.to_owned()));
+    let page = site.visitor().get("/posts/one").await;
+    assert_eq!(page.attributes(".prose a", "href"), ["/about/deep", "/about/deep/deeper?x=1#y", "/about"]);
+    assert_eq!(broken(&site), []);
+}
+
+#[actix_web::test]
+async fn full_addresses_of_this_site_are_kept_as_paths_and_followed() {
+    let site = Site::start().await;
+    let editor = site.signed_in(Role::Editor);
+    let about = site.given(a_page("About").published());
+    let body = "[a](https://example.org/about?x#y) [b](HTTP://Example.org) <a href=\"https://example.org/none\">c</a> [d](https://example.org.evil.example/about) https://example.org/about";
+    let form = editor.get("/admin/entries/new").await.form("#editor").fill([("title", "One"), ("body", body), ("do", "publish")]);
+    editor.submit(form).await.assert_status(303);
+    let source = Entry::query().order(mainstay::schema::entries::id.desc()).first(&mut site.database.conn()).unwrap().id;
+    let kept = "[a](/about?x#y) [b](/) <a href=\"/none\">c</a> [d](https://example.org.evil.example/about) https://example.org/about";
+    assert_eq!(bodies(&site, source).0, kept);
+    assert_eq!(broken(&site), [one("/none", Reason::Missing, 1)]);
+    editor.get(&format!("/admin/entries/{about}")).await.assert_shows("One entry links here:");
+    let snippet = editor.get("/admin/snippets/new").await.form("#snippet");
+    editor.submit(snippet.fill([("name", "us"), ("body", "[us](https://example.org/about)")])).await.assert_status(303);
+    assert_eq!(editor.get("/admin/snippets/1").await.form("#snippet").value("body"), "[us](/about)");
+}
+
+#[actix_web::test]
 async fn what_changes_otherwise_is_found_by_the_job() {
     let site = Site::start().await;
     let editor = site.signed_in(Role::Editor);

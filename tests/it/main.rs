@@ -19,6 +19,7 @@ mod gate;
 mod generate;
 mod growth;
 mod history;
+mod hostile;
 mod imports;
 mod jobs;
 mod journal;

@@ -140,6 +140,24 @@ async fn a_picture_above_the_text_comes_first_and_is_cut_for_lists_and_for_other
 }
 
 #[actix_web::test]
+async fn a_picture_above_the_text_has_renditions_however_its_address_was_copied() {
+    let site = Site::start().await;
+    let editor = site.signed_in(Role::Editor);
+    let photo = site.given_file("cat.jpg", &jpeg(200, 150));
+    site.run_jobs();
+    for (number, copied) in [photo.url(), format!("https://example.org{}", photo.url()), format!("{}#x", photo.address)].iter().enumerate()
+    {
+        let title = format!("Cat {number}");
+        let form = editor.get("/admin/entries/new").await.form("#editor");
+        let form = form.fill([("title", &*title), ("image_url", copied), ("image_alt", "A cat"), ("do", "publish")]);
+        editor.submit(form).await.assert_status(303);
+        let page = site.visitor().get(&format!("/posts/cat-{number}")).await;
+        assert_eq!(page.attributes(".lead-picture source", "type"), ["image/avif", "image/webp"], "{copied}");
+    }
+    assert_eq!(editor.get(&format!("/admin/media/{}", photo.id)).await.texts("#uses li").len(), 3);
+}
+
+#[actix_web::test]
 async fn words_of_the_library_stand_where_the_text_has_none() {
     let site = Site::start().await;
     let drawing = site.given_file("plan.svg", b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 60 40'><path d='M0 0'/></svg>");

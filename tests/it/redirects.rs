@@ -11,11 +11,14 @@ use mainstay::{
     content::model::{
         entry::{Entry, EntryId},
         publishing,
-        redirect::{self, Asked, Origin, Redirect, RedirectId},
+        redirect::{
+            self, Asked, Origin, Redirect, RedirectId,
+            listed::{self, Filter, Order},
+        },
         revision::{Draft, Revision},
         saving, trash,
     },
-    db::{Conn, Db},
+    db::{Conn, Db, cursor::Cursor},
     error::AppResult,
     journal::Actor,
     schema::redirects,
@@ -243,6 +246,96 @@ async fn drafts_leave_no_redirects() {
 }
 
 #[actix_web::test]
+async fn what_went_off_the_site_and_comes_back_elsewhere_leads_on_from_where_it_was_seen() {
+    let site = Site::start().await;
+    let now = site.state.clock.now();
+    let visitor = site.visitor();
+    let save = |id: EntryId, slug: &str| {
+        site.write(|conn| {
+            let newest = the_newest(conn, id)?;
+            saving::save(conn, id, newest.id, &Draft { slug: slug.to_owned(), ..newest.draft() }, &Actor::default(), now).map(drop)
+        });
+    };
+    let publish = |id: EntryId| site.write(|conn| publishing::publish(conn, id, &Actor::default(), now));
+    let unpublish = |id: EntryId| site.write(|conn| publishing::unpublish(conn, id, &Actor::default(), now));
+    let page = site.given(a_page("First").published());
+    save(page, "ahead"); // a draft runs ahead when it goes
+    unpublish(page);
+    visitor.get("/first").await.assert_status(404);
+    save(page, "never-seen");
+    save(page, "second");
+    assert_eq!(site.count("redirects"), 0, "nobody has seen any of these");
+    publish(page);
+    visitor.get("/first").await.assert_moved_to("/second");
+    for draft in ["/ahead", "/never-seen"] {
+        visitor.get(draft).await.assert_status(404);
+    }
+    // Back where it was: nothing to lead on from.
+    unpublish(page);
+    publish(page);
+    assert_eq!(site.count("redirects"), 1);
+    // By way of the trash, and somebody has put something else at the old address meanwhile.
+    let other = site.given(a_post("Other").published());
+    site.write(|conn| trash::trash(conn, page, &Actor::default(), now));
+    site.write(|conn| trash::restore(conn, page, &Actor::default(), now).map(drop));
+    save(page, "third");
+    publish(page);
+    visitor.get("/second").await.assert_moved_to("/third");
+    visitor.get("/first").await.assert_moved_to("/third");
+    unpublish(page);
+    site.write(|conn| Ok(redirect::to_entry(conn, "/third", other, Origin::Hand, now)?));
+    save(page, "fourth");
+    publish(page);
+    visitor.get("/third").await.assert_moved_to("/posts/other");
+    unpublish(page);
+    let heir = site.given(a_page("Heir").with(|draft| draft.slug = "fourth-draft".to_owned()));
+    save(page, "fifth");
+    save(heir, "fourth");
+    publish(page);
+    assert_eq!(site.count("redirects WHERE from_path = '/fourth'"), 0, "somebody writes there");
+    let never = site.given(a_post("Never"));
+    save(never, "later");
+    publish(never);
+    assert_eq!(site.count("redirects WHERE from_path LIKE '/posts/%'"), 0);
+    site.run_jobs();
+}
+
+#[actix_web::test]
+async fn a_part_of_an_address_is_looked_for_among_so_many_at_a_time() {
+    let site = Site::start().await;
+    let now = site.state.clock.now();
+    site.write(|conn| {
+        for number in 0..100 {
+            redirect::to_path(conn, &format!("/old/{number:03}"), if number == 61 { "/found-9" } else { "/new" }, Origin::Import, now)?;
+        }
+        Ok(())
+    });
+    let filter = Filter { origin: None, words: "9".to_owned(), order: Order::Newest };
+    let (mut found, mut pages, mut mark) = (Vec::new(), Vec::new(), None::<String>);
+    loop {
+        let cursor = Cursor::parse(mark.as_deref(), None);
+        let slice = listed::page_within(&mut site.database.conn(), &filter, cursor.as_ref(), 4, 30).unwrap();
+        pages.push(slice.rows.len());
+        found.extend(slice.rows.into_iter().map(|row| row.redirect.from_path));
+        mark = slice.older;
+        if mark.is_none() {
+            break;
+        }
+    }
+    let numbers: Vec<String> =
+        (0..100).filter(|number| number % 10 == 9 || number / 10 == 9 || *number == 61).map(|number| format!("/old/{number:03}")).collect();
+    assert_eq!(found, numbers, "each once, in order");
+    assert_eq!(pages, [3, 3, 4, 4, 4, 2], "a page ends where so many were looked through, or is full");
+    let up = Cursor::parse(None, Some(&format!("0~{}", "/old/061"))).unwrap();
+    let slice = listed::page_within(&mut site.database.conn(), &filter, Some(&up), 4, 30).unwrap();
+    assert_eq!(slice.rows.iter().map(|row| row.redirect.from_path.as_str()).collect::<Vec<_>>(), ["/old/039", "/old/049", "/old/059"]);
+    assert!(slice.newer.is_some());
+    let words = Filter { words: "nowhere".to_owned(), ..filter };
+    let slice = listed::page_within(&mut site.database.conn(), &words, None, 4, 30).unwrap();
+    assert!(slice.rows.is_empty() && slice.older.is_some(), "there is more to look through");
+}
+
+#[actix_web::test]
 async fn a_branch_that_moves_leads_every_old_address_on_in_one_hop() {
     let site = Site::start().await;
     let top = site.given(a_page("Top").published());
@@ -344,7 +437,7 @@ async fn a_branch_of_thousands_moves_in_a_few_statements_and_every_old_address_l
         moved.unwrap();
         let (took, after) = (begun.elapsed(), work_done(&db));
         let (statements, handled) = (after.0 - before.0, (after.1 - before.1) as usize);
-        log::info!("{pages} pages to {path}: {} ms, {statements} statements, {handled} rows", took.as_millis());
+        eprintln!("{pages} pages to {path}: {} ms, {statements} statements, {handled} rows", took.as_millis());
         assert!(statements < 150, "{statements} statements");
         assert!(handled < pages * 20 + 5000, "{handled} rows");
         // What was kept of the old addresses is not sent any more, and what stands at the new ones is right.

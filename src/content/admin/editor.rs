@@ -151,7 +151,7 @@ fn first_place(conn: &mut Conn, kind: Kind, parent: String, person: &Person) -> 
 /// `POST /admin/entries` — saves a new entry, and publishes it if that button was pressed.
 async fn create(ctx: Ctx, form: Submitted<EntryForm>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
-    let form = form.into_inner();
+    let form = form.into_inner().at_home(&ctx.state.base_url);
     let kind = Kind::from_word(&form.kind).unwrap_or(Kind::Post);
     match store_new(&ctx, &person, kind, &form).await {
         Ok((id, wish, told)) => say(&ctx, wish, true, &told).see_other(paths::edit(id)),
@@ -230,7 +230,7 @@ async fn edit(ctx: Ctx, id: web::Path<EntryId>, params: web::Query<EditParams>) 
 /// `POST /admin/entries/{id}` — saves a revision; refuses, with both texts, when somebody saved in between.
 async fn update(ctx: Ctx, id: web::Path<EntryId>, form: Submitted<EntryForm>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
-    let (id, form) = (id.into_inner(), form.into_inner());
+    let (id, form) = (id.into_inner(), form.into_inner().at_home(&ctx.state.base_url));
     match store(&ctx, &person, id, &form).await {
         Ok((Saved::Overtaken(theirs), ..)) => sheet(&ctx, &person, Some(id), form, FormErrors::none(), Some(*theirs)).await,
         Ok((saved, wish, told)) => say(&ctx, wish, !matches!(saved, Saved::Unchanged), &told).see_other(paths::edit(id)),

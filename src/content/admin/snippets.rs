@@ -134,7 +134,7 @@ async fn new(ctx: Ctx) -> AppResult<HttpResponse> {
 /// `POST /admin/snippets` — makes a snippet.
 async fn create(ctx: Ctx, form: Submitted<SnippetForm>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageSnippets)?;
-    let form = form.into_inner();
+    let form = form.into_inner().at_home(&ctx.state.base_url);
     let (wanted, actor, now) = (form.clone(), ctx.actor(), ctx.now());
     let made = ctx.db.write(move |conn| {
         wanted.check()?;
@@ -156,7 +156,7 @@ async fn edit(ctx: Ctx, id: web::Path<SnippetId>) -> AppResult<HttpResponse> {
 /// `POST /admin/snippets/{id}` — saves it; every entry that uses it shows the new words.
 async fn update(ctx: Ctx, id: web::Path<SnippetId>, form: Submitted<SnippetForm>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageSnippets)?;
-    let (id, form) = (id.into_inner(), form.into_inner());
+    let (id, form) = (id.into_inner(), form.into_inner().at_home(&ctx.state.base_url));
     let (wanted, actor, now) = (form.clone(), ctx.actor(), ctx.now());
     let saved = ctx.db.write(move |conn| {
         wanted.check()?;

@@ -7,7 +7,7 @@ use super::super::model::{
     workflow::{review::Plan, submission::Afterwards},
 };
 use super::{moment::moment, nonce};
-use crate::markup::is_slug;
+use crate::markup::{is_slug, own_path, rewrite_links};
 use crate::web::{
     form::FormErrors,
     person::{Person, Right, UserId},
@@ -97,6 +97,13 @@ pub struct EntryForm {
     pub override_reason: String,
 }
 
+/// A text with paths in place of full addresses of this site.
+pub fn at_home(text: String, base_url: &str) -> String {
+    let host = base_url.split("//").nth(1).unwrap_or(base_url);
+    let names_it = text.as_bytes().windows(host.len().max(1)).any(|some| some.eq_ignore_ascii_case(host.as_bytes()));
+    if names_it { rewrite_links(&text, |address| own_path(address, base_url)) } else { text }
+}
+
 /// What the author wants done with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wish {
@@ -115,6 +122,17 @@ pub enum Wish {
 }
 
 impl EntryForm {
+    /// With paths in place of full addresses of this site, which stands at `base_url`: a link by a path is known to the link graph, and
+    /// follows when its target moves. A picture of the library is named without its version.
+    pub fn at_home(mut self, base_url: &str) -> EntryForm {
+        self.body = at_home(self.body, base_url);
+        self.image_url = own_path(&self.image_url, base_url).unwrap_or(self.image_url);
+        if self.image_url.starts_with("/files/") {
+            self.image_url.truncate(self.image_url.find(['?', '#']).unwrap_or(self.image_url.len()));
+        }
+        self
+    }
+
     /// An empty form of that kind.
     pub fn empty(kind: Kind, author: &Person) -> EntryForm {
         EntryForm {

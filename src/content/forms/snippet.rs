@@ -1,5 +1,6 @@
 //! The form of a snippet.
 
+use super::entry;
 use crate::{
     content::model::snippet::Snippet,
     markup::{self, LONGEST_SNIPPET_NAME},
@@ -24,6 +25,11 @@ impl SnippetForm {
     /// The form filled with what is stored.
     pub fn of(snippet: &Snippet) -> SnippetForm {
         SnippetForm { name: snippet.name.clone(), body: snippet.body.clone() }
+    }
+
+    /// With paths in place of full addresses of this site.
+    pub fn at_home(self, base_url: &str) -> SnippetForm {
+        SnippetForm { body: entry::at_home(self.body, base_url), ..self }
     }
 
     /// Says what to mend, if anything.

@@ -3,9 +3,11 @@
 use super::{
     category,
     entry::{Entry, EntryId, EntryState, Kind},
-    list, rendering,
+    list,
+    redirect::returned,
+    rendering,
     revision::{self, Draft, Revision, RevisionId},
-    saving::{apply, record, record_with},
+    saving::{apply, record_with},
     shown,
     tally::Tally,
     workflow::follow,
@@ -56,6 +58,9 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
     );
     diesel::update(entries::table.find(id)).set(set).execute(conn)?;
     revision::mark_published(conn, revision, now)?;
+    if !entry.is_live() {
+        returned::lead(conn, entry, now)?;
+    }
     let mut lists = list::sync(conn, id)?;
     if category::main_of(conn, &[id])? != topic {
         lists.push(shown::entry(id));
@@ -97,7 +102,8 @@ pub fn unpublish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime
         let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
         apply(conn, &withdrawn, &draft, &rendered, now)?;
     }
-    record(conn, if entry.is_live() { "entry.unpublished" } else { "entry.unscheduled" }, &entry, lists, actor, now)
+    let kind = if entry.is_live() { "entry.unpublished" } else { "entry.unscheduled" };
+    record_with(conn, kind, &entry, lists, returned::left(&entry), actor, now)
 }
 
 /// Takes a live entry off all lists and out of visitors' sight, and says which cached pages show those lists.

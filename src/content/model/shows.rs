@@ -14,6 +14,7 @@ use crate::{
         uses::{Place, Shows},
     },
     schema::{entries, links},
+    web::person::Right,
 };
 use chrono::NaiveDateTime;
 use diesel::{dsl::count, prelude::*};
@@ -56,5 +57,5 @@ fn place(entry: Entry) -> Place {
         EntryState::Draft => "a draft",
         EntryState::Trashed => "in the trash",
     };
-    Place { title: entry.title, url: paths::edit(entry.id), state: state.to_owned() }
+    Place { title: entry.title, url: paths::edit(entry.id), state: state.to_owned(), right: Right::Write }
 }

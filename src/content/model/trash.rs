@@ -7,6 +7,7 @@ use super::{
     entry::{Entry, EntryId, EntryState, Kind},
     link::broken,
     place, publishing,
+    redirect::returned,
     revision::RevisionId,
     saving, shown, tally,
     tree::below,
@@ -75,7 +76,7 @@ pub fn trash(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) ->
     tags.extend(publishing::withdraw(conn, id, EntryState::Trashed, now)?);
     let set = (entries::path.eq(None::<String>), entries::trashed_at.eq(now), entries::trashed_with_id.eq(None::<EntryId>));
     diesel::update(entries::table.find(id)).set(set).execute(conn)?;
-    saving::record(conn, "entry.trashed", &entry, tags, actor, now)
+    saving::record_with(conn, "entry.trashed", &entry, tags, returned::left(&entry), actor, now)
 }
 
 /// Takes everything below a page off the site, and says which cached pages show it.

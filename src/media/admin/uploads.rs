@@ -2,25 +2,21 @@
 
 use super::card;
 use crate::{
-    error::{AppError, AppResult},
+    error::AppResult,
     media::{
-        inspect::{Limits, format::TAKEN, inspect},
-        model::{
-            adding::{self, Added, Upload},
-            file::File,
-            folder::{Folder, FolderId},
-        },
+        inspect::{Format, Limits, format::TAKEN},
+        model::{adding::Added, file::File, folder::Folder},
         paths,
+        taking::take,
     },
     site::{Page, SiteSettings, page::count},
     web::{
-        blocking::blocking,
         ctx::Ctx,
         form::FormErrors,
         methods::read,
         person::Right,
         render::render_form,
-        upload::{self, FIELDS, Most, SentFile},
+        upload::{self, FIELDS, Most},
     },
 };
 use actix_web::{HttpRequest, HttpResponse, http::header::ACCEPT, web};
@@ -74,7 +70,7 @@ async fn create(ctx: Ctx, req: HttpRequest, payload: web::Payload) -> AppResult<
     }
     for file in sent.files {
         let name = file.name.clone();
-        match take(&ctx, file, Limits::of(&site), place).await? {
+        match take(&ctx, file, Limits::of(&site), place, Format::ALL).await? {
             Ok(added) => taken.push(added),
             Err(why) => refused.push((name, why)),
         }
@@ -87,30 +83,6 @@ async fn create(ctx: Ctx, req: HttpRequest, payload: web::Payload) -> AppResult<
     }
     tell(&ctx, &taken, &refused);
     ctx.see_other(if place == Folder::root() { paths::MEDIA.to_owned() } else { format!("{}?folder={place}", paths::MEDIA) })
-}
-
-/// Looks at a file and brings it in; the sentence says why not.
-async fn take(ctx: &Ctx, file: SentFile, limits: Limits, folder: FolderId) -> AppResult<Result<Added, String>> {
-    let (db, storage, actor, now) = (ctx.db.clone(), ctx.state.storage.clone(), ctx.actor(), ctx.now());
-    blocking(move || {
-        let name = file.name.clone();
-        let Some(bytes) = file.read()? else { return Ok(Err(limits.too_large())) };
-        let found = match inspect(&bytes, &name, limits) {
-            Ok(found) => found,
-            Err(refusal) => return Ok(Err(refusal.0)),
-        };
-        let upload = Upload { folder, ..Upload::new(&name, &found) };
-        storage.keep(&upload.storage_key(), &found.bytes).map_err(AppError::Internal)?;
-        match db.write_here(|conn| {
-            Folder::find(conn, folder).map_err(|_| AppError::invalid("folder", "That folder is gone. Choose another one."))?;
-            adding::add(conn, &storage, &upload, &actor, now)
-        }) {
-            Ok(added) => Ok(Ok(added)),
-            Err(AppError::Invalid(errors)) => Ok(Err(errors.fields().map(|(_, sentence)| sentence).collect())),
-            Err(other) => Err(other),
-        }
-    })
-    .await
 }
 
 /// Sentences for the next page.

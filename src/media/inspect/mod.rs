@@ -28,6 +28,7 @@ pub use format::Format;
 use crate::{media::model::file::Kind, site::page::number};
 use image::metadata::Orientation;
 use std::borrow::Cow;
+use upright::Unturned;
 
 /// What a file may be at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,8 +119,11 @@ pub fn inspect<'a>(bytes: &'a [u8], name: &str, limits: Limits) -> Result<Inspec
         return refused(why);
     }
     match upright::turned(found, format) {
-        Some(found) => Ok(taken(name, format, bytes, found)),
-        None => refused("It lies on its side and cannot be turned, because it is damaged. Save it anew and upload that."),
+        Ok(found) => Ok(taken(name, format, bytes, found)),
+        Err(Unturned::Damaged) => refused("It lies on its side and cannot be turned, because it is damaged. Save it anew and upload that."),
+        Err(Unturned::Bomb) => {
+            refused("It lies on its side, and has very many pixels for so few bytes. Turn it upright in a picture program and upload that.")
+        }
     }
 }
 

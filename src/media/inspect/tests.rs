@@ -120,19 +120,23 @@ fn pictures_break_off_at_any_byte_without_a_panic() {
 fn a_bomb_costs_no_more_than_a_refusal() {
     let mut png = coded(&photo(8, 8).into(), ImageFormat::Png);
     png[16..24].copy_from_slice(&[0, 0, 0xc3, 0x50, 0, 0, 0xc3, 0x50]); // 50,000 × 50,000
-    let mut jpeg = jpeg(8, 8);
-    let frame = jpeg.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
-    jpeg[frame + 5..frame + 9].copy_from_slice(&[0xff, 0xff, 0xff, 0xff]);
+    let mut large = jpeg(8, 8);
+    let frame = large.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
+    large[frame + 5..frame + 9].copy_from_slice(&[0xff, 0xff, 0xff, 0xff]);
     let mut gif = b"GIF89a\xe8\x03\xe8\x03\0\0\0".to_vec(); // a megapixel, a thousand times
     for _ in 0..1000 {
         gif.extend(b"\x2c\0\0\0\0\xe8\x03\xe8\x03\0\x02\x01\x44\0");
     }
     let inflated = coded(&photo(8, 8).into(), ImageFormat::Png);
     let inflated = with_chunks(&inflated, &[chunk(b"acTL", &[0, 0x1e, 0x84, 0x80, 0, 0, 0, 0])]); // two million frames
+    let mut turned = with_segment(&jpeg(8, 8), 0xe1, &[b"Exif\0\0", &exif(6)[..]].concat()); // decoded, it would be 270 MB
+    let frame = turned.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
+    turned[frame + 5..frame + 9].copy_from_slice(&[0x23, 0x28, 0x27, 0x10]); // 10,000 × 9,000
     let began = Instant::now();
     for (bytes, sentence) in [
+        (turned, "It lies on its side, and has very many pixels for so few bytes."),
         (png, "It has 50,000 × 50,000 pixels, 2,500 megapixels in all; up to 100 are taken. Make it smaller and upload it again."),
-        (jpeg, "It has 65,535 × 65,535 pixels, 4,294 megapixels in all"),
+        (large, "It has 65,535 × 65,535 pixels, 4,294 megapixels in all"),
         (gif, "It has 1,000 × 1,000 pixels in 1,000 frames, 1,000 megapixels in all"),
         (inflated, "It has 8 × 8 pixels in 2,000,000 frames, 128 megapixels in all"),
     ] {

@@ -1,7 +1,8 @@
 //! Turns a picture as the camera was held, now that the note about that is gone.
 //!
 //! Its pixels are coded anew, and only then: JPEG and lossy WebP at a quality that shows no difference, the others without loss.
-//! The colour profile is kept. Animations stay as they are.
+//! The colour profile is kept. Animations stay as they are. This is the one place where an upload is decoded, so a bomb is refused
+//! here by its density, and large pictures wait for each other.
 
 use super::{Format, Measured, bytes::Reader};
 use image::{
@@ -12,19 +13,41 @@ use image::{
         webp::{WebPDecoder, WebPEncoder},
     },
 };
-use std::io::Cursor;
+use std::{io::Cursor, sync::Mutex};
 
 /// Of a picture that is coded once more: above this, files grow and nobody sees why.
 const QUALITY: u8 = 93;
 
-/// The picture upright; `None` where it cannot be decoded.
-pub(super) fn turned(found: Measured, format: Format) -> Option<Measured> {
-    let Some(orientation) = found.orientation.filter(|_| found.frames == 1) else { return Some(found) };
-    let before = found.bytes.as_deref()?;
-    let (mut picture, profile) = decoded(before, format, found.width, found.height).ok()?;
+/// Pixels for each byte, above which no camera has made a picture: theirs have 20 at most, a JPEG of one colour has 64.
+const DENSEST: u64 = 200;
+/// Pictures of fewer pixels cost nothing that matters.
+const SMALL: u64 = 1_000_000;
+
+/// One at a time: decoded and turned, a picture takes some seven bytes for each pixel.
+static TURNING: Mutex<()> = Mutex::new(());
+
+/// Why a picture is not turned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unturned {
+    /// It cannot be decoded.
+    Damaged,
+    /// It would be decoded into very much more than it is.
+    Bomb,
+}
+
+/// The picture upright.
+pub(super) fn turned(found: Measured, format: Format) -> Result<Measured, Unturned> {
+    let Some(orientation) = found.orientation.filter(|_| found.frames == 1) else { return Ok(found) };
+    let before = found.bytes.as_deref().ok_or(Unturned::Damaged)?;
+    let pixels = u64::from(found.width) * u64::from(found.height);
+    if pixels > SMALL && pixels / (before.len() as u64).max(1) > DENSEST {
+        return Err(Unturned::Bomb);
+    }
+    let _alone = TURNING.lock();
+    let (mut picture, profile) = decoded(before, format, found.width, found.height).map_err(|_| Unturned::Damaged)?;
     picture.apply_orientation(orientation);
-    let bytes = coded(&picture, format, profile, before).ok()??;
-    Some(Measured { width: picture.width(), height: picture.height(), bytes: Some(bytes), orientation: None, ..found })
+    let bytes = coded(&picture, format, profile, before).ok().flatten().ok_or(Unturned::Damaged)?;
+    Ok(Measured { width: picture.width(), height: picture.height(), bytes: Some(bytes), orientation: None, ..found })
 }
 
 fn decoded(bytes: &[u8], format: Format, width: u32, height: u32) -> ImageResult<(DynamicImage, Option<Vec<u8>>)> {

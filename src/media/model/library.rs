@@ -66,8 +66,10 @@ impl Default for Filter {
     }
 }
 
-/// A file that the site's settings name, such as its logo, is used.
-const NOT_IN_SETTINGS: &str = "NOT EXISTS (SELECT 1 FROM settings WHERE settings.value LIKE CONCAT(files.address, '%'))";
+/// A file that the site's settings name, such as its logo or one in its style sheet, is used; the look before the last change does
+/// not count.
+const NOT_IN_SETTINGS: &str =
+    "NOT EXISTS (SELECT 1 FROM settings WHERE settings.name <> 'look.before' AND LOCATE(files.address, settings.value) > 0)";
 
 /// A value in place of a question mark.
 #[derive(Debug, Clone)]

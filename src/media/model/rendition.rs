@@ -17,6 +17,7 @@ use crate::{
         shown,
     },
     schema::{files, renditions},
+    site::{look::FAVICON, settings},
     typed_id,
 };
 use chrono::{NaiveDateTime, TimeDelta};
@@ -39,9 +40,14 @@ const GRACE: TimeDelta = TimeDelta::days(1);
 pub type Sizes = BTreeMap<String, u64>;
 
 /// The plan for a file; `None`: it is shown as it is.
-pub fn plan(file: &File) -> Option<Plan> {
+pub fn plan(conn: &mut Conn, file: &File) -> QueryResult<Option<Plan>> {
     let focus = Focus { x: file.focal_x, y: file.focal_y };
-    Plan::of(Format::served_as(&file.content_type)?, file.width?, file.height?, file.frames.unwrap_or(1), focus)
+    let format = Format::served_as(&file.content_type);
+    let sides = format.zip(file.width).zip(file.height);
+    let plan = sides.and_then(|((format, width), height)| Plan::of(format, width, height, file.frames.unwrap_or(1), focus));
+    let Some(plan) = plan else { return Ok(None) };
+    let icon = settings::get(conn, FAVICON)?.is_some_and(|address| address == file.address);
+    Ok(Some(Plan { icon, ..plan }))
 }
 
 /// A set that is being made.
@@ -71,7 +77,8 @@ pub fn key(folder: &str, name: &str) -> String {
 
 /// Writes down that renditions of a file are to be made; whether it has any.
 pub fn want(conn: &mut Conn, id: FileId) -> QueryResult<bool> {
-    let wanted = plan(&File::find(conn, id)?).is_some();
+    let file = File::find(conn, id)?;
+    let wanted = plan(conn, &file)?.is_some();
     set_state(conn, id, if wanted { file::Renditions::Waiting } else { file::Renditions::None })?;
     Ok(wanted)
 }
@@ -79,7 +86,7 @@ pub fn want(conn: &mut Conn, id: FileId) -> QueryResult<bool> {
 /// Begins a set for a file, or takes up the one that was begun; `None`: there is nothing to do.
 pub fn begin(conn: &mut Conn, id: FileId, now: NaiveDateTime) -> QueryResult<Option<Set>> {
     let Some(file) = File::lock(conn, id).optional()? else { return Ok(None) };
-    let Some(plan) = plan(&file) else {
+    let Some(plan) = plan(conn, &file)? else {
         set_state(conn, id, file::Renditions::None)?;
         return Ok(None);
     };
@@ -90,19 +97,36 @@ pub fn begin(conn: &mut Conn, id: FileId, now: NaiveDateTime) -> QueryResult<Opt
         .filter(renditions::focal_x.eq(plan.focus.x))
         .filter(renditions::focal_y.eq(plan.focus.y))
         .filter(renditions::dropped_at.is_null())
-        .select((renditions::id, renditions::made_at))
-        .first::<(SetId, Option<NaiveDateTime>)>(conn)
+        .select((renditions::id, renditions::made_at.is_not_null(), renditions::sizes))
+        .first::<(SetId, bool, String)>(conn)
         .optional()?;
     let folder = picture::folder(id, &file.sha256, RECIPE);
     let row = match same {
-        Some((_, Some(_))) => {
-            set_state(conn, id, file::Renditions::Made)?;
-            return Ok(None);
-        }
-        Some((begun, None)) => begun,
+        Some((row, true, sizes)) => match lacking(&plan, &sizes) {
+            Some(sizes) => {
+                diesel::update(renditions::table.find(row)).set(renditions::sizes.eq(written(&sizes))).execute(conn)?;
+                row
+            }
+            None => {
+                set_state(conn, id, file::Renditions::Made)?;
+                return Ok(None);
+            }
+        },
+        Some((begun, false, _)) => begun,
         None => insert(conn, &file, &plan, &folder, now)?,
     };
     Ok(Some(Set { id: row, file, plan, folder }))
+}
+
+/// What a set that is made holds, with what it lacks: a picture may have become the icon of the site since. `None`: it is whole.
+fn lacking(plan: &Plan, sizes: &str) -> Option<Sizes> {
+    let mut sizes: Sizes = serde_json::from_str(sizes).unwrap_or_default();
+    let names: Vec<String> = plan.all().iter().map(|spec| plan.name(spec)).collect();
+    let whole = names.iter().all(|name| sizes.get(name).is_some_and(|bytes| *bytes > 0));
+    for name in names {
+        sizes.entry(name).or_default();
+    }
+    (!whole).then_some(sizes)
 }
 
 fn insert(conn: &mut Conn, file: &File, plan: &Plan, folder: &str, now: NaiveDateTime) -> QueryResult<SetId> {
@@ -125,9 +149,12 @@ fn insert(conn: &mut Conn, file: &File, plan: &Plan, folder: &str, now: NaiveDat
 /// Shows a set that is complete in place of the one before. Says whether it is still what is wanted: while it was made, the file
 /// may have been replaced, or deleted.
 pub fn finish(conn: &mut Conn, set: &Set, sizes: &Sizes, now: NaiveDateTime) -> QueryResult<bool> {
-    let file = File::lock(conn, set.file.id).optional()?;
-    let Some(file) = file.filter(|file| file.sha256 == set.file.sha256 && plan(file) == Some(set.plan)) else {
-        diesel::update(renditions::table.find(set.id)).set(renditions::dropped_at.eq(now)).execute(conn)?;
+    let file = File::lock(conn, set.file.id).optional()?.filter(|file| file.sha256 == set.file.sha256);
+    let plan = file.as_ref().map(|file| plan(conn, file)).transpose()?.flatten();
+    // Whether it is still the icon does not matter: what was made of that is there besides.
+    let Some(file) = file.filter(|_| plan.is_some_and(|plan| Plan { icon: set.plan.icon, ..plan } == set.plan)) else {
+        let unseen = renditions::table.find(set.id).filter(renditions::shown.is_null());
+        diesel::update(unseen).set(renditions::dropped_at.eq(now)).execute(conn)?;
         return Ok(false);
     };
     let others = renditions::table
@@ -156,7 +183,8 @@ pub fn record(conn: &mut Conn, set: &Set, sizes: &Sizes, mut cache_tags: Vec<Str
 
 /// Writes down that a picture cannot be made smaller; it is shown as it is.
 pub fn give_up(conn: &mut Conn, set: &Set, now: NaiveDateTime) -> QueryResult<()> {
-    diesel::update(renditions::table.find(set.id)).set(renditions::dropped_at.eq(now)).execute(conn)?;
+    let unseen = renditions::table.find(set.id).filter(renditions::shown.is_null());
+    diesel::update(unseen).set(renditions::dropped_at.eq(now)).execute(conn)?;
     set_state(conn, set.file.id, file::Renditions::Failed)
 }
 

@@ -1,7 +1,7 @@
 //! Who shows a file. The rooms above show files, and say so here; this room knows none of them.
 
 use super::file::{File, FileId};
-use crate::{app::SHOWS_FILES, db::Conn, error::AppResult, schema::links};
+use crate::{app::SHOWS_FILES, db::Conn, error::AppResult, schema::links, web::person::Right};
 use chrono::NaiveDateTime;
 use diesel::{prelude::*, sql_types::BigInt};
 use std::collections::BTreeSet;
@@ -15,6 +15,8 @@ pub struct Place {
     pub url: String,
     /// In a word or two: on the site, in a draft, in the trash.
     pub state: String,
+    /// What somebody must be allowed to open it there.
+    pub right: Right,
 }
 
 /// A room that shows files.
@@ -22,7 +24,7 @@ pub trait Shows: Sync {
     /// The first `limit` places where it shows this file, and how many there are.
     fn places(&self, conn: &mut Conn, file: &File, limit: i64) -> QueryResult<(Vec<Place>, i64)>;
 
-    /// The keys of what it shows this file in, as [`Shows::renew`] takes them.
+    /// The keys of what it shows this file in, or of what that looks like, as [`Shows::renew`] takes them in the same transaction.
     fn showing(&self, conn: &mut Conn, file: FileId) -> QueryResult<Vec<i64>>;
 
     /// Makes anew what is kept ready of these, and says which cached pages change; for many it files jobs.

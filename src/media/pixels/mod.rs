@@ -51,7 +51,7 @@ pub fn render(
     if let Some(widest) = plan.enough().filter(|(width, _)| *width < source.width) {
         source = resize::resize(&source, resize::whole(&source), widest)?;
     }
-    for crop in [Crop::Whole, Crop::Card, Crop::Share] {
+    for crop in plan.crops() {
         let mut last: Option<Pixels> = None;
         for size in plan.sizes(crop).into_iter().rev() {
             let specs: Vec<Spec> = plan.at(crop, size).into_iter().filter(&wanted).collect();

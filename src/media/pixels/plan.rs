@@ -6,14 +6,17 @@
 //! | whole | as it is | 320 480 640 960 1280 1600 1920 2560, and its own | AVIF, WebP, JPEG or PNG |
 //! | card | 3 : 2 around the focal point | 160 320 480 640 960 1280 | the same |
 //! | share | 1200 × 630 around the focal point | 1200 | JPEG, which every service reads |
+//! | icon | square around the focal point | 32 180 192 512 | PNG; of the site's icon only |
 //!
-//! None is wider than what it is made from.
+//! None is wider than what it is made from. The widths of an icon are those that tabs, Apple's home screens (180) and installed sites
+//! (192, 512) ask for.
 
 use crate::media::inspect::Format;
 
 const WHOLE: &[u32] = &[320, 480, 640, 960, 1280, 1600, 1920, 2560];
 const CARD: &[u32] = &[160, 320, 480, 640, 960, 1280];
 const SHARE: &[u32] = &[1200];
+const ICON: &[u32] = &[32, 180, 192, 512];
 
 /// What of a picture a rendition shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,6 +27,8 @@ pub enum Crop {
     Card,
     /// For previews of links elsewhere (Open Graph), 1200 to 630.
     Share,
+    /// For tabs, bookmarks and home screens, square.
+    Icon,
 }
 
 impl Crop {
@@ -33,6 +38,7 @@ impl Crop {
             Crop::Whole => "whole",
             Crop::Card => "card",
             Crop::Share => "share",
+            Crop::Icon => "icon",
         }
     }
 
@@ -42,6 +48,7 @@ impl Crop {
             Crop::Whole => None,
             Crop::Card => Some((3, 2)),
             Crop::Share => Some((1200, 630)),
+            Crop::Icon => Some((1, 1)),
         }
     }
 
@@ -50,6 +57,7 @@ impl Crop {
             Crop::Whole => WHOLE,
             Crop::Card => CARD,
             Crop::Share => SHARE,
+            Crop::Icon => ICON,
         }
     }
 }
@@ -80,6 +88,8 @@ pub struct Plan {
     pub format: Format,
     /// What crops keep.
     pub focus: Focus,
+    /// Whether it is the icon of the site, which has crops of its own.
+    pub icon: bool,
 }
 
 /// One rendition.
@@ -103,7 +113,13 @@ impl Plan {
         // A strip a few pixels high would vanish when it is made smaller.
         let is_strip = width.max(height) / width.min(height).max(1) > 50;
         let is_too_large = u64::from(width) * u64::from(height) > super::decode::MOST;
-        (fits && !is_strip && !is_too_large).then_some(Plan { width, height, format, focus })
+        (fits && !is_strip && !is_too_large).then_some(Plan { width, height, format, focus, icon: false })
+    }
+
+    /// What is shown of it.
+    pub(super) fn crops(&self) -> impl Iterator<Item = Crop> + use<> {
+        let icon = self.icon.then_some(Crop::Icon);
+        [Crop::Whole, Crop::Card, Crop::Share].into_iter().chain(icon)
     }
 
     /// The formats, those that browsers should choose first.
@@ -144,19 +160,22 @@ impl Plan {
     /// The renditions of a crop of this size, one for each format.
     pub fn at(&self, crop: Crop, (width, height): (u32, u32)) -> Vec<Spec> {
         let formats = self.formats();
-        let formats = if crop == Crop::Share { &[Format::Jpeg][..] } else { &formats[..] };
+        let formats = match crop {
+            Crop::Share => &[Format::Jpeg][..],
+            Crop::Icon => &[Format::Png][..],
+            Crop::Whole | Crop::Card => &formats[..],
+        };
         formats.iter().map(|format| Spec { crop, width, height, format: *format }).collect()
     }
 
     /// Every rendition.
     pub fn all(&self) -> Vec<Spec> {
-        let crops = [Crop::Whole, Crop::Card, Crop::Share].into_iter();
-        crops.flat_map(|crop| self.sizes(crop).into_iter().flat_map(move |size| self.at(crop, size))).collect()
+        self.crops().flat_map(|crop| self.sizes(crop).into_iter().flat_map(move |size| self.at(crop, size))).collect()
     }
 
     /// A size of the whole picture from which every rendition can be made without loss.
     pub(super) fn enough(&self) -> Option<(u32, u32)> {
-        let needed = [Crop::Whole, Crop::Card, Crop::Share].into_iter().filter_map(|crop| {
+        let needed = self.crops().filter_map(|crop| {
             let (_, _, width, _) = self.cut(crop, self.width, self.height);
             let widest = self.sizes(crop).last()?.0;
             Some(f64::from(widest) / width)
@@ -229,6 +248,18 @@ mod tests {
         assert_eq!(plan(Format::Jpeg, 4000, 3000).enough(), Some((2560, 1920)));
         assert_eq!(plan(Format::Jpeg, 1000, 800).enough(), None);
         assert_eq!(plan(Format::Jpeg, 8000, 1000).enough(), Some((6827, 854)), "the card is cut out of its height");
+    }
+
+    #[test]
+    fn the_icon_of_the_site_is_cut_square_in_the_sizes_that_are_asked_for() {
+        let icon = |width, height| Plan { icon: true, ..plan(Format::Jpeg, width, height) };
+        assert_eq!(icon(4000, 3000).sizes(Crop::Icon), [(32, 32), (180, 180), (192, 192), (512, 512)]);
+        assert_eq!(icon(64, 48).sizes(Crop::Icon), [(32, 32), (48, 48)], "nothing is made larger");
+        let names: Vec<String> = icon(600, 600).all().iter().map(|spec| icon(600, 600).name(spec)).collect();
+        assert_eq!(
+            names[names.len() - 4..],
+            ["icon-500-500-32.png", "icon-500-500-180.png", "icon-500-500-192.png", "icon-500-500-512.png"]
+        );
     }
 
     #[test]

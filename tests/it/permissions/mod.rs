@@ -36,6 +36,7 @@ const TABLE: &str = "
     GET  /authors/{slug}                                 200  200      200      200  200      200
     GET  /search                                         200  200      200      200  200      200
     GET  /static/css/theme.css                           200  200      200      200  200      200
+    GET  /favicon.ico                                    302  302      302      302  302      302
     GET  /files/{hash}/{name}                            404  404      404      404  404      404
     GET  /pictures/{folder}/{name}                       404  404      404      404  404      404
     GET  /healthz/live                                   200  200      200      200  200      200

@@ -4,7 +4,7 @@ use super::{
     super::super::{
         model::redirect::{
             Origin, Redirect, RedirectId, changes, csv,
-            listed::{self, Filter, Order, Row},
+            listed::{self, Filter, LOOKED_THROUGH, Order, Row},
         },
         paths,
     },
@@ -81,6 +81,14 @@ impl Index {
 
     fn number(value: &i64) -> String {
         number(*value)
+    }
+
+    /// What is said where the search has stopped before the end.
+    fn looked_through(&self) -> Option<String> {
+        let stopped = self.filter.is_for_a_part() && self.rows.len() < PAGE && self.older.is_some();
+        let many = number(LOOKED_THROUGH as i64);
+        stopped
+            .then(|| format!("A part of an address is looked for among {many} redirects at a time. What begins with / is found among all."))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     },
     db::{
         Conn,
-        cursor::{Cursor, Slice, from_a_to_z, newest_first},
+        cursor::{Cursor, Slice, Way, from_a_to_z, newest_first},
     },
     schema::{entries, redirects},
     text_enum,
@@ -40,6 +40,13 @@ pub struct Filter {
     pub order: Order,
 }
 
+impl Filter {
+    /// Whether something is looked for that no index finds.
+    pub fn is_for_a_part(&self) -> bool {
+        !self.words.is_empty() && !self.words.starts_with('/')
+    }
+}
+
 /// A redirect with the entry that it leads to.
 #[derive(Debug, Clone)]
 pub struct Row {
@@ -64,9 +71,18 @@ impl Row {
     }
 }
 
-/// One page of the list.
+/// So many redirects are looked through for a part of an address before somebody is asked whether to go on.
+pub const LOOKED_THROUGH: usize = 20_000;
+
+/// One page of the list. Words that no index finds are looked for among the next [`LOOKED_THROUGH`] redirects: there may be fewer rows
+/// than fit, or none, and still a page below.
 pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Row>> {
-    let slice = redirects(conn, filter, cursor, limit)?;
+    page_within(conn, filter, cursor, limit, LOOKED_THROUGH)
+}
+
+/// The same, looking through so many.
+pub fn page_within(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize, most: usize) -> QueryResult<Slice<Row>> {
+    let slice = if filter.is_for_a_part() { holding(conn, filter, cursor, limit, most)? } else { redirects(conn, filter, cursor, limit)? };
     let ids: Vec<EntryId> = slice.rows.iter().filter_map(|redirect| redirect.target_entry_id).collect();
     let targets: Vec<Entry> = if ids.is_empty() { Vec::new() } else { Entry::query().filter(entries::id.eq_any(ids)).load(conn)? };
     let mut targets: HashMap<EntryId, Entry> = targets.into_iter().map(|entry| (entry.id, entry)).collect();
@@ -82,17 +98,9 @@ fn redirects(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: u
         query = query.filter(redirects::origin.eq(origin));
     }
     if !filter.words.is_empty() {
-        // By the beginning of the old address an index finds them. What is held anywhere is looked for in every row, a twentieth of
-        // a second for 100,000.
-        query = if filter.words.starts_with('/') {
-            query.filter(redirects::from_path.like(format!("{}%", escape(&filter.words))))
-        } else {
-            let pattern = format!("%{}%", escape(&filter.words));
-            query.filter(redirects::from_path.like(pattern.clone()).or(redirects::to_path.assume_not_null().like(pattern)))
-        };
-        let place = cursor.map(|cursor| (cursor.way, cursor.value.clone(), RedirectId::from(cursor.id)));
-        query = from_a_to_z!(query, place, redirects::from_path, redirects::id);
-        return Ok(Slice::cut(query.load(conn)?, limit, cursor, |one: &Redirect| Cursor::of_text(&one.from_path, one.id.number())));
+        query = query.filter(redirects::from_path.like(format!("{}%", escape(&filter.words))));
+        query = from_a_to_z!(query, place(cursor), redirects::from_path, redirects::id);
+        return Ok(Slice::cut(query.load(conn)?, limit, cursor, by_address));
     }
     let number = |cursor: &Cursor| Some((cursor.way, cursor.value.parse::<i64>().ok()?, RedirectId::from(cursor.id)));
     match filter.order {
@@ -116,6 +124,50 @@ fn redirects(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: u
             Ok(Slice::cut(query.load(conn)?, limit, cursor, mark))
         }
     }
+}
+
+fn place(cursor: Option<&Cursor>) -> Option<(Way, String, RedirectId)> {
+    cursor.map(|cursor| (cursor.way, cursor.value.clone(), RedirectId::from(cursor.id)))
+}
+
+fn by_address(one: &Redirect) -> String {
+    Cursor::of_text(&one.from_path, one.id.number())
+}
+
+/// Those among the next `most` that hold the words in either address, in the order of the old ones.
+fn holding(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize, most: usize) -> QueryResult<Slice<Redirect>> {
+    let end = end_of_looking(conn, cursor, most)?;
+    let up = cursor.is_some_and(|cursor| cursor.way == Way::Up);
+    let mut query = Redirect::query().limit(limit as i64 + 1).into_boxed();
+    if let Some(origin) = filter.origin {
+        query = query.filter(redirects::origin.eq(origin));
+    }
+    if let Some((address, _)) = &end {
+        query = if up {
+            query.filter(redirects::from_path.ge(address.clone()))
+        } else {
+            query.filter(redirects::from_path.le(address.clone()))
+        };
+    }
+    let pattern = format!("%{}%", escape(&filter.words));
+    query = query.filter(redirects::from_path.like(pattern.clone()).or(redirects::to_path.assume_not_null().like(pattern)));
+    query = from_a_to_z!(query, place(cursor), redirects::from_path, redirects::id);
+    let rows: Vec<Redirect> = query.load(conn)?;
+    let is_full = rows.len() > limit;
+    let mut slice = Slice::cut(rows, limit, cursor, by_address);
+    let go_on = end.filter(|_| !is_full).map(|(address, id)| Cursor::of_text(&address, id.number()));
+    if up {
+        slice.newer = slice.newer.or(go_on);
+    } else {
+        slice.older = slice.older.or(go_on);
+    }
+    Ok(slice)
+}
+
+/// The last of the next `most` redirects; nothing: there are fewer.
+fn end_of_looking(conn: &mut Conn, cursor: Option<&Cursor>, most: usize) -> QueryResult<Option<(String, RedirectId)>> {
+    let next = redirects::table.select((redirects::from_path, redirects::id)).offset(most.saturating_sub(1) as i64).limit(1).into_boxed();
+    from_a_to_z!(next, place(cursor), redirects::from_path, redirects::id).first(conn).optional()
 }
 
 /// How many there are, counted to so many.

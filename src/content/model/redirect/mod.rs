@@ -2,7 +2,7 @@
 //!
 //! Table `redirects`. What must always hold: of one address there is one redirect; nobody is led on twice, and nobody in a circle.
 //! One to an entry follows it wherever it moves. One to an address is followed when somebody asks ([`lookup`]), whatever was made
-//! since. Most are made by themselves when something moves (here, in [`branch`] and in `place`), others by hand ([`changes`]) or
+//! since. Most are made by themselves when something moves (here, in [`branch`], in [`returned`] and in `place`), others by hand ([`changes`]) or
 //! from a list ([`import`]; [`csv`] writes one). An address that ends with `/*` stands for everything below it. [`written`] reads what people type.
 
 mod branch;
@@ -12,6 +12,7 @@ pub mod hits;
 pub mod import;
 pub mod listed;
 pub mod lookup;
+pub(in crate::content::model) mod returned;
 pub mod written;
 
 pub(in crate::content::model) use branch::{branch_arrived, branch_leaves};

@@ -1,7 +1,7 @@
 //! Addresses as people type them, in forms and in lists, made into what the table holds; or a sentence that says what to do.
 
 use super::{BELOW, LONGEST};
-use crate::markup::percent_decoded;
+use crate::markup::{own_path, percent_decoded};
 
 /// First parts of addresses from which nobody can be led away.
 const OURS: &[&str] = &["admin", "healthz", "invitation", "login", "logout", "profile", "review", "setup", "static"];
@@ -49,12 +49,8 @@ pub fn from(typed: &str) -> Result<String, String> {
 /// where the site stands, whose own full addresses are paths.
 pub fn to(typed: &str, below: bool, base_url: &str) -> Result<String, String> {
     let typed = typed.trim();
-    let own = typed.strip_prefix(base_url).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
-    let typed = match own {
-        Some("") => "/",
-        Some(rest) => rest,
-        None => typed,
-    };
+    let own = own_path(typed, base_url);
+    let typed = own.as_deref().unwrap_or(typed);
     if typed.is_empty() {
         return Err("Type where it leads: a page of this site, such as /new-page, or a full https:// address.".to_owned());
     }
