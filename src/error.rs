@@ -25,6 +25,8 @@ pub enum AppError {
     NotFound,
     /// Sends browsers to the log-in page; 401 elsewhere.
     SignInRequired,
+    /// Sends browsers to where the password is asked for again, and from there back; 403 elsewhere.
+    ConfirmFirst,
     /// 403, with a sentence.
     Forbidden(&'static str),
     /// 422: handlers catch it and draw the form again.
@@ -74,6 +76,7 @@ impl fmt::Display for AppError {
         f.write_str(match self {
             AppError::NotFound => "There is nothing at this address.",
             AppError::SignInRequired => "Log in first.",
+            AppError::ConfirmFirst => "Confirm that it is you first: give your password again.",
             AppError::Invalid(_) => "Something in the form needs mending.",
             AppError::Forbidden(why) | AppError::BadRequest(why) | AppError::Conflict(why) => why,
             AppError::TooManyRequests { .. } => "Too many requests came from you. Wait a moment, then try again.",
@@ -97,7 +100,7 @@ impl ResponseError for AppError {
         match self {
             AppError::NotFound => StatusCode::NOT_FOUND,
             AppError::SignInRequired => StatusCode::UNAUTHORIZED,
-            AppError::Forbidden(_) => StatusCode::FORBIDDEN,
+            AppError::Forbidden(_) | AppError::ConfirmFirst => StatusCode::FORBIDDEN,
             AppError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             AppError::BadRequest(_) => StatusCode::BAD_REQUEST,
             AppError::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,

@@ -2,9 +2,9 @@
 
 use super::model::{
     branches::Branch,
-    password,
     people::PersonChange,
     profile::{Profile, Scheme},
+    strength,
     user::{NewUser, User},
 };
 use crate::{
@@ -72,7 +72,7 @@ impl SetupForm {
     /// The owner to be and the password, or what to mend.
     pub fn check(&self) -> Result<(NewUser, String), FormErrors> {
         let mut errors = self.validate().err().map(FormErrors::from).unwrap_or_default();
-        if let Some(fault) = password::fault(&self.password, &self.email, &self.name) {
+        if let Some(fault) = strength::fault(&self.password, &self.email, &self.name) {
             errors.add("password", fault);
         }
         let new = NewUser { email: email(&self.email), name: self.name.clone(), role: Role::Owner };
@@ -93,7 +93,7 @@ pub struct InvitationForm {
 impl InvitationForm {
     /// The password, or what to mend.
     pub fn check(&self, user: &User) -> Result<String, FormErrors> {
-        match password::fault(&self.password, &user.email, &user.name) {
+        match strength::fault(&self.password, &user.email, &user.name) {
             Some(fault) => Err(FormErrors::one("password", fault)),
             None => Ok(self.password.clone()),
         }
@@ -241,11 +241,91 @@ impl PasswordForm {
         if self.password_old.is_empty() {
             errors.add("password_old", "Give the password that you log in with now.");
         }
-        if let Some(fault) = password::fault(&self.password_new, email, name) {
+        if let Some(fault) = strength::fault(&self.password_new, email, name) {
             errors.add("password_new", fault);
         }
         errors.unless_any((self.password_old.clone(), self.password_new.clone()))
     }
+}
+
+/// What somebody types to confirm that it is still oneself.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct ConfirmationForm {
+    /// As typed.
+    pub password: String,
+    /// Where to go afterwards.
+    pub next: String,
+}
+
+/// What somebody types who has forgotten the password.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct ResetForm {
+    /// Address of the account.
+    pub email: String,
+}
+
+impl ResetForm {
+    /// The address, or what to mend.
+    pub fn check(&self) -> Result<String, FormErrors> {
+        checked_address(&self.email)
+    }
+}
+
+/// What somebody types to log in with another address.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct EmailForm {
+    /// The address to be.
+    pub email: String,
+}
+
+impl EmailForm {
+    /// The address, or what to mend.
+    pub fn check(&self) -> Result<String, FormErrors> {
+        checked_address(&self.email)
+    }
+}
+
+fn checked_address(typed: &str) -> Result<String, FormErrors> {
+    let email = email(typed);
+    if address(&email).is_ok() { Ok(email) } else { Err(FormErrors::one("email", EMAIL)) }
+}
+
+/// The button of a page that a link leads to.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct LinkForm {
+    /// Token of the link.
+    pub link: String,
+}
+
+/// A code of a second factor, as somebody types it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct CodeForm {
+    /// Six digits of an app, or a recovery code.
+    pub code: String,
+}
+
+impl CodeForm {
+    /// The code, or what is missing.
+    pub fn check(self) -> Result<String, FormErrors> {
+        if self.code.is_empty() { Err(FormErrors::one("code", "Type the code that your app shows.")) } else { Ok(self.code) }
+    }
+}
+
+/// What the script sends while a new password is typed.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct StrengthForm {
+    /// As typed so far.
+    pub password: String,
+    /// Address of the account, where the form has it.
+    pub email: String,
+    /// Name of the person, where the form has it.
+    pub name: String,
 }
 
 /// An address as it is stored.

@@ -2,13 +2,19 @@
 
 use super::{
     mail,
-    model::{invitation, throttle, token, user::User},
+    model::{
+        email_change, invitation,
+        notice::{Notice, Place},
+        reset, throttle, token,
+        user::User,
+    },
 };
 use crate::{
     jobs::{Job, JobEnv, JobResult},
     site::SiteSettings,
     web::{person::UserId, session_store},
 };
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 /// Sends somebody the link with which to set a password.
@@ -34,6 +40,74 @@ impl Job for SendInvitation {
     }
 }
 
+/// Tells somebody what happened to the own account.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SendNotice {
+    /// Whose account.
+    pub user: UserId,
+    /// What happened.
+    pub notice: Notice,
+    /// From where it was done.
+    pub place: Place,
+    /// When, UTC.
+    pub at: NaiveDateTime,
+}
+
+impl Job for SendNotice {
+    const KIND: &'static str = "accounts.send_notice";
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let letter = env.db.read_here(|conn| {
+            let Some(user) = User::active(conn, self.user)? else { return Ok(None) };
+            Ok(Some(mail::notice(self, &user, &SiteSettings::load(conn)?, &env.base_url)?))
+        })?;
+        letter.map_or(Ok(()), |letter| env.mail.send(&letter))
+    }
+}
+
+/// Sends the link with which to set a new password, if somebody has that address.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SendReset {
+    /// As it was typed.
+    pub email: String,
+}
+
+impl Job for SendReset {
+    const KIND: &'static str = "accounts.send_reset";
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let now = env.now();
+        let letter = env.db.write_here(|conn| {
+            let Some((user, token)) = reset::for_letter(conn, &self.email, now)? else { return Ok(None) };
+            Ok(Some(mail::reset(&user, &SiteSettings::load(conn)?, &env.base_url, &token)?))
+        })?;
+        letter.map_or(Ok(()), |letter| env.mail.send(&letter))
+    }
+}
+
+/// Sends the letter to one of the two addresses of an account that is to log in with another.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SendEmailChange {
+    /// Whose account.
+    pub user: UserId,
+    /// To the address to be; else to the one so far.
+    pub is_new: bool,
+}
+
+impl Job for SendEmailChange {
+    const KIND: &'static str = "accounts.send_email_change";
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let now = env.now();
+        let letter = env.db.write_here(|conn| {
+            let Some((user, change, token)) = email_change::for_letter(conn, self.user, self.is_new, now)? else { return Ok(None) };
+            let link = token.map(|token| email_change::link(&env.base_url, &token));
+            Ok(Some(mail::email_change(&user, &change, self.is_new, link, &SiteSettings::load(conn)?)?))
+        })?;
+        letter.map_or(Ok(()), |letter| env.mail.send(&letter))
+    }
+}
+
 /// Deletes sessions, links and counts of failed log-ins that have run out.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Sweep;
@@ -43,7 +117,10 @@ impl Job for Sweep {
 
     fn run(&self, env: &JobEnv) -> JobResult {
         let now = env.now();
-        env.db.write_here(|conn| Ok(session_store::sweep(conn, now)? + token::sweep(conn, now)? + throttle::sweep(conn, now)?))?;
+        env.db.write_here(|conn| {
+            let links = token::sweep(conn, now)? + email_change::sweep(conn, now)?;
+            Ok(session_store::sweep(conn, now)? + links + throttle::sweep(conn, now)?)
+        })?;
         Ok(())
     }
 }

@@ -1,6 +1,15 @@
 //! Letters of this room.
 
-use super::model::{invitation, user::User};
+use super::{
+    agent,
+    jobs::SendNotice,
+    model::{
+        email_change::{self, EmailChange},
+        invitation, reset,
+        user::User,
+    },
+    paths,
+};
 use crate::{error::AppResult, mail::Letter, site::SiteSettings};
 use askama::Template;
 use chrono::{NaiveDateTime, TimeDelta, TimeZone};
@@ -17,9 +26,81 @@ struct Invitation<'a> {
     until: String,
 }
 
+#[derive(Template)]
+#[template(path = "mail/notice.txt")]
+struct NoticeLetter<'a> {
+    name: &'a str,
+    site: &'a str,
+    what: &'a str,
+    at: String,
+    device: String,
+    address: &'a str,
+    link: String,
+}
+
+/// The letter that tells somebody what happened to the own account.
+pub fn notice(told: &SendNotice, user: &User, site: &SiteSettings, base_url: &str) -> AppResult<Letter> {
+    let agent = &told.place.agent;
+    let text = NoticeLetter {
+        name: &user.name,
+        site: &site.title,
+        what: told.notice.sentence(),
+        at: moment(site, told.at),
+        device: if agent.is_empty() && told.place.address.is_empty() {
+            "the command line of the server".to_owned()
+        } else {
+            agent::words(agent)
+        },
+        address: &told.place.address,
+        link: format!("{base_url}{}", paths::SESSIONS),
+    };
+    Ok(Letter { to: user.email.clone(), subject: told.notice.subject(&site.title), text: text.render()? })
+}
+
+#[derive(Template)]
+#[template(path = "mail/reset.txt")]
+struct Reset<'a> {
+    name: &'a str,
+    site: &'a str,
+    link: String,
+    minutes: i64,
+}
+
+/// The letter with the link for who has forgotten the password.
+pub fn reset(user: &User, site: &SiteSettings, base_url: &str, token: &str) -> AppResult<Letter> {
+    let text = Reset { name: &user.name, site: &site.title, link: reset::link(base_url, token), minutes: reset::LIFE_MINUTES };
+    Ok(Letter { to: user.email.clone(), subject: format!("A new password for {}", site.title), text: text.render()? })
+}
+
+#[derive(Template)]
+#[template(path = "mail/email_change.txt")]
+struct EmailChangeLetter<'a> {
+    name: &'a str,
+    site: &'a str,
+    old: &'a str,
+    new: &'a str,
+    is_new: bool,
+    /// `None`: there is another account with the new address.
+    link: Option<String>,
+    hours: i64,
+}
+
+/// The letter to one of the two addresses of an account that is to log in with another.
+pub fn email_change(user: &User, change: &EmailChange, is_new: bool, link: Option<String>, site: &SiteSettings) -> AppResult<Letter> {
+    let hours = email_change::LIFE_HOURS;
+    let (old, new) = (user.email.as_str(), change.email.as_str());
+    let text = EmailChangeLetter { name: &user.name, site: &site.title, old, new, is_new, link, hours };
+    let to = if is_new { new } else { old };
+    Ok(Letter { to: to.to_owned(), subject: format!("Another address for your account at {}", site.title), text: text.render()? })
+}
+
+/// `22 November 2026, 19:52 CET`.
+fn moment(site: &SiteSettings, at: NaiveDateTime) -> String {
+    site.time_zone.from_utc_datetime(&at).format("%-d %B %Y, %H:%M %Z").to_string()
+}
+
 /// The letter that invites somebody.
 pub fn invitation(user: &User, by: &User, site: &SiteSettings, base_url: &str, token: &str, now: NaiveDateTime) -> AppResult<Letter> {
-    let until = site.time_zone.from_utc_datetime(&(now + TimeDelta::days(invitation::LIFE_DAYS)));
     let text = Invitation {
         name: &user.name,
         by: &by.name,
@@ -27,7 +108,7 @@ pub fn invitation(user: &User, by: &User, site: &SiteSettings, base_url: &str, t
         role: user.role.label(),
         explanation: user.role.explanation(),
         link: invitation::link(base_url, token),
-        until: until.format("%-d %B %Y, %H:%M %Z").to_string(),
+        until: moment(site, now + TimeDelta::days(invitation::LIFE_DAYS)),
     };
     let subject = format!("{} invites you to {}", by.name, site.title);
     Ok(Letter { to: user.email.clone(), subject, text: text.render()? })

@@ -69,6 +69,9 @@ pub async fn error_pages(req: ServiceRequest, next: Next<impl MessageBody + 'sta
         let asked = req.uri().path_and_query().map_or("/admin", |asked| asked.as_str());
         return Ok(redirect(res.request().clone(), StatusCode::SEE_OTHER, &accounts::paths::login(asked)));
     }
+    if matches!(error, AppError::ConfirmFirst) {
+        return Ok(redirect(res.request().clone(), StatusCode::SEE_OTHER, &accounts::paths::confirmation(&back(req))));
+    }
     let (status, message) = (error.status_code(), error.to_string());
     let drawn = draw(req, status, message.clone(), status == StatusCode::NOT_FOUND).await;
     match drawn {
@@ -83,6 +86,16 @@ pub async fn error_pages(req: ServiceRequest, next: Next<impl MessageBody + 'sta
             Ok(with_body(res, "text/plain; charset=utf-8", message))
         }
     }
+}
+
+/// The page to come back to: the one asked for, or the one with the form that was sent.
+fn back(req: &HttpRequest) -> String {
+    if matches!(*req.method(), Method::GET | Method::HEAD) {
+        return req.uri().path_and_query().map_or("", |asked| asked.as_str()).to_owned();
+    }
+    let base = req.app_data::<web::Data<State>>().map_or("", |state| state.base_url.as_str());
+    let from = req.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
+    from.and_then(|from| from.strip_prefix(base)).unwrap_or("").to_owned()
 }
 
 /// Keeps the status and the headers, Set-Cookie and Retry-After among them; `into_response` would drop them.
@@ -117,7 +130,7 @@ fn log_once(req: &HttpRequest, error: &AppError) {
             }
             log::error!("{reference} {} {path}{rest}: {chain}", req.method());
         }
-        AppError::NotFound | AppError::SignInRequired => {}
+        AppError::NotFound | AppError::SignInRequired | AppError::ConfirmFirst => {}
         other => log::info!("{reference} {} {path}{rest}: {other}", req.method()),
     }
 }

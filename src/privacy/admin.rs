@@ -53,12 +53,14 @@ pub async fn own(ctx: Ctx) -> AppResult<HttpResponse> {
 /// `GET /account/data.zip` — everything that is kept of oneself.
 pub async fn own_file(ctx: Ctx) -> AppResult<HttpResponse> {
     let person = ctx.person.clone().ok_or(AppError::SignInRequired)?;
+    ctx.sudo()?;
     hand_out(&ctx, person.id).await
 }
 
 /// `GET /admin/people/{id}/data.zip` — everything that is kept of somebody.
 pub async fn file(ctx: Ctx, id: web::Path<UserId>) -> AppResult<HttpResponse> {
     let by = ctx.require(Right::ManagePeople)?;
+    ctx.sudo()?;
     let id = id.into_inner();
     ctx.db.read(move |conn| people::guard(&by, &User::find(conn, id)?)).await?;
     hand_out(&ctx, id).await
@@ -133,6 +135,7 @@ struct Ask {
 /// `GET /admin/people/{id}/erasure` — asks, and says what stays.
 pub async fn ask(ctx: Ctx, id: web::Path<UserId>) -> AppResult<HttpResponse> {
     let by = ctx.require(Right::ManagePeople)?;
+    ctx.sudo()?;
     draw(&ctx, &by, *id, ErasureForm::default(), FormErrors::none()).await
 }
 
@@ -141,6 +144,9 @@ pub async fn erase(ctx: Ctx, id: web::Path<UserId>, form: Submitted<ErasureForm>
     let by = ctx.require(Right::ManagePeople)?;
     let (id, form, actor, now) = (id.into_inner(), form.into_inner(), ctx.actor(), ctx.now());
     let (typed, who) = (form.clone(), by.clone());
+    if let Err(AppError::Invalid(errors)) = ctx.sudo_for_form() {
+        return draw(&ctx, &by, id, form, errors).await;
+    }
     let erased = ctx.db.write(move |conn| {
         let user = User::find(conn, id)?;
         erasure::may_erase(conn, &who, &user)?;

@@ -7,7 +7,7 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
-        person::Right,
+        person::{Right, Role},
         render::render_form,
     },
 };
@@ -22,6 +22,13 @@ struct EditSettings {
     form: SettingsForm,
     errors: FormErrors,
     zones: Vec<&'static str>,
+}
+
+impl EditSettings {
+    /// Word, label, and whether it must have a second factor.
+    fn roles(&self) -> Vec<(&'static str, &'static str, bool)> {
+        Role::ALL.iter().map(|role| (role.word(), role.label(), self.form.needs_second_factor(*role))).collect()
+    }
 }
 
 /// `GET /admin/settings` — the form of the site's settings.
@@ -43,10 +50,14 @@ pub async fn update(ctx: Ctx, form: Submitted<SettingsForm>) -> AppResult<HttpRe
 }
 
 async fn save(ctx: &Ctx, form: &SettingsForm) -> AppResult<()> {
-    let (form, actor, now) = (form.clone(), ctx.actor(), ctx.now());
+    let (form, actor, now, sudo) = (form.clone(), ctx.actor(), ctx.now(), ctx.is_confirmed());
     ctx.db
         .write(move |conn| {
-            let site = form.check(&SiteSettings::load(conn)?)?;
+            let stored = SiteSettings::load(conn)?;
+            let site = form.check(&stored)?;
+            if site.second_factor != stored.second_factor && !sudo {
+                return Err(FormErrors::unconfirmed().into());
+            }
             if !site.home_page.is_empty() {
                 let live = entries::table.filter(entries::path.eq(&site.home_page)).filter(entries::state.eq("published"));
                 if live.select(entries::id).first::<i64>(conn).optional()?.is_none() {

@@ -1,7 +1,7 @@
 //! The form of the site's settings.
 
 use super::settings::SiteSettings;
-use crate::web::form::FormErrors;
+use crate::web::{form::FormErrors, person::Role};
 use chrono_tz::Tz;
 use serde::Deserialize;
 use validator::Validate;
@@ -40,6 +40,8 @@ pub struct SettingsForm {
     pub journal_days: String,
     /// The same.
     pub trace_days: String,
+    /// Words of roles.
+    pub second_factor: Vec<String>,
 }
 
 impl SettingsForm {
@@ -58,7 +60,13 @@ impl SettingsForm {
             upload_files: site.upload_files.to_string(),
             journal_days: site.journal_days.to_string(),
             trace_days: site.trace_days.to_string(),
+            second_factor: site.second_factor.iter().map(|role| role.word().to_owned()).collect(),
         }
+    }
+
+    /// Whether that role is ticked.
+    pub fn needs_second_factor(&self, role: Role) -> bool {
+        self.second_factor.iter().any(|word| word == role.word())
     }
 
     /// Turns what was typed into settings on top of those that are stored, or says what to mend.
@@ -104,6 +112,7 @@ impl SettingsForm {
             upload_files,
             journal_days,
             trace_days,
+            second_factor: Role::ALL.iter().copied().filter(|role| self.needs_second_factor(*role)).collect(),
             ..stored.clone()
         })
     }

@@ -5,7 +5,7 @@ use crate::{
     db::Conn,
     journal::{Actor, Change},
     schema::settings,
-    web::page_cache::memory::Remembered,
+    web::{page_cache::memory::Remembered, person::Role},
 };
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
@@ -45,6 +45,8 @@ pub struct SiteSettings {
     pub journal_days: u32,
     /// Days that it knows addresses and devices; 0: as long as its lines.
     pub trace_days: u32,
+    /// Roles whose people must have a second factor.
+    pub second_factor: Vec<Role>,
     /// How it looks.
     pub look: Look,
 }
@@ -65,6 +67,7 @@ impl Default for SiteSettings {
             upload_files: 50,
             journal_days: 0,
             trace_days: 90,
+            second_factor: Vec::new(),
             look: Look::default(),
         }
     }
@@ -98,6 +101,7 @@ impl SiteSettings {
                 "upload_files" => site.upload_files = value.parse().unwrap_or(site.upload_files),
                 "journal_days" => site.journal_days = value.parse().unwrap_or(site.journal_days),
                 "trace_days" => site.trace_days = value.parse().unwrap_or(site.trace_days),
+                "second_factor" => site.second_factor = value.split_whitespace().filter_map(Role::from_word).collect(),
                 look::BEFORE => {}
                 other if site.look.set(other, &value) => {}
                 other => log::warn!("the setting {other} is not known to this version"),
@@ -122,6 +126,7 @@ impl SiteSettings {
             ("upload_files", self.upload_files.to_string()),
             ("journal_days", self.journal_days.to_string()),
             ("trace_days", self.trace_days.to_string()),
+            ("second_factor", self.second_factor.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ")),
         ];
         own.into_iter().chain(self.look.pairs()).collect()
     }

@@ -8,6 +8,7 @@ use crate::{
     web::{
         assets::Assets,
         flash::{Flash, Tone},
+        form::FormErrors,
         page_cache::PageCache,
         person::{Grant, Person, Right},
         reference::Reference,
@@ -15,7 +16,7 @@ use crate::{
 };
 use actix_session::{Session, SessionExt};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, http::header, web};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 use std::{
     future::{Ready, ready},
     net::IpAddr,
@@ -25,6 +26,10 @@ use std::{
 /// The session key under which the token for forms is kept.
 pub const TOKEN: &str = "token";
 const FLASHES: &str = "flashes";
+const CONFIRMED: &str = "confirmed";
+
+/// Minutes after which dangerous acts ask for the password again.
+pub const SUDO_MINUTES: i64 = 15;
 
 /// Characters of a browser's name for itself that are kept.
 const LONGEST_AGENT: usize = 255;
@@ -141,6 +146,33 @@ impl Ctx {
     fn require_grant(&self, right: Right, least: Grant) -> AppResult<Person> {
         let person = self.person.clone().ok_or(AppError::SignInRequired)?;
         if person.grant(right) >= least { Ok(person) } else { Err(AppError::Forbidden(NOT_ALLOWED)) }
+    }
+
+    /// Asks for the password again where that was too long ago; in the first lines of a dangerous act, and of the page that asks
+    /// about it. Where something is typed that must not be lost, [`Ctx::sudo_for_form`].
+    pub fn sudo(&self) -> AppResult<()> {
+        if self.is_confirmed() { Ok(()) } else { Err(AppError::ConfirmFirst) }
+    }
+
+    /// The same for a form that was opened in time and sent too late: it comes back as it was typed, and says what to do.
+    pub fn sudo_for_form(&self) -> AppResult<()> {
+        if self.is_confirmed() { Ok(()) } else { Err(AppError::Invalid(FormErrors::unconfirmed())) }
+    }
+
+    /// Whether it is not long since this person typed the password.
+    pub fn is_confirmed(&self) -> bool {
+        let at = self.session.get::<NaiveDateTime>(CONFIRMED).ok().flatten();
+        at.is_some_and(|at| self.now() - at < TimeDelta::minutes(SUDO_MINUTES))
+    }
+
+    /// Notes that the password was just typed.
+    pub fn confirmed(&self) -> AppResult<()> {
+        self.keep_in_session(CONFIRMED, self.now())
+    }
+
+    /// Keeps something in the session.
+    pub fn keep_in_session(&self, key: &'static str, value: impl serde::Serialize) -> AppResult<()> {
+        self.session.insert(key, value).map_err(|error| AppError::Internal(error.to_string().into()))
     }
 
     /// Who and which request, for the journal.

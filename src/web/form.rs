@@ -106,6 +106,7 @@ pub struct Confirmed {}
 /// What to mend, sentence by sentence, by field. Never holds what was typed: that may be a password.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct FormErrors {
+    unconfirmed: bool,
     general: Vec<String>,
     fields: BTreeMap<Cow<'static, str>, Vec<String>>,
 }
@@ -125,7 +126,18 @@ impl FormErrors {
 
     /// One sentence about the whole form.
     pub fn whole(sentence: impl Into<String>) -> Self {
-        Self { general: vec![sentence.into()], fields: BTreeMap::new() }
+        Self { general: vec![sentence.into()], ..Self::none() }
+    }
+
+    /// The form was sent too long after the password was typed (`Ctx::sudo_for_form`).
+    pub fn unconfirmed() -> Self {
+        let sentence = "It is a while since you gave your password, and this needs it. Nothing is lost: confirm that it is you, then send this form again.";
+        Self { unconfirmed: true, ..Self::whole(sentence) }
+    }
+
+    /// Whether the password must be given again first; the summary of a form then leads there.
+    pub fn is_unconfirmed(&self) -> bool {
+        self.unconfirmed
     }
 
     /// One more sentence at a field.
@@ -135,6 +147,7 @@ impl FormErrors {
 
     /// Takes over what another check found.
     pub fn merge(&mut self, other: FormErrors) {
+        self.unconfirmed |= other.unconfirmed;
         self.general.extend(other.general);
         for (field, sentences) in other.fields {
             self.fields.entry(field).or_default().extend(sentences);

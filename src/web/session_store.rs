@@ -20,6 +20,15 @@ use std::collections::HashMap;
 /// The session key under which the signed-in user's id is kept.
 pub const USER: &str = "user";
 
+/// The session key under which its handle is kept, which names it on pages.
+pub const HANDLE: &str = "handle";
+
+/// The session key under which stands what the browser called itself at the log-in.
+pub const AGENT: &str = "agent";
+
+/// The session key under which stands where the log-in came from.
+pub const ADDRESS: &str = "address";
+
 /// Days after which a session ends however much it is used.
 pub const ABSOLUTE_LIFE_DAYS: i64 = 30;
 
@@ -51,6 +60,7 @@ impl SessionStore for SqlSessionStore {
 
     async fn save(&self, state: State, ttl: &Duration) -> Result<SessionKey, SaveError> {
         let (key, user, text, now) = (generate_session_key(), user(&state), text(&state), now());
+        let [handle, agent, address] = [HANDLE, AGENT, ADDRESS].map(|name| told(&state, name));
         let until = end(now, ttl);
         let saved = self.change(&key, move |conn, hash| {
             let row = (
@@ -60,6 +70,10 @@ impl SessionStore for SqlSessionStore {
                 sessions::created_at.eq(now),
                 sessions::expires_at.eq(until),
                 sessions::ends_at.eq(now + TimeDelta::days(ABSOLUTE_LIFE_DAYS)),
+                sessions::handle.eq(&handle),
+                sessions::agent.eq(agent.as_deref().unwrap_or("")),
+                sessions::address.eq(address.as_deref().unwrap_or("")),
+                sessions::seen_at.eq(now),
             );
             diesel::insert_into(sessions::table).values(row).execute(conn)
         });
@@ -68,9 +82,10 @@ impl SessionStore for SqlSessionStore {
     }
 
     async fn update(&self, key: SessionKey, state: State, ttl: &Duration) -> Result<SessionKey, UpdateError> {
-        let (user, text, until) = (user(&state), text(&state), end(now(), ttl));
+        let (user, text, now) = (user(&state), text(&state), now());
+        let until = end(now, ttl);
         let updated = self.change(&key, move |conn, hash| {
-            let set = (sessions::user_id.eq(user), sessions::state.eq(&text), sessions::expires_at.eq(until));
+            let set = (sessions::user_id.eq(user), sessions::state.eq(&text), sessions::expires_at.eq(until), sessions::seen_at.eq(now));
             diesel::update(sessions::table.find(hash)).set(set).execute(conn)
         });
         updated.await.map_err(|error| UpdateError::Other(error.into()))?;
@@ -78,12 +93,13 @@ impl SessionStore for SqlSessionStore {
     }
 
     async fn update_ttl(&self, key: &SessionKey, ttl: &Duration) -> Result<(), anyhow::Error> {
-        let until = end(now(), ttl);
+        let now = now();
+        let until = end(now, ttl);
         let stale = until - TimeDelta::minutes(IDLE_STEP_MINUTES);
         Ok(self
             .change(key, move |conn, hash| {
                 let old = sessions::table.find(hash).filter(sessions::expires_at.lt(stale));
-                diesel::update(old).set(sessions::expires_at.eq(until)).execute(conn)
+                diesel::update(old).set((sessions::expires_at.eq(until), sessions::seen_at.eq(now))).execute(conn)
             })
             .await?)
     }
@@ -98,6 +114,41 @@ pub fn end_all_of(conn: &mut Conn, user: UserId) -> QueryResult<usize> {
     diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(conn)
 }
 
+/// Ends every session of a user but the one with that handle.
+pub fn end_others_of(conn: &mut Conn, user: UserId, keep: &str) -> QueryResult<usize> {
+    let others = sessions::handle.is_null().or(sessions::handle.assume_not_null().ne(keep));
+    diesel::delete(sessions::table.filter(sessions::user_id.eq(user)).filter(others)).execute(conn)
+}
+
+/// Ends one session of a user; says whether it was there.
+pub fn end_one_of(conn: &mut Conn, user: UserId, handle: &str) -> QueryResult<bool> {
+    let one = sessions::table.filter(sessions::user_id.eq(user)).filter(sessions::handle.eq(handle));
+    Ok(diesel::delete(one).execute(conn)? > 0)
+}
+
+/// A session as its person sees it.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = sessions)]
+pub struct Listed {
+    /// Names it; `None`: it began before there were handles.
+    pub handle: Option<String>,
+    /// What the browser called itself at the log-in.
+    pub agent: String,
+    /// Where the log-in came from.
+    pub address: String,
+    /// When the log-in was, UTC.
+    pub created_at: NaiveDateTime,
+    /// When it was last used, give or take [`IDLE_STEP_MINUTES`], UTC.
+    pub seen_at: NaiveDateTime,
+}
+
+/// The sessions of a user that can still be used, the last used first; bounded by 200.
+pub fn of_user(conn: &mut Conn, user: UserId) -> QueryResult<Vec<Listed>> {
+    let live =
+        Listed::query().filter(sessions::user_id.eq(user)).filter(sessions::expires_at.gt(now())).filter(sessions::ends_at.gt(now()));
+    live.order((sessions::seen_at.desc(), sessions::key_hash)).limit(200).load(conn)
+}
+
 /// Deletes what nobody can use any more.
 pub fn sweep(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
     diesel::delete(sessions::table.filter(sessions::expires_at.lt(now))).execute(conn)
@@ -109,6 +160,10 @@ fn text(state: &State) -> String {
 
 fn user(state: &State) -> Option<UserId> {
     state.get(USER).and_then(|json| serde_json::from_str(json).ok())
+}
+
+fn told(state: &State, name: &str) -> Option<String> {
+    state.get(name).and_then(|json| serde_json::from_str(json).ok())
 }
 
 fn hash(key: &SessionKey) -> Vec<u8> {

@@ -7,6 +7,7 @@ use crate::{
         model::{
             branches, invitation,
             people::{self, Standing},
+            second_factor,
             user::User,
         },
         paths,
@@ -88,6 +89,7 @@ struct EditPerson {
     /// Pages at the top, to show what may be typed.
     examples: Vec<String>,
     is_self: bool,
+    has_second_factor: bool,
     link: Option<String>,
 }
 
@@ -189,10 +191,14 @@ pub async fn update(ctx: Ctx, id: web::Path<UserId>, form: Submitted<PersonForm>
 }
 
 async fn save(ctx: &Ctx, by: &Person, id: UserId, form: &PersonForm) -> AppResult<()> {
-    let (form, by, actor, now) = (form.clone(), by.clone(), ctx.actor(), ctx.now());
+    let (form, by, actor, now, sudo) = (form.clone(), by.clone(), ctx.actor(), ctx.now(), ctx.is_confirmed());
     ctx.db
         .write(move |conn| {
-            let change = form.check(&User::find(conn, id)?)?;
+            let user = User::find(conn, id)?;
+            let change = form.check(&user)?;
+            if change.role != user.role && !sudo {
+                return Err(FormErrors::unconfirmed().into()); // as Ctx::sudo_for_form; a name is harmless
+            }
             people::change(conn, &by, id, &change, &actor, now)
         })
         .await
@@ -216,6 +222,7 @@ async fn edit_page(ctx: &Ctx, by: &Person, id: UserId, form: Option<PersonForm>,
             reaches: reaches(),
             examples: branches::examples(conn)?,
             is_self: by.id == id,
+            has_second_factor: second_factor::is_on(conn, id)?,
             link,
             user,
         })
@@ -241,6 +248,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/admin/people/{id}", read().to(edit))
         .route("/admin/people/{id}", web::post().to(update))
         .route("/admin/people/{id}/invitation", web::post().to(standing::invite_again))
+        .route("/admin/people/{id}/second-factor", read().to(standing::ask_to_reset))
+        .route("/admin/people/{id}/second-factor", web::post().to(standing::reset_second_factor))
         .route("/admin/people/{id}/disabled", read().to(standing::ask_to_disable))
         .route("/admin/people/{id}/disabled", web::post().to(standing::disable))
         .route("/admin/people/{id}/disabled/delete", web::post().to(standing::enable));

@@ -10,7 +10,7 @@ use crate::{
             user::User,
         },
         paths,
-        public::sign_in,
+        public::{admit, place},
     },
     error::{AppError, AppResult},
     site::Page,
@@ -19,7 +19,7 @@ use crate::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
         methods::read,
-        person::{Person, Right},
+        person::{Person, Right, UserId},
         render::{private, render_form},
     },
 };
@@ -88,8 +88,8 @@ pub async fn update_password(ctx: Ctx, form: Submitted<PasswordForm>) -> AppResu
     let person = ctx.require(Right::Write)?;
     match change(&ctx, &person, &form.into_inner()).await {
         Ok(None) => {
-            sign_in(&ctx, person.id)?;
-            ctx.flash("Changed your password. You are logged out everywhere else.").see_other(paths::PROFILE)
+            ctx.flash("Changed your password. You are logged out everywhere else.");
+            admit(&ctx, person.id, None, paths::PROFILE).await
         }
         Ok(Some(seconds)) => wait_page(&ctx, &person, seconds).await,
         Err(AppError::Invalid(errors)) => {
@@ -102,18 +102,30 @@ pub async fn update_password(ctx: Ctx, form: Submitted<PasswordForm>) -> AppResu
 
 /// Changes the password; the answer is the seconds to wait, if the old one was wrong too often.
 async fn change(ctx: &Ctx, person: &Person, form: &PasswordForm) -> AppResult<Option<i64>> {
-    let (id, actor, now) = (person.id, ctx.actor(), ctx.now());
     let (old, new) = form.check(&person.name, &person.email)?;
-    let user = match ctx.db.write(move |conn| profile::begin_change(conn, id, now)).await? {
-        Ok(user) => user,
+    let user = match own_password(ctx, person.id, old).await? {
+        Ok(user) => user.ok_or_else(|| AppError::invalid("password_old", "This is not your password. Check it and try again."))?,
         Err(seconds) => return Ok(Some(seconds)),
     };
-    let stored = user.password_hash.clone();
-    let hashed =
-        blocking(move || if password::verify(&old, stored.as_deref())? { password::hash(&new).map(Some) } else { Ok(None) }).await?;
-    let hashed = hashed.ok_or_else(|| AppError::invalid("password_old", "This is not your password. Check it and try again."))?;
-    ctx.db.write(move |conn| Ok(profile::set_password(conn, &user, &hashed, "account.password_changed", &actor, now)?)).await?;
+    let hashed = blocking(move || password::hash(&new)).await?;
+    let (place, actor, now) = (place(ctx), ctx.actor(), ctx.now());
+    ctx.db.write(move |conn| Ok(profile::set_password(conn, &user, &hashed, "account.password_changed", &place, &actor, now)?)).await?;
     Ok(None)
+}
+
+/// Checks the password of somebody who is signed in, as slowly after failed tries as a log-in. The user if it is right; as error,
+/// the seconds to wait.
+pub async fn own_password(ctx: &Ctx, id: UserId, typed: String) -> AppResult<Result<Option<User>, i64>> {
+    let now = ctx.now();
+    let user = match ctx.db.write(move |conn| profile::begin_check(conn, id, now)).await? {
+        Ok(user) => user,
+        Err(seconds) => return Ok(Err(seconds)),
+    };
+    let stored = user.password_hash.clone();
+    if !blocking(move || password::verify(&typed, stored.as_deref())).await? {
+        return Ok(Ok(None));
+    }
+    ctx.db.write(move |conn| Ok(profile::end_check(conn, &user).map(|()| Ok(Some(user.clone())))?)).await
 }
 
 async fn password_page(ctx: &Ctx, person: &Person, errors: FormErrors) -> AppResult<EditPassword> {

@@ -37,6 +37,14 @@ pub fn invite(conn: &mut Conn, by: &Person, new: &NewUser, actor: &Actor, now: N
     Ok((id, token))
 }
 
+/// Adds somebody without a password, from the command line: no letter is sent, and the token returned is for a link.
+pub fn invite_by_hand(conn: &mut Conn, new: &NewUser, actor: &Actor, now: NaiveDateTime) -> AppResult<String> {
+    let id = User::insert(conn, new, None, now)?;
+    let token = mint(conn, id, now)?;
+    record(conn, "account.invited", id, &new.name, actor, now)?;
+    Ok(token)
+}
+
 /// Replaces the links of somebody who has no password yet by a new one.
 pub fn renew(conn: &mut Conn, by: &Person, id: UserId, actor: &Actor, now: NaiveDateTime) -> AppResult<String> {
     let user = User::locked(conn, id)?;

@@ -2,12 +2,20 @@
 
 pub mod author;
 pub mod branches;
+pub mod device;
+pub mod email_change;
 pub mod invitation;
 pub mod login;
+pub mod notice;
 pub mod password;
 pub mod people;
 pub mod profile;
+pub mod recovery;
+pub mod reset;
+pub mod second_factor;
+pub mod session;
 pub mod setup;
+pub mod strength;
 pub mod throttle;
 pub mod token;
 pub mod user;

@@ -1,20 +1,22 @@
-//! Passwords: the rule for new ones, hashing and checking. Both are slow on purpose: never inside a transaction.
+//! Passwords: hashing and checking. Both are slow on purpose: never inside a transaction. Which new ones are good enough is told
+//! by `strength`.
+//!
+//! What is hashed is the NFC of what was typed (RFC 8265, NIST SP 800-63B-4): one keyboard sends `é` as one sign, another as two.
 
 use crate::error::{AppError, AppResult};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-
-/// Characters that a password has at least.
-pub const SHORTEST: usize = 12;
-/// Characters that a password has at most.
-pub const LONGEST: usize = 128;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// What OWASP recommends for Argon2id: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+
+/// How a hash begins that was made with these.
+const CURRENT: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
 
 /// Checked where there is no account, so that the answer takes as long. Of random bytes: no password fits.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$S4Jcc6JYnh3fZ1H4S0zq3w$wXcRPpYBtoSzhIfRM04sOMXJGTb8rXwwlJ1RQHhfDrE";
@@ -30,36 +32,42 @@ impl Hashed {
     }
 }
 
-/// What is wrong with a new password, in a sentence. It must not be what others know of its owner.
-pub fn fault(password: &str, email: &str, name: &str) -> Option<&'static str> {
-    let length = password.chars().count();
-    let plain = plain(password);
-    if length < SHORTEST {
-        Some("Use at least 12 characters. Four unrelated words make a good password.")
-    } else if length > LONGEST {
-        Some("Shorten the password to 128 characters.")
-    } else if [email, email.split('@').next().unwrap_or(""), name].iter().any(|known| plain == self::plain(known)) {
-        Some("Your name or address is no password. Choose something that nobody knows.")
-    } else {
-        None
-    }
-}
-
-fn plain(text: &str) -> String {
-    text.chars().filter(|sign| sign.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// What came of a check.
+pub struct Checked {
+    /// Whether the password is the one that was hashed.
+    pub fits: bool,
+    /// Its hash made anew, where it fits and was hashed otherwise than passwords are today.
+    pub renewed: Option<Hashed>,
 }
 
 /// Hashes a password with a salt of its own.
 pub fn hash(password: &str) -> AppResult<Hashed> {
-    let hashed: PasswordHash = hasher()?.hash_password(password.as_bytes()).map_err(internal)?;
+    let hashed: PasswordHash = hasher()?.hash_password(normal(password).as_bytes()).map_err(internal)?;
     Ok(Hashed(hashed.to_string()))
 }
 
 /// Whether the password is the one that was hashed. Without a hash the answer is no, and takes as long.
 pub fn verify(password: &str, hashed: Option<&str>) -> AppResult<bool> {
     let stored = PasswordHash::new(hashed.unwrap_or(NOBODY)).map_err(internal)?;
-    let fits = hasher()?.verify_password(password.as_bytes(), &stored).is_ok();
+    let hasher = hasher()?;
+    let mut fits = hasher.verify_password(normal(password).as_bytes(), &stored).is_ok();
+    if !is_nfc(password) {
+        fits |= hasher.verify_password(password.as_bytes(), &stored).is_ok(); // hashed as it was typed, before there was a rule
+    }
     Ok(fits && hashed.is_some())
+}
+
+/// The same, and the hash made anew where it is not as it would be made today.
+pub fn check(password: &str, hashed: Option<&str>) -> AppResult<Checked> {
+    let fits = verify(password, hashed)?;
+    let is_old = hashed.is_some_and(|stored| !stored.starts_with(CURRENT));
+    let renewed = if fits && (is_old || !is_nfc(password)) { Some(hash(password)?) } else { None };
+    Ok(Checked { fits, renewed })
+}
+
+/// A password as it is hashed and measured.
+pub(super) fn normal(password: &str) -> String {
+    password.nfc().collect()
 }
 
 fn hasher() -> AppResult<Argon2<'static>> {
@@ -93,13 +101,33 @@ mod tests {
     }
 
     #[test]
-    fn short_long_and_known_passwords_are_refused() {
-        let fault = |password: &str| fault(password, "ada.lovelace@example.org", "Ada King Lovelace");
-        for bad in ["", "elevensigns", &"x".repeat(129), "Ada.Lovelace@example.org", "adalovelace!", "ada king lovelace"] {
-            assert!(fault(bad).is_some(), "{bad:?}");
-        }
-        for good in ["twelve signs", "ädäädäädäädä", &"x".repeat(128)] {
-            assert_eq!(fault(good), None, "{good:?}");
-        }
+    fn the_same_signs_fit_however_a_keyboard_composes_them() {
+        let hashed = hash("crème brûlée à la carte").unwrap();
+        let other = "cre\u{300}me bru\u{302}le\u{301}e a\u{300} la carte";
+        assert!(verify(other, Some(hashed.as_str())).unwrap());
+        // One that was hashed as typed still fits, and is made anew.
+        let old = hasher().unwrap().hash_password(other.as_bytes()).unwrap().to_string();
+        let checked = check(other, Some(&old)).unwrap();
+        assert!(checked.fits && verify("crème brûlée à la carte", checked.renewed.as_ref().map(Hashed::as_str)).unwrap());
+    }
+
+    #[test]
+    fn a_hash_made_otherwise_is_made_anew_when_its_password_comes() {
+        let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8192, 1, 1, None).unwrap());
+        let old = weak.hash_password(b"four unrelated words").unwrap().to_string();
+        let wrong = check("four unrelated word", Some(&old)).unwrap();
+        assert!(!wrong.fits && wrong.renewed.is_none());
+        let right = check("four unrelated words", Some(&old)).unwrap();
+        let renewed = right.renewed.expect("a new hash");
+        assert!(right.fits && renewed.as_str().starts_with(CURRENT));
+        assert!(check("four unrelated words", Some(renewed.as_str())).unwrap().renewed.is_none());
+    }
+
+    #[test]
+    fn long_passphrases_in_any_script_are_hashed_whole() {
+        let long = "🐎 correct حصان 马 ".repeat(8);
+        let hashed = hash(&long).unwrap();
+        assert!(verify(&long, Some(hashed.as_str())).unwrap());
+        assert!(!verify(long.trim_end(), Some(hashed.as_str())).unwrap());
     }
 }

@@ -175,6 +175,9 @@ pub fn change(conn: &mut Conn, by: &Person, id: UserId, change: &PersonChange, a
         users::reach.eq(change.reach),
     );
     diesel::update(users::table.find(id)).set(set).execute(conn).map_err(clash)?;
+    if change.role != user.role {
+        session_store::end_all_of(conn, id)?; // what was opened as one must not be sent as the other
+    }
     let cache_tags = profile::shown(id, &detail);
     for (kind, detail) in deeds(&user, change, detail) {
         let cache_tags = if kind == "account.changed" { cache_tags.clone() } else { Vec::new() };

@@ -1,6 +1,11 @@
 //! What everybody changes about the own account.
 
-use super::{password::Hashed, throttle, user::User};
+use super::{
+    notice::{Notice, Place},
+    password::Hashed,
+    throttle,
+    user::User,
+};
 use crate::{
     db::Conn,
     error::AppResult,
@@ -86,10 +91,20 @@ pub fn save(conn: &mut Conn, id: UserId, profile: &Profile, actor: &Actor, now: 
     Ok(())
 }
 
-/// Counts a try to tell the old password, as a log-in does: a session left open must not serve to guess it.
-pub fn begin_change(conn: &mut Conn, id: UserId, now: NaiveDateTime) -> AppResult<Result<User, i64>> {
+/// Counts a try to tell the own password, as a log-in does: a session left open must not serve to guess it.
+pub fn begin_check(conn: &mut Conn, id: UserId, now: NaiveDateTime) -> AppResult<Result<User, i64>> {
     let user = User::find(conn, id)?;
-    Ok(throttle::begin(conn, &[throttle::account(&user.email)], now)?.map(|()| user))
+    Ok(throttle::begin(conn, &[own_tries(&user)], now)?.map(|()| user))
+}
+
+/// Takes the counted try back, since the password was right.
+pub fn end_check(conn: &mut Conn, user: &User) -> QueryResult<()> {
+    throttle::forgive(conn, &[own_tries(user)])
+}
+
+/// What tries from within a session are counted by: apart from those of strangers at the log-in, for whom nobody should wait.
+fn own_tries(user: &User) -> String {
+    throttle::device(&format!("session of {}", user.id))
 }
 
 /// Sets a new password and ends every session of the account, the one in hand too: its handler renews it.
@@ -98,12 +113,14 @@ pub fn set_password(
     user: &User,
     hashed: &Hashed,
     kind: &'static str,
+    place: &Place,
     actor: &Actor,
     now: NaiveDateTime,
 ) -> QueryResult<()> {
-    throttle::forgive(conn, &throttle::account(&user.email), None)?;
+    throttle::forgive(conn, &[throttle::account(&user.email), own_tries(user)])?;
     diesel::update(users::table.find(user.id)).set(users::password_hash.eq(hashed.as_str())).execute(conn)?;
     session_store::end_all_of(conn, user.id)?;
+    Notice::PasswordChanged.send(conn, user.id, place, now)?;
     Change { kind, subject: "account", key: user.id.number(), label: &user.name, detail: json!({}), cache_tags: Vec::new() }
         .record(conn, actor, now)
 }

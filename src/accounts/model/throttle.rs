@@ -1,10 +1,11 @@
-//! Slows failed log-ins, by account and by address of the net.
+//! Slows failed log-ins, by account and by address of the net, or by device where one is known.
 //!
 //! Table `throttles`. A try is counted *before* the password is checked ([`begin`]), so that many at once are not free, and
 //! taken back when the password was right ([`forgive`]). During a wait nothing is counted and nobody gets in. Accounts are
-//! counted whether they exist or not, by the hash of their address, so the answer tells nothing.
+//! counted whether they exist or not, by the hash of their address, so the answer tells nothing. A browser that has logged in
+//! before is counted by itself ([`device`]): however often others try, it does not wait for them.
 
-use crate::{db::Conn, schema::throttles};
+use crate::{db::Conn, schema::throttles, web::person::UserId};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::{dsl::DuplicatedKeys, prelude::*};
 use sha2::{Digest, Sha256};
@@ -15,15 +16,39 @@ pub const FREE_TRIES: i32 = 4;
 /// Seconds to wait after the next one; every further one doubles them.
 pub const FIRST_WAIT_SECONDS: i64 = 10;
 /// Seconds to wait at most.
-pub const LONGEST_WAIT_SECONDS: i64 = 3600;
-/// Hours after the last failed try in which it is forgotten.
-pub const MEMORY_HOURS: i64 = 24;
+pub const LONGEST_WAIT_SECONDS: i64 = 86_400;
+/// Hours after the last failed try in which it is forgotten: longer than the longest wait, or that would begin anew.
+pub const MEMORY_HOURS: i64 = 48;
 
 /// What an account is counted by.
 pub fn account(email: &str) -> String {
-    let hash = Sha256::digest(email.as_bytes());
+    by_hash("account", email)
+}
+
+/// What a device is counted by that has logged in before: its number.
+pub fn device(nonce: &str) -> String {
+    by_hash("device", nonce)
+}
+
+/// What letters to an address are counted by.
+pub fn letters(email: &str) -> String {
+    by_hash("letters", email)
+}
+
+/// What letters are counted by that somebody at an address of the net asks for.
+pub fn letters_from(ip: IpAddr) -> String {
+    format!("letters-from-{}", address(ip))
+}
+
+/// What the codes of a second factor are counted by.
+pub fn codes(user: UserId) -> String {
+    format!("codes:{user}")
+}
+
+fn by_hash(what: &str, text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
     let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("account:{hex}")
+    format!("{what}:{hex}")
 }
 
 /// What an address of the net is counted by: IPv4 whole, of IPv6 the network that one customer is given.
@@ -80,16 +105,24 @@ fn seconds_up(span: TimeDelta) -> i64 {
     (span.num_milliseconds() + 999).div_euclid(1000).max(0)
 }
 
-/// Takes a counted try back, since the password was right: the account starts anew, the address loses this one try.
+/// Takes a counted try back, since the password was right: the account or device starts anew, the address loses this one try.
 ///
 /// The end of the wait that this try began goes with it; no other try can have begun one in the meantime.
-pub fn forgive(conn: &mut Conn, account: &str, address: Option<&str>) -> QueryResult<()> {
-    diesel::delete(throttles::table.find(account)).execute(conn)?;
-    if let Some(address) = address {
-        let set = (throttles::failures.eq(throttles::failures - 1), throttles::blocked_until.eq(None::<NaiveDateTime>));
-        diesel::update(throttles::table.find(address).filter(throttles::failures.gt(0))).set(set).execute(conn)?;
+pub fn forgive(conn: &mut Conn, subjects: &[String]) -> QueryResult<()> {
+    for subject in subjects {
+        if subject.starts_with("address:") {
+            let set = (throttles::failures.eq(throttles::failures - 1), throttles::blocked_until.eq(None::<NaiveDateTime>));
+            diesel::update(throttles::table.find(subject).filter(throttles::failures.gt(0))).set(set).execute(conn)?;
+        } else {
+            unlock(conn, subject)?;
+        }
     }
     Ok(())
+}
+
+/// Ends a wait, and forgets what led to it; says whether there was anything to forget.
+pub fn unlock(conn: &mut Conn, subject: &str) -> QueryResult<bool> {
+    Ok(diesel::delete(throttles::table.find(subject)).execute(conn)? > 0)
 }
 
 /// Deletes what is forgotten.
@@ -101,8 +134,9 @@ pub fn sweep(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
 pub fn in_words(seconds: i64) -> String {
     match seconds {
         1 => "1 second".to_owned(),
-        ..=90 => format!("{seconds} seconds"),
-        _ => format!("about {} minutes", (seconds + 59) / 60),
+        i64::MIN..=90 => format!("{seconds} seconds"),
+        91..=5400 => format!("about {} minutes", (seconds + 59) / 60),
+        _ => format!("about {} hours", (seconds + 3599) / 3600),
     }
 }
 
@@ -111,11 +145,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_after_the_free_tries_up_to_an_hour() {
-        let waits: Vec<_> = (1..=16).map(wait_after).collect();
+    fn waits_double_after_the_free_tries_up_to_a_day() {
+        let waits: Vec<_> = (1..=20).map(wait_after).collect();
         assert_eq!(waits[..7], [None, None, None, None, Some(10), Some(20), Some(40)]);
-        assert_eq!(waits[12..], [Some(2560), Some(3600), Some(3600), Some(3600)]);
-        assert_eq!(wait_after(i32::MAX), Some(3600));
+        assert_eq!(waits[16..], [Some(40_960), Some(81_920), Some(86_400), Some(86_400)]);
+        assert_eq!(wait_after(i32::MAX), Some(86_400));
+        const { assert!(MEMORY_HOURS * 3600 > LONGEST_WAIT_SECONDS) };
     }
 
     #[test]
@@ -132,10 +167,12 @@ mod tests {
     fn accounts_are_not_named() {
         let subject = account("ada@example.org");
         assert!(!subject.contains("ada") && subject.len() <= 120, "{subject}");
+        assert_ne!(account("x").split(':').nth(1), device("y").split(':').nth(1));
     }
 
     #[test]
     fn waits_are_told_in_words() {
-        assert_eq!([1, 10, 90, 91, 3600].map(in_words), ["1 second", "10 seconds", "90 seconds", "about 2 minutes", "about 60 minutes"]);
+        let told = [1, 10, 90, 91, 3600, 86_400].map(in_words);
+        assert_eq!(told, ["1 second", "10 seconds", "90 seconds", "about 2 minutes", "about 60 minutes", "about 24 hours"]);
     }
 }

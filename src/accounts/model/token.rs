@@ -17,6 +17,12 @@ text_enum!(
         Setup = "setup",
         /// Lets somebody invited set a password.
         Invite = "invite",
+        /// Lets somebody who has forgotten it set a new password.
+        Reset = "reset",
+        /// Confirms at the address so far that it changes.
+        EmailOld = "email_old",
+        /// Confirms at the address to be that it takes letters.
+        EmailNew = "email_new",
     }
 );
 

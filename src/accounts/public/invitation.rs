@@ -1,6 +1,6 @@
 //! The page on which somebody invited sets a password.
 
-use super::{LinkParams, sign_in};
+use super::{LinkParams, admit};
 use crate::{
     accounts::{
         forms::InvitationForm,
@@ -41,8 +41,8 @@ pub async fn create(ctx: Ctx, form: Submitted<InvitationForm>) -> AppResult<Http
     let form = form.into_inner();
     match accept(&ctx, &form).await {
         Ok(user) => {
-            sign_in(&ctx, user)?;
-            ctx.flash("Welcome aboard. You are logged in.").see_other(paths::ADMIN)
+            ctx.flash("Welcome aboard. You are logged in.");
+            admit(&ctx, user, None, paths::ADMIN).await
         }
         Err(AppError::Invalid(errors)) => form_page(&ctx, form, errors).await,
         Err(other) => Err(other),

@@ -1,12 +1,17 @@
 //! Logging in and out.
 
-use super::sign_in;
+use super::{
+    admit, device, place,
+    second_step::{self, Pending},
+};
 use crate::{
     accounts::{
         forms::{ButtonForm, LoginForm},
         model::{
+            device::Claim,
             login::{self, Attempt},
-            password, throttle,
+            password, second_factor, throttle,
+            user::User,
         },
         paths,
     },
@@ -29,13 +34,14 @@ use actix_web::{
 };
 use askama::Template;
 use serde::Deserialize;
-use std::net::IpAddr;
 
 /// What the address of the page may say.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Params {
     next: String,
+    /// `reset`: the password was set just now.
+    done: String,
 }
 
 #[derive(Template)]
@@ -44,11 +50,16 @@ struct Login {
     page: Page,
     form: LoginForm,
     errors: FormErrors,
+    /// A new password was set just now.
+    done: bool,
 }
 
 /// What came of a try.
 enum Outcome {
-    Admitted(UserId),
+    /// The user, and the number of the device if it was known.
+    Admitted(UserId, Option<String>),
+    /// The password was right, and a code is asked for.
+    SecondStep(Pending),
     Wrong,
     Wait(i64),
 }
@@ -59,20 +70,18 @@ pub async fn new(ctx: Ctx, params: Query<Params>) -> AppResult<HttpResponse> {
     if ctx.person.is_some() {
         return ctx.see_other(next);
     }
+    second_step::end(&ctx);
     let form = LoginForm { next: next.to_owned(), ..LoginForm::default() };
-    let view = form_page(&ctx, form, FormErrors::none()).await?;
+    let view = Login { done: params.done == "reset", ..form_page(&ctx, form, FormErrors::none()).await? };
     render_form(&view, &view.errors)
 }
 
 /// `POST /login` — checks the password, slowly after many failed tries.
 pub async fn create(ctx: Ctx, req: HttpRequest, form: Submitted<LoginForm>) -> AppResult<HttpResponse> {
     let form = form.into_inner();
-    let address = req.peer_addr().map(|peer| peer.ip());
-    let errors = match attempt(&ctx, address, &form).await {
-        Ok(Outcome::Admitted(user)) => {
-            sign_in(&ctx, user)?;
-            return ctx.see_other(target(&form.next));
-        }
+    let errors = match attempt(&ctx, &req, &form).await {
+        Ok(Outcome::Admitted(user, nonce)) => return admit(&ctx, user, nonce, target(&form.next)).await,
+        Ok(Outcome::SecondStep(pending)) => return second_step::begin(&ctx, pending),
         Ok(Outcome::Wait(seconds)) => return wait_page(&ctx, form, seconds).await,
         Ok(Outcome::Wrong) => FormErrors::whole("The address or the password is not right. Check both and try again."),
         Err(AppError::Invalid(errors)) => errors,
@@ -82,20 +91,28 @@ pub async fn create(ctx: Ctx, req: HttpRequest, form: Submitted<LoginForm>) -> A
     render_form(&view, &view.errors)
 }
 
-async fn attempt(ctx: &Ctx, address: Option<IpAddr>, form: &LoginForm) -> AppResult<Outcome> {
-    let ((email, typed), now, actor) = (form.check()?, ctx.now(), ctx.actor());
-    let subject = email.clone();
-    let user = match ctx.db.write(move |conn| Ok(login::begin(conn, &subject, address, now)?)).await? {
+async fn attempt(ctx: &Ctx, req: &HttpRequest, form: &LoginForm) -> AppResult<Outcome> {
+    let ((email, typed), now, address) = (form.check()?, ctx.now(), ctx.address);
+    let claim = device::claim(req, &ctx.state, &email);
+    let (subject, claimed) = (email.clone(), claim.clone());
+    let attempt = match ctx.db.write(move |conn| Ok(login::begin(conn, &subject, claimed.as_ref(), address, now)?)).await? {
         Attempt::Blocked(seconds) => return Ok(Outcome::Wait(seconds)),
-        Attempt::Open(user) => user,
+        Attempt::Open(attempt) => attempt,
     };
-    let hashed = user.as_ref().and_then(|user| user.password_hash.clone());
-    let right = blocking(move || password::verify(&typed, hashed.as_deref())).await?;
+    let hashed = attempt.user.as_ref().and_then(|user| user.password_hash.clone());
+    let checked = blocking(move || password::check(&typed, hashed.as_deref())).await?;
+    let nonce = claim.filter(|_| attempt.is_known).map(|Claim { nonce, .. }| nonce);
+    let (place, actor, next) = (place(ctx), ctx.actor(), target(&form.next).to_owned());
     ctx.db
-        .write(move |conn| match &user {
-            Some(user) if right => {
-                login::succeed(conn, user, address, &actor, now)?;
-                Ok(Outcome::Admitted(user.id))
+        .write(move |conn| match &attempt.user {
+            Some(user) if checked.fits => {
+                login::succeed(conn, &attempt, user.id, checked.renewed.as_ref())?;
+                if second_factor::is_on(conn, user.id)? {
+                    let user = User::find(conn, user.id)?; // its hash may have been made anew
+                    return Ok(Outcome::SecondStep(Pending::new(&user, nonce.clone(), &next, now)));
+                }
+                login::arrive(conn, user.id, attempt.is_known, &place, &actor, now)?;
+                Ok(Outcome::Admitted(user.id, nonce.clone()))
             }
             other => {
                 login::fail(conn, &email, other.as_ref(), &actor, now)?;
@@ -123,7 +140,7 @@ fn target(next: &str) -> &str {
 
 async fn form_page(ctx: &Ctx, form: LoginForm, errors: FormErrors) -> AppResult<Login> {
     let visit = ctx.visit();
-    ctx.db.read(move |conn| Ok(Login { page: Page::admin(conn, visit)?, form, errors })).await
+    ctx.db.read(move |conn| Ok(Login { page: Page::admin(conn, visit)?, form, errors, done: false })).await
 }
 
 async fn wait_page(ctx: &Ctx, form: LoginForm, seconds: i64) -> AppResult<HttpResponse> {

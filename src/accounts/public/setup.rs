@@ -1,6 +1,6 @@
 //! The page on which the first owner is made.
 
-use super::{LinkParams, sign_in};
+use super::{LinkParams, admit};
 use crate::{
     accounts::{
         forms::SetupForm,
@@ -40,8 +40,8 @@ pub async fn create(ctx: Ctx, form: Submitted<SetupForm>) -> AppResult<HttpRespo
     let form = form.into_inner();
     match make(&ctx, &form).await {
         Ok(owner) => {
-            sign_in(&ctx, owner)?;
-            ctx.flash("Your account is made. You own this site now.").see_other(paths::ADMIN)
+            ctx.flash("Your account is made. You own this site now.");
+            admit(&ctx, owner, None, paths::ADMIN).await
         }
         Err(AppError::Invalid(errors)) => form_page(&ctx, form, errors).await,
         Err(other) => Err(other),
@@ -50,11 +50,11 @@ pub async fn create(ctx: Ctx, form: Submitted<SetupForm>) -> AppResult<HttpRespo
 
 async fn make(ctx: &Ctx, form: &SetupForm) -> AppResult<UserId> {
     let (link, now, actor) = (form.link.clone(), ctx.now(), ctx.actor());
-    let (new, typed) = form.check()?;
     let token = link.clone();
     if !ctx.db.read(move |conn| Ok(setup::is_open(conn, &token, now)?)).await? {
-        return Err(AppError::Forbidden(setup::DEAD_LINK)); // before hashing, which costs
+        return Err(AppError::Forbidden(setup::DEAD_LINK)); // before measuring and hashing, which cost
     }
+    let (new, typed) = form.check()?;
     let hashed = blocking(move || password::hash(&typed)).await?;
     ctx.db.write(move |conn| setup::make_owner(conn, &link, &new, &hashed, &actor, now)).await
 }

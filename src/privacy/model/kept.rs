@@ -42,6 +42,7 @@ pub const KEPT: &[Kept] = &[
     go("appearance_previews", &["user_id"], &["look"]),
     go("autosaves", &["user_id"], &["entry_id", "title", "form", "saved_at"]),
     stay("bulk_runs", &["user_id"], &["act", "value", "created_at", "finished_at"]),
+    go("email_changes", &["user_id"], &["email", "old_confirmed_at", "new_confirmed_at", "created_at", "expires_at"]),
     go("editing", &["user_id"], &["entry_id"]),
     stay(
         "entries",
@@ -65,13 +66,15 @@ pub const KEPT: &[Kept] = &[
     stay("files", &["uploaded_by_id"], &["id", "address", "name", "content_type", "bytes", "alt", "caption", "credit", "created_at"]),
     stay("journal", &["user_id"], &["at", "kind", "subject_kind", "subject_key", "subject_label", "detail", "address", "agent"]),
     stay("notes", &["user_id", "resolved_by_id"], &["entry_id", "quote", "body", "created_at", "resolved_at"]),
+    go("recovery_codes", &["user_id"], &["created_at", "used_at"]),
     stay("redirect_imports", &["user_id"], &["name", "created_at"]),
     stay(
         "revisions",
         &["author_id", "saved_by_id"],
         &["entry_id", "number", "title", "summary", "body", "image_alt", "tags", "name", "note", "saved_at"],
     ),
-    go("sessions", &["user_id"], &["created_at", "expires_at", "ends_at"]),
+    go("sessions", &["user_id"], &["created_at", "expires_at", "ends_at", "seen_at", "address", "agent"]),
+    go("second_factors", &["user_id"], &["created_at", "confirmed_at"]),
     stay("share_links", &["created_by_id"], &["entry_id", "label", "created_at"]),
     go("submission_asked", &["user_id"], &["submission_id", "asked_at"]),
     stay("submission_decisions", &["user_id"], &["submission_id", "at", "verdict", "words"]),
@@ -81,7 +84,7 @@ pub const KEPT: &[Kept] = &[
 ];
 
 /// Tables without a number for each row; of somebody they have few.
-const UNNUMBERED: &[&str] = &["appearance_previews", "editing", "sessions", "user_branches"];
+const UNNUMBERED: &[&str] = &["appearance_previews", "editing", "email_changes", "second_factors", "sessions", "user_branches"];
 
 /// Rows that are read at once.
 const BATCH: i64 = 500;

@@ -83,3 +83,62 @@ async fn a_password_reset_on_the_command_line_ends_the_sessions() {
     let nobody = ["reset-password", "--email", "nobody@example.org", "--password-stdin"];
     assert_ends(&mainstay(&site, &nobody, PASSWORD), 1, "There is no account with the address nobody@example.org.");
 }
+
+#[actix_web::test]
+async fn an_account_that_has_to_wait_is_unlocked_on_the_command_line() {
+    let site = migrated().await;
+    let (_, email) = given_member(&site, Role::Owner);
+    site.state.clock.set(chrono::Utc::now().naive_utc());
+    for place in 0..5 {
+        log_in(&site.visitor().at(&format!("203.0.113.{place}:1")), &email, "wrong").await.assert_status(422);
+    }
+    log_in(&site.visitor(), &email, PASSWORD).await.assert_status(429);
+    assert_ends(&mainstay(&site, &["unlock", "--email", &email], ""), 0, "Owner 1 may log in again without waiting");
+    log_in(&site.visitor(), &email, PASSWORD).await.assert_redirects_to("/admin");
+    assert_ends(&mainstay(&site, &["unlock", "--email", &email], ""), 0, "Owner 1 did not have to wait");
+    assert_ends(&mainstay(&site, &["unlock", "--email", "nobody@example.org"], ""), 1, "There is no account with the address");
+    assert!(kinds(&site).contains(&"account.unlocked".to_owned()));
+}
+
+#[actix_web::test]
+async fn a_lost_second_factor_is_taken_off_on_the_command_line() {
+    let site = migrated().await;
+    let (id, email) = given_member(&site, Role::Owner);
+    let row = format!("INSERT INTO second_factors (user_id, secret, created_at) VALUES ({id}, 'twenty bytes of secret', NOW())");
+    diesel::sql_query(row).execute(&mut site.database.conn()).unwrap();
+    log_in(&site.visitor(), &email, PASSWORD).await.assert_redirects_to("/login/second-factor");
+    let args = ["reset-second-factor", "--email", &email];
+    assert_ends(&mainstay(&site, &args, ""), 0, "Owner 1 logs in with the password alone now");
+    log_in(&site.visitor(), &email, PASSWORD).await.assert_redirects_to("/admin");
+    assert_ends(&mainstay(&site, &args, ""), 0, "Owner 1 had no second factor");
+}
+
+#[actix_web::test]
+async fn links_are_printed_where_letters_do_not_arrive() {
+    let site = migrated().await;
+    site.state.clock.set(chrono::Utc::now().naive_utc());
+    let (_, email) = given_member(&site, Role::Owner);
+    let link = |output: &Output| {
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let begin = said.find("/login/new-password").or(said.find("/invitation")).unwrap_or_else(|| panic!("no link in {said}"));
+        said[begin..].split_whitespace().next().unwrap().to_owned()
+    };
+    let reset = mainstay(&site, &["reset-link", "--email", &email], "");
+    assert_ends(&reset, 0, "Owner 1 sets a new password, once, within an hour");
+    let ada = site.visitor();
+    let form = ada.get(&link(&reset)).await.form("#new-password");
+    ada.submit(form.fill([("password", "another four words")])).await.assert_redirects_to("/login?done=reset");
+    log_in(&ada, &email, "another four words").await.assert_redirects_to("/admin");
+
+    let invited = mainstay(&site, &["invite", "--email", "grace@example.org", "--name", "Grace", "--role", "editor"], "");
+    assert_ends(&invited, 0, "Grace sets a password, once, within 7 days");
+    let grace = site.visitor();
+    let form = grace.get(&link(&invited)).await.form("#invitation");
+    grace.submit(form.fill([("password", PASSWORD)])).await.assert_redirects_to("/admin");
+
+    let change = ["change-email", "--email", &email, "--to", "ada@new.example"];
+    assert_ends(&mainstay(&site, &change, ""), 0, "Owner 1 logs in as ada@new.example now");
+    assert_ends(&mainstay(&site, &change, ""), 1, "There is no account with the address");
+    let clash = ["change-email", "--email", "ada@new.example", "--to", "grace@example.org"];
+    assert_ends(&mainstay(&site, &clash, ""), 1, "There is already an account with this address.");
+}

@@ -20,7 +20,7 @@ async fn invite(admin: &Visitor, name: &str, email: &str, role: &str) -> Answer 
 }
 
 /// The link in a letter, as a path.
-fn link_in(letter: &str) -> String {
+pub fn link_in(letter: &str) -> String {
     let begin = letter.find(BASE).unwrap_or_else(|| panic!("no link in {letter}")) + BASE.len();
     letter[begin..].split_whitespace().next().unwrap().to_owned()
 }
@@ -122,7 +122,7 @@ async fn an_old_link_is_dead_and_is_swept_away() {
     admin.get("/admin/people").await.assert_shows("Author only");
 
     log_in(&site.visitor(), "nobody@example.org", "x").await;
-    site.later(TimeDelta::hours(25));
+    site.later(TimeDelta::hours(49));
     let now = site.state.clock.now();
     site.write(|conn| {
         Ok(mainstay::jobs::queue::insert(conn, mainstay::accounts::SWEEP.kind, mainstay::accounts::SWEEP.payload, now, now, None)?)

@@ -37,7 +37,8 @@ async fn the_cookie_is_for_this_site_alone_and_changes_with_the_log_in() {
     let (_, email) = given_member(&site, Role::Author);
     let ada = site.visitor();
     let first = log_in(&ada, &email, PASSWORD).await;
-    let cookie = first.header("set-cookie");
+    let all: Vec<&str> = first.headers.get_all("set-cookie").map(|value| value.to_str().unwrap()).collect();
+    let cookie = all.iter().find(|cookie| cookie.contains("mainstay=")).unwrap();
     for part in ["__Host-mainstay=", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
         assert!(cookie.contains(part), "no {part} in {cookie}");
     }
@@ -194,7 +195,102 @@ async fn a_disabled_person_is_out_at_once() {
 async fn the_log_in_page_keeps_no_session_for_visitors() {
     let site = Site::start().await;
     let visitor = site.visitor();
-    visitor.get("/login").await.assert_status(200).assert_lacks("forgot");
+    visitor.get("/login").await.assert_status(200);
     visitor.submit(Form::forged("/logout", &[])).await.assert_redirects_to("/login");
     assert_eq!((visitor.has_cookie(), site.count("sessions")), (false, 0));
+}
+
+#[actix_web::test]
+async fn a_device_that_has_logged_in_before_does_not_wait_for_strangers() {
+    let site = Site::start().await;
+    let (_, email) = given_member(&site, Role::Owner);
+    let ada = site.visitor();
+    log_in(&ada, &email, PASSWORD).await.assert_redirects_to("/admin");
+    assert!(ada.has_cookie_of("__Secure-device-"));
+    ada.forget("mainstay");
+    for place in 0..5 {
+        log_in(&site.visitor().at(&format!("203.0.113.{place}:1")), &email, "wrong").await.assert_status(422);
+    }
+    log_in(&site.visitor(), &email, PASSWORD).await.assert_status(429);
+    log_in(&ada, &email, PASSWORD).await.assert_redirects_to("/admin");
+
+    // Its own tries are counted as well, and not those of others.
+    ada.forget("mainstay");
+    for _ in 0..5 {
+        log_in(&ada, &email, "wrong").await.assert_status(422);
+    }
+    log_in(&ada, &email, PASSWORD).await.assert_status(429).assert_shows("Wait 10 seconds");
+}
+
+#[actix_web::test]
+async fn the_cookie_of_a_device_is_of_use_to_one_account_until_the_password_changes() {
+    let site = Site::start().await;
+    let (id, email) = given_member(&site, Role::Owner);
+    let (_, other) = given_member(&site, Role::Editor);
+    let eve = site.visitor();
+    log_in(&eve, &other, PASSWORD).await.assert_redirects_to("/admin");
+    eve.forget("mainstay");
+    let known = site.visitor();
+    log_in(&known, &email, PASSWORD).await.assert_redirects_to("/admin");
+    known.forget("mainstay");
+    for place in 0..5 {
+        log_in(&site.visitor().at(&format!("203.0.113.{place}:1")), &email, "wrong").await.assert_status(422);
+    }
+    log_in(&eve, &email, PASSWORD).await.assert_status(429); // she knows her own account only
+    let hashed = mainstay::accounts::model::password::hash(PASSWORD).unwrap();
+    diesel::update(users::table.find(id)).set(users::password_hash.eq(hashed.as_str())).execute(&mut site.database.conn()).unwrap();
+    log_in(&known, &email, PASSWORD).await.assert_status(429);
+}
+
+#[actix_web::test]
+async fn a_log_in_on_a_new_device_is_told_by_letter_and_on_a_known_one_not() {
+    let site = Site::start().await;
+    let (_, email) = given_member(&site, Role::Author);
+    let ada = site.visitor();
+    log_in(&ada, &email, PASSWORD).await.assert_redirects_to("/admin");
+    assert_eq!(site.run_jobs(), 1);
+    let letter = site.letters().remove(0);
+    for part in
+        [format!("To: {email}"), "A new device logged in".to_owned(), "198.51.100.7".to_owned(), "/admin/profile/sessions".to_owned()]
+    {
+        assert!(letter.contains(&part), "no {part} in {letter}");
+    }
+    ada.forget("mainstay");
+    log_in(&ada, &email, PASSWORD).await.assert_redirects_to("/admin");
+    assert_eq!(site.run_jobs(), 0);
+}
+
+#[actix_web::test]
+async fn a_password_hashed_otherwise_is_hashed_anew_by_its_log_in() {
+    use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher};
+    let site = Site::start().await;
+    let (id, email) = given_member(&site, Role::Author);
+    let old = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8192, 1, 1, None).unwrap());
+    let old = old.hash_password(PASSWORD.as_bytes()).unwrap().to_string();
+    diesel::update(users::table.find(id)).set(users::password_hash.eq(&old)).execute(&mut site.database.conn()).unwrap();
+    log_in(&site.visitor(), &email, "wrong").await.assert_status(422);
+    assert_eq!(site.count("users WHERE password_hash LIKE '$argon2id$v=19$m=8192%'"), 1);
+    log_in(&site.visitor(), &email, PASSWORD).await.assert_redirects_to("/admin");
+    assert_eq!(site.count("users WHERE password_hash LIKE '$argon2id$v=19$m=19456,t=2,p=1$%'"), 1);
+    log_in(&site.visitor(), &email, PASSWORD).await.assert_redirects_to("/admin");
+}
+
+#[actix_web::test]
+async fn cookies_that_nobody_made_here_are_no_cookies() {
+    let site = Site::start().await;
+    let (_, email) = given_member(&site, Role::Author);
+    let name = format!("__Secure-device-{}", &throttle::account(&email)["account:".len()..][..8]);
+    for value in ["", "x", "1.2.3", "%00%ff", "🐎", &"A".repeat(4000), &"=".repeat(100)] {
+        let mallory = site.visitor();
+        let cookie = actix_web::cookie::Cookie::new(name.clone(), value.to_owned());
+        let request = actix_web::test::TestRequest::post()
+            .uri("/login")
+            .cookie(cookie)
+            .insert_header(("Sec-Fetch-Site", "same-origin"))
+            .insert_header(("Content-Type", "application/x-www-form-urlencoded"))
+            .set_payload(format!("email={email}&password=wrong"));
+        let status = mallory.send(request).await.status.as_u16();
+        assert!(matches!(status, 422 | 429), "{value:?}: {status}");
+    }
+    assert_eq!(site.count("throttles WHERE subject LIKE 'device:%'"), 0);
 }

@@ -4,6 +4,9 @@ mod command_line;
 mod invitation;
 mod login;
 mod people;
+mod reset;
+mod second_factor;
+mod sessions;
 mod setup;
 
 use crate::support::{

@@ -50,6 +50,18 @@ const TABLE: &str = "
     GET  /login                                          200  303      303      303  303      303
     POST /login                                          422  422      422      422  422      422
     POST /logout                                         303  303      303      303  303      303
+    GET  /login/confirmation                             303  200      200      200  200      200
+    POST /login/confirmation                             401  422      422      422  422      422
+    GET  /login/second-factor                            303  303      303      303  303      303
+    POST /login/second-factor                            303  303      303      303  303      303
+    GET  /login/reset                                    200  200      200      200  200      200
+    POST /login/reset                                    422  422      422      422  422      422
+    GET  /login/new-password                             403  403      403      403  403      403
+    POST /login/new-password                             403  403      403      403  403      403
+    GET  /login/email                                    403  403      403      403  403      403
+    POST /login/email                                    403  403      403      403  403      403
+    POST /login/email/cancellation                       403  403      403      403  403      403
+    POST /password-strength                              200  200      200      200  200      200
     GET  /setup                                          403  403      403      403  403      403
     POST /setup                                          403  403      403      403  403      403
     GET  /invitation                                     403  403      403      403  403      403
@@ -61,6 +73,17 @@ const TABLE: &str = "
     POST /admin/profile                                  401  422      422      422  422      422
     GET  /admin/profile/password                         303  200      200      200  200      200
     POST /admin/profile/password                         401  422      422      422  422      422
+    GET  /admin/profile/email                            303  200      200      200  200      200
+    POST /admin/profile/email                            401  422      422      422  422      422
+    POST /admin/profile/email/deletion                   401  303      303      303  303      303
+    GET  /admin/profile/second-factor                    303  200      200      200  200      200
+    POST /admin/profile/second-factor                    401  422      422      422  422      422
+    POST /admin/profile/second-factor/codes              401  409      409      409  409      409
+    GET  /admin/profile/second-factor/deletion           303  200      200      200  200      200
+    POST /admin/profile/second-factor/deletion           401  303      303      303  303      303
+    GET  /admin/profile/sessions                         303  200      200      200  200      200
+    POST /admin/profile/sessions/revocation              401  303      303      303  303      303
+    POST /admin/profile/sessions/{handle}/revocation     401  303      303      303  303      303
 
     # An author changes only what is by that author; so does a contributor, who takes nothing off the site.
     GET  /admin/entries                                   303  200      200      200  200      200
@@ -199,6 +222,8 @@ const TABLE: &str = "
     GET  /admin/people/{id}                              303  403      403      403  200/403  200
     POST /admin/people/{id}                              401  403      403      403  422/403  422
     POST /admin/people/{id}/invitation                   401  403      403      403  303/403  303
+    GET  /admin/people/{id}/second-factor                303  403      403      403  200/403  200
+    POST /admin/people/{id}/second-factor                401  403      403      403  303/403  303
     GET  /admin/people/{id}/disabled                     303  403      403      403  200/403  200
     POST /admin/people/{id}/disabled                     401  403      403      403  303/403  303
     POST /admin/people/{id}/disabled/delete              401  403      403      403  303/403  303

@@ -11,7 +11,16 @@ use scraper::{Html, Selector};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Pages that are one person's although a visitor opens them.
-const DOORS: &[&str] = &["/login", "/setup", "/invitation"];
+const DOORS: &[&str] = &[
+    "/login",
+    "/login/confirmation",
+    "/login/second-factor",
+    "/login/reset",
+    "/login/new-password",
+    "/login/email",
+    "/setup",
+    "/invitation",
+];
 
 #[actix_web::test]
 async fn every_page_is_whole_and_says_who_may_keep_it() {

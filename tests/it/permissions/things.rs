@@ -100,6 +100,7 @@ impl<'a> Things<'a> {
                 let entry = self.entry(route, self.stranger);
                 route.replace("{token}", &self.link(entry).1)
             }
+            "/admin/profile/sessions/{handle}/revocation" => route.replace("{handle}", &"0".repeat(32)),
             "/files/{hash}/{name}" => "/files/0123456789/none.svg".to_owned(),
             "/pictures/{folder}/{name}" => "/pictures/1-0000000000000000-1/320.avif".to_owned(),
             _ if route.starts_with("/admin/entries/{id}") => {

@@ -133,12 +133,18 @@ impl Site {
     /// A session of that user, made without the log-in form so that tests need not wait for the password hash.
     pub fn session_of(&self, user: UserId) -> Visitor {
         let (key, token) = (generate_session_key(), String::from(generate_session_key()));
-        let state = serde_json::json!({ "user": user.to_string(), "token": serde_json::to_string(&token).unwrap() }).to_string();
+        let handle = format!("{:032x}", rand::random::<u128>());
+        let quoted = |value: &str| serde_json::to_string(value).unwrap();
+        let confirmed = serde_json::to_string(&self.state.clock.now()).unwrap();
+        let state = serde_json::json!({
+            "user": user.to_string(), "token": quoted(&token), "handle": quoted(&handle), "confirmed": confirmed
+        });
         let far = chrono::Utc::now().naive_utc() + TimeDelta::days(20);
         let row = (
             sessions::key_hash.eq(Sha256::digest(key.as_ref()).to_vec()),
             sessions::user_id.eq(user),
-            sessions::state.eq(state),
+            sessions::state.eq(state.to_string()),
+            sessions::handle.eq(handle),
             sessions::created_at.eq(begin()),
             sessions::expires_at.eq(far),
             sessions::ends_at.eq(far),
@@ -245,7 +251,8 @@ impl Drop for Site {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.folder);
         if !std::thread::panicking() {
-            let due = format!("jobs WHERE run_at <= '{}'", self.state.clock.now());
+            // Every log-in on a device that is not known files a notice.
+            let due = format!("jobs WHERE run_at <= '{}' AND kind <> 'accounts.send_notice'", self.state.clock.now());
             assert_eq!(self.count(&due), 0, "jobs were left over: call site.run_jobs()");
         }
     }
@@ -350,5 +357,15 @@ impl Visitor {
 
     pub fn has_cookie(&self) -> bool {
         !self.cookies.borrow().is_empty()
+    }
+
+    /// Whether there is a cookie whose name has this in it.
+    pub fn has_cookie_of(&self, name: &str) -> bool {
+        self.cookies.borrow().iter().any(|cookie| cookie.name().contains(name))
+    }
+
+    /// Takes the cookies away whose name has this in it.
+    pub fn forget(&self, name: &str) {
+        self.cookies.borrow_mut().retain(|cookie| !cookie.name().contains(name));
     }
 }
