@@ -81,7 +81,7 @@ pub fn erase(conn: &mut Conn, by: &Person, id: UserId, wish: &Wish, actor: &Acto
     for kept in KEPT.iter().filter(|kept| kept.fate == Fate::Go) {
         diesel::sql_query(format!("DELETE FROM {} WHERE {}", kept.table, kept.whose(id))).execute(conn)?;
     }
-    throttle::forgive(conn, &throttle::account(&user.email), None)?;
+    throttle::unlock(conn, &throttle::account(&user.email))?;
     anonymise(conn, id, &name)?;
     let cache_tags = vec![shown_name(id), shown_bio(id)];
     let detail = json!({ "successor": wish.successor });
