@@ -1,7 +1,7 @@
 # Short names for what is done often; CONTRIBUTING.md says when.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help run test test-xss fuzz bench bench-growth bench-peers fmt lint clean
+.PHONY: help run test test-xss fuzz bench bench-growth bench-peers bench-flood deny fmt lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,13 @@ bench-growth: ## Measure what grows, up to a million entries (20 GB, half an hou
 
 bench-peers: ## Measure beside WordPress, Wagtail and Ghost, which it installs
 	@scripts/bench-peers $(ARGS)
+
+bench-flood: ## Measure whether 200 wrong log-ins a second slow down reading
+	cargo build --release --locked
+	python3 benches/flood.py $(ARGS)
+
+deny: ## Check licences, sources and known vulnerabilities of the dependencies (needs cargo-deny)
+	cargo deny --locked check
 
 fmt: ## Format the code
 	cargo fmt --all

@@ -4,24 +4,25 @@ use crate::{
     accounts, appearance,
     clock::Clock,
     content::{self, gate::Check, visits::Visits},
-    db::{Conn, Db, Hook},
+    db::{Db, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
     journal,
     mail::Mail,
     media::{self, model::uses::Shows},
-    privacy,
-    schema::secrets,
-    site,
+    privacy, security, site,
     storage::Storage,
     web::{
         assets::Assets,
         conditional::answer_304,
         cross_site::refuse_cross_site,
+        entrance::Entrance,
         front::Front,
         headers::secure,
         health,
+        outgoing::Outgoing,
         page_cache::{CacheTags, PageCache, middleware::take_page},
+        session_keys::{SessionKeys, reseal},
         session_store::SqlSessionStore,
     },
 };
@@ -39,8 +40,6 @@ use actix_web::{
     middleware::{Compress, from_fn},
     web,
 };
-use chrono::NaiveDateTime;
-use diesel::prelude::*;
 use std::{path::PathBuf, sync::Arc};
 
 /// The largest body that is read, in bytes: an article of a million characters, percent-encoded.
@@ -58,10 +57,16 @@ pub struct State {
     pub clock: Clock,
     /// Where letters go.
     pub mail: Mail,
+    /// Asks other servers.
+    pub outgoing: Outgoing,
     /// Where the site stands, e.g. `https://example.org`.
     pub base_url: String,
-    /// Signs and encrypts the session cookie.
+    /// Under which names it answers, and which proxies it believes.
+    pub entrance: Entrance,
+    /// Signs and encrypts the session cookie within this process.
     pub key: Key,
+    /// The same for browsers, with those before it.
+    pub keys: Arc<SessionKeys>,
     /// Style sheets, scripts and pictures of the program.
     pub assets: Arc<Assets>,
     /// Where the bytes of uploaded and imported files lie.
@@ -72,6 +77,10 @@ pub struct State {
     pub pages: Arc<PageCache>,
     /// Counts visits of redirects and of what leads nowhere.
     pub visits: Arc<Visits>,
+    /// Gathers what browsers refused by the policy for content.
+    pub reports: Arc<security::Reports>,
+    /// What the process knows of itself.
+    pub facts: Arc<security::Facts>,
 }
 
 impl State {
@@ -81,11 +90,17 @@ impl State {
         Arc::new(move |tags| pages.tell(tags))
     }
 
+    /// The name of the session cookie: with the prefix that ties it to this host and to https, where the site is there (RFC 6265bis, 4.1.3).
+    pub fn cookie_name(&self) -> &'static str {
+        if self.base_url.starts_with("https://") { "__Host-mainstay" } else { "mainstay" }
+    }
+
     /// What jobs may use.
     pub fn job_env(&self) -> JobEnv {
         JobEnv {
             db: self.db.clone(),
             mail: self.mail.clone(),
+            outgoing: self.outgoing.clone(),
             clock: self.clock.clone(),
             base_url: self.base_url.clone(),
             storage: self.storage.clone(),
@@ -96,7 +111,7 @@ impl State {
 
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
-    kinds: &[site::JOBS, accounts::JOBS, media::JOBS, content::JOBS],
+    kinds: &[site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, security::JOBS],
     schedules: &[
         site::PRUNE_JOURNAL,
         accounts::SWEEP,
@@ -107,6 +122,8 @@ pub const JOBS: Catalogue = Catalogue {
         content::EMPTY_TRASH,
         content::SWEEP,
         content::CHECK_LINKS,
+        content::CHECK_OUTSIDE,
+        security::SWEEP,
     ],
 };
 
@@ -130,7 +147,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(site::routes)
         .configure(journal::routes)
         .configure(appearance::routes)
-        .configure(privacy::routes);
+        .configure(privacy::routes)
+        .configure(security::routes);
 }
 
 /// Builds the application; runs once for each thread that answers requests.
@@ -142,12 +160,12 @@ pub fn build(
         .session_ttl(Duration::hours(IDLE_HOURS))
         .session_ttl_extension_policy(TtlExtensionPolicy::OnEveryRequest);
     let sessions = SessionMiddleware::builder(SqlSessionStore(state.db.clone()), state.key.clone())
-        .cookie_name(if https { "__Host-mainstay".into() } else { "mainstay".into() })
+        .cookie_name(state.cookie_name().to_owned())
         .cookie_secure(https)
         .cookie_same_site(SameSite::Lax)
         .session_lifecycle(life)
         .build();
-    let (assets, pages) = (state.assets.clone(), state.pages.clone());
+    let (assets, front) = (state.assets.clone(), Front::new(state.pages.clone(), state.entrance.clone()));
     App::new()
         .app_data(web::Data::new(state))
         .app_data(web::PayloadConfig::new(LARGEST_BODY))
@@ -175,19 +193,11 @@ pub fn build(
         .wrap(from_fn(refuse_cross_site))
         .wrap(from_fn(accounts::identify))
         .wrap(sessions)
+        .wrap(from_fn(reseal))
         .wrap(from_fn(content::error_pages::error_pages))
         .wrap(from_fn(take_page))
         .wrap(from_fn(answer_304))
         .wrap(Compress::default())
         .wrap(from_fn(secure))
-        .wrap(Front::new(pages))
-}
-
-/// The key of the session cookie, shared by all nodes; made at the first start.
-pub fn session_key(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<Key> {
-    let fresh = Key::generate();
-    let row = (secrets::name.eq("session_key"), secrets::value.eq(fresh.master()), secrets::created_at.eq(now));
-    diesel::insert_or_ignore_into(secrets::table).values(row).execute(conn)?;
-    let stored: Vec<u8> = secrets::table.find("session_key").select(secrets::value).first(conn)?;
-    Ok(Key::from(&stored))
+        .wrap(front)
 }

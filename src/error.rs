@@ -33,6 +33,8 @@ pub enum AppError {
     Invalid(FormErrors),
     /// 400, with a sentence.
     BadRequest(&'static str),
+    /// 408: what somebody sends does not arrive in a reasonable time.
+    TooSlow,
     /// 429; the number is in seconds.
     TooManyRequests {
         /// Seconds until it is worth trying again.
@@ -79,6 +81,7 @@ impl fmt::Display for AppError {
             AppError::ConfirmFirst => "Confirm that it is you first: give your password again.",
             AppError::Invalid(_) => "Something in the form needs mending.",
             AppError::Forbidden(why) | AppError::BadRequest(why) | AppError::Conflict(why) => why,
+            AppError::TooSlow => "The form took too long to arrive. Check your connection, then send it again.",
             AppError::TooManyRequests { .. } => "Too many requests came from you. Wait a moment, then try again.",
             AppError::Unavailable => "The database did not answer. Nothing was lost; try again in a minute.",
             AppError::Internal(_) => "The page could not be made. Nothing was lost; try again.",
@@ -103,6 +106,7 @@ impl ResponseError for AppError {
             AppError::Forbidden(_) | AppError::ConfirmFirst => StatusCode::FORBIDDEN,
             AppError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             AppError::BadRequest(_) => StatusCode::BAD_REQUEST,
+            AppError::TooSlow => StatusCode::REQUEST_TIMEOUT,
             AppError::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             AppError::Conflict(_) => StatusCode::CONFLICT,
             AppError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

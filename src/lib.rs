@@ -6,9 +6,11 @@
 //! Every change writes a row in the [`journal`]; everything slow is one of the [`jobs`].
 //!
 //! Rooms, from the lowest to the highest: [`site`], [`accounts`], [`media`], [`content`], [`appearance`], [`exchange`],
-//! [`privacy`]. A room imports only rooms below it; the plumbing ([`db`], [`web`], [`jobs`], [`journal`], [`mail`], [`storage`], [`clock`], [`markup`]) imports none. A test holds this.
+//! [`privacy`], [`security`]. A room imports only rooms below it; the
+//! plumbing ([`db`], [`web`], [`jobs`], [`journal`], [`mail`], [`storage`], [`background`], [`clock`], [`markup`]) imports none. A test holds this.
 
 pub mod app;
+pub mod background;
 pub mod cli;
 pub mod clock;
 pub mod db;
@@ -30,4 +32,5 @@ pub mod content;
 pub mod exchange;
 pub mod media;
 pub mod privacy;
+pub mod security;
 pub mod site;

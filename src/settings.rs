@@ -3,13 +3,16 @@
 //! Three kinds of settings are kept apart: these; the site's settings, which admins change in the browser (`site::settings`);
 //! and constants in the code. Every mistake is printed with its remedy, and the program ends with status 2.
 
+mod secret;
+
+pub use secret::Secret;
+
 use crate::{
     storage::{Bucket, Place},
-    web::{page_cache::cdn::Cdn, tls},
+    web::{entrance::Entrance, outgoing::addresses::Allowed, page_cache::cdn::Cdn, tls},
 };
 use clap::Args;
 use std::{
-    fmt,
     net::{SocketAddr, ToSocketAddrs},
     path::PathBuf,
 };
@@ -28,10 +31,22 @@ pub struct Given {
     /// Where visitors find the site, e.g. https://example.org; by default http:// and the listen address
     #[arg(long, env = "MAINSTAY_BASE_URL", value_name = "URL", global = true)]
     pub base_url: Option<String>,
+    /// Further names under which visitors reach the site, with commas between: www.example.org, *.example.net; * means any
+    #[arg(long, env = "MAINSTAY_ALLOWED_HOSTS", value_name = "NAMES", global = true)]
+    pub allowed_hosts: Option<String>,
+    /// Addresses of proxies in front whose word about visitors is taken, as in 127.0.0.1, 10.0.0.0/8
+    #[arg(long, env = "MAINSTAY_TRUSTED_PROXIES", value_name = "NETWORKS", global = true)]
+    pub trusted_proxies: Option<String>,
+    /// The headers that those proxies write: x-forwarded or forwarded
+    #[arg(long, env = "MAINSTAY_PROXY_HEADERS", default_value = "x-forwarded", value_name = "KIND", global = true)]
+    pub proxy_headers: String,
+    /// Private networks that may be asked for what an address leads to, as in 10.0.0.0/8; by default none is
+    #[arg(long, env = "MAINSTAY_OUTGOING_ALLOW", value_name = "NETWORKS", global = true)]
+    pub outgoing_allow: Option<String>,
     /// A MySQL or MariaDB server to use instead of a private one: mysql://user:password@host/database, with
     /// ?unix_socket=…, ?ssl_mode=REQUIRED and ?ssl_ca=… as needed
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", global = true)]
-    pub database_url: Option<String>,
+    pub database_url: Option<Secret>,
     /// A file that holds the database's URL, for secrets that must not stand in the environment
     #[arg(long, env = "DATABASE_URL_FILE", value_name = "FILE", global = true)]
     pub database_url_file: Option<String>,
@@ -64,7 +79,7 @@ pub struct Given {
     pub static_dir: Option<String>,
     /// Mail server: smtps://user:password@host or smtp://host:port; without it letters become files under the state folder
     #[arg(long, env = "MAINSTAY_SMTP_URL", hide_env_values = true, value_name = "URL", global = true)]
-    pub smtp_url: Option<String>,
+    pub smtp_url: Option<Secret>,
     /// A file that holds the mail server's URL
     #[arg(long, env = "MAINSTAY_SMTP_URL_FILE", value_name = "FILE", global = true)]
     pub smtp_url_file: Option<String>,
@@ -76,36 +91,13 @@ pub struct Given {
     pub media_key: Option<String>,
     /// The secret of the access key
     #[arg(long, env = "MAINSTAY_MEDIA_SECRET", hide_env_values = true, value_name = "SECRET", global = true)]
-    pub media_secret: Option<String>,
+    pub media_secret: Option<Secret>,
     /// A file that holds the secret of the access key
     #[arg(long, env = "MAINSTAY_MEDIA_SECRET_FILE", value_name = "FILE", global = true)]
     pub media_secret_file: Option<String>,
     /// Sender of letters
     #[arg(long, env = "MAINSTAY_MAIL_FROM", default_value = "Mainstay <mainstay@localhost>", value_name = "ADDRESS", global = true)]
     pub mail_from: String,
-}
-
-/// A value that is never printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// The value itself.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for Secret {
-    fn from(value: String) -> Secret {
-        Secret(value)
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
 }
 
 /// The settings of the process, checked.
@@ -117,6 +109,10 @@ pub struct Settings {
     pub state_dir: PathBuf,
     /// Where visitors find the site, without a slash at the end.
     pub base_url: String,
+    /// Under which names the site answers, and which proxies it believes.
+    pub entrance: Entrance,
+    /// Private networks that may be asked.
+    pub outgoing: Allowed,
     /// A server of the operator's; `None`: a private one.
     pub database_url: Option<Secret>,
     /// Connections at most.
@@ -139,6 +135,8 @@ pub struct Settings {
     pub smtp_url: Option<Secret>,
     /// Sender of letters.
     pub mail_from: String,
+    /// Files that hold secrets.
+    pub secret_files: Vec<PathBuf>,
 }
 
 /// What is wrong with a setting, and what to do.
@@ -195,15 +193,21 @@ impl Given {
                 String::new()
             }),
         };
-        let database_url = secret(&self.database_url, &self.database_url_file, "DATABASE_URL_FILE", &mut wrong);
-        if database_url.as_ref().is_some_and(|url| !url.0.starts_with("mysql://")) {
+        let given = [self.allowed_hosts.as_ref(), self.trusted_proxies.as_ref()].map(|text| filled(text).unwrap_or(""));
+        let entrance = Entrance::parse(&base_url, given[0], given[1], self.proxy_headers.trim(), &mut wrong);
+        let outgoing = Allowed::parse(filled(self.outgoing_allow.as_ref()).unwrap_or("")).unwrap_or_else(|name| {
+            wrong("MAINSTAY_OUTGOING_ALLOW", format!("“{name}” is no network. Write networks such as 10.0.0.0/8."));
+            Allowed::default()
+        });
+        let database_url = secret::read(&self.database_url, &self.database_url_file, "DATABASE_URL_FILE", &mut wrong);
+        if database_url.as_ref().is_some_and(|url| !url.reveal().starts_with("mysql://")) {
             wrong(
                 "DATABASE_URL",
                 "Write it as mysql://user:password@host/database. Without it Mainstay starts a database of its own.".to_owned(),
             );
         }
-        let smtp_url = secret(&self.smtp_url, &self.smtp_url_file, "MAINSTAY_SMTP_URL_FILE", &mut wrong);
-        if smtp_url.as_ref().is_some_and(|url| !url.0.starts_with("smtp://") && !url.0.starts_with("smtps://")) {
+        let smtp_url = secret::read(&self.smtp_url, &self.smtp_url_file, "MAINSTAY_SMTP_URL_FILE", &mut wrong);
+        if smtp_url.as_ref().is_some_and(|url| !url.reveal().starts_with("smtp://") && !url.reveal().starts_with("smtps://")) {
             wrong("MAINSTAY_SMTP_URL", "Write it as smtps://user:password@host or smtp://host:port.".to_owned());
         }
         let media = self.media(&mut wrong);
@@ -235,6 +239,8 @@ impl Given {
             listen,
             state_dir: PathBuf::from(&self.state_dir),
             base_url,
+            entrance,
+            outgoing,
             database_url,
             database_pool,
             threads: if threads == 0 { cores } else { threads },
@@ -246,13 +252,19 @@ impl Given {
             media,
             smtp_url,
             mail_from: self.mail_from.clone(),
+            secret_files: self.secret_files(),
         };
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }
 
+    fn secret_files(&self) -> Vec<PathBuf> {
+        let named = [&self.database_url_file, &self.smtp_url_file, &self.media_secret_file, &self.tls_key];
+        named.into_iter().filter_map(|path| filled(path.as_ref())).map(PathBuf::from).collect()
+    }
+
     fn media(&self, wrong: &mut impl FnMut(&'static str, String)) -> Place {
         let folder = || Place::Folder(PathBuf::from(&self.state_dir).join("files"));
-        let secret = secret(&self.media_secret, &self.media_secret_file, "MAINSTAY_MEDIA_SECRET_FILE", wrong);
+        let secret = secret::read(&self.media_secret, &self.media_secret_file, "MAINSTAY_MEDIA_SECRET_FILE", wrong);
         let Some(url) = filled(self.media_url.as_ref()) else { return folder() };
         let (Some(key), Some(secret)) = (filled(self.media_key.as_ref()), secret) else {
             wrong(
@@ -285,24 +297,6 @@ fn origin(url: &str) -> Option<String> {
     fits.then_some(url)
 }
 
-fn secret(
-    value: &Option<String>,
-    file: &Option<String>,
-    name: &'static str,
-    wrong: &mut impl FnMut(&'static str, String),
-) -> Option<Secret> {
-    if let Some(path) = filled(file.as_ref()) {
-        return match std::fs::read_to_string(path) {
-            Ok(text) => Some(Secret(text.trim().to_owned())),
-            Err(error) => {
-                wrong(name, format!("{path} cannot be read ({error}). Name a file that this user may read."));
-                None
-            }
-        };
-    }
-    filled(value.as_ref()).map(|text| Secret(text.to_owned()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -317,6 +311,7 @@ mod tests {
             page_cache_mb: "256".to_owned(),
             cdn_seconds: "0".to_owned(),
             cdn_stale_seconds: "60".to_owned(),
+            proxy_headers: "x-forwarded".to_owned(),
             mail_from: "Mainstay <mainstay@localhost>".to_owned(),
             ..Given::default()
         }
@@ -327,7 +322,10 @@ mod tests {
         let wrong = Given {
             listen: "nowhere".to_owned(),
             base_url: Some("example.org/blog".to_owned()),
-            database_url: Some("postgres://x".to_owned()),
+            allowed_hosts: Some("https://example.org/".to_owned()),
+            trusted_proxies: Some("the proxy".to_owned()),
+            proxy_headers: "via".to_owned(),
+            database_url: Some("postgres://x".to_owned().into()),
             database_pool: "lots".to_owned(),
             static_dir: Some("/nowhere".to_owned()),
             smtp_url_file: Some("/nowhere/secret".to_owned()),
@@ -343,14 +341,17 @@ mod tests {
             names,
             [
                 "DATABASE_URL",
+                "MAINSTAY_ALLOWED_HOSTS",
                 "MAINSTAY_BASE_URL",
                 "MAINSTAY_DATABASE_POOL",
                 "MAINSTAY_LISTEN",
                 "MAINSTAY_MAIL_FROM",
                 "MAINSTAY_MEDIA_KEY",
+                "MAINSTAY_PROXY_HEADERS",
                 "MAINSTAY_SMTP_URL_FILE",
                 "MAINSTAY_STATIC_DIR",
-                "MAINSTAY_TLS_CERTIFICATE"
+                "MAINSTAY_TLS_CERTIFICATE",
+                "MAINSTAY_TRUSTED_PROXIES"
             ]
         );
     }
@@ -368,7 +369,7 @@ mod tests {
         let bucket = Given {
             media_url: Some("s3://files?region=eu".to_owned()),
             media_key: Some("me".to_owned()),
-            media_secret: Some("hunter2".to_owned()),
+            media_secret: Some("hunter2".to_owned().into()),
             ..given()
         };
         let settings = bucket.check().expect("right");
@@ -378,7 +379,8 @@ mod tests {
 
     #[test]
     fn secrets_are_never_printed() {
-        let settings = Given { database_url: Some("mysql://me:hunter2@db/x".to_owned()), ..given() }.check().expect("right");
-        assert!(!format!("{settings:?}").contains("hunter2"));
+        let given = Given { database_url: Some("mysql://me:hunter2@db/x".to_owned().into()), ..given() };
+        assert!(!format!("{given:?}").contains("hunter2"));
+        assert!(!format!("{:?}", given.check().expect("right")).contains("hunter2"));
     }
 }

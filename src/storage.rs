@@ -9,7 +9,10 @@ mod reading;
 pub use place::{Bucket, Place};
 pub use reading::Reading;
 
-use crate::error::{AnyError, AnyResult};
+use crate::{
+    background::wait,
+    error::{AnyError, AnyResult},
+};
 use actix_web::web::Bytes;
 use chrono::NaiveDateTime;
 use futures_util::StreamExt;
@@ -18,11 +21,9 @@ use std::{
     fs,
     ops::Range,
     path::{self, PathBuf},
-    sync::{Arc, OnceLock, mpsc},
-    thread,
+    sync::Arc,
     time::SystemTime,
 };
-use tokio::runtime::{Builder, Handle};
 
 /// The store of files; cheap to clone.
 #[derive(Clone, Debug)]
@@ -145,25 +146,6 @@ fn sweep_halves(folder: &path::Path, before: SystemTime) -> AnyResult<usize> {
         }
     }
     Ok(gone)
-}
-
-/// Waits for what the store does, on whichever thread.
-fn wait<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
-    let (send, done) = mpsc::sync_channel(1);
-    runtime().spawn(async move { send.send(work.await) });
-    done.recv().expect("the store's work neither panics nor is given up")
-}
-
-/// A thread of its own drives what stores do in the background, whichever thread asks: connections outlive a request.
-fn runtime() -> &'static Handle {
-    static RUNTIME: OnceLock<Handle> = OnceLock::new();
-    RUNTIME.get_or_init(|| {
-        let runtime = Builder::new_current_thread().enable_all().build().expect("the system gives us a poller");
-        let handle = runtime.handle().clone();
-        let thread = thread::Builder::new().name("storage".to_owned());
-        thread.spawn(move || runtime.block_on(std::future::pending::<()>())).expect("the system gives us a thread");
-        handle
-    })
 }
 
 #[cfg(test)]

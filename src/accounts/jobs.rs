@@ -12,7 +12,7 @@ use super::{
 use crate::{
     jobs::{Job, JobEnv, JobResult},
     site::SiteSettings,
-    web::{person::UserId, session_store},
+    web::{person::UserId, session_keys, session_store},
 };
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
@@ -119,7 +119,7 @@ impl Job for Sweep {
         let now = env.now();
         env.db.write_here(|conn| {
             let links = token::sweep(conn, now)? + email_change::sweep(conn, now)?;
-            Ok(session_store::sweep(conn, now)? + links + throttle::sweep(conn, now)?)
+            Ok(session_store::sweep(conn, now)? + session_keys::sweep(conn, now)? + links + throttle::sweep(conn, now)?)
         })?;
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What every command that touches the site begins with: the state folder, the database, the tables up to date.
 
 use crate::{
-    app::{self, State},
+    app::State,
     clock::Clock,
     db::{
         self, Db,
@@ -10,9 +10,10 @@ use crate::{
     error::{AnyError, AnyResult},
     exchange::generate::keys,
     mail::Mail,
+    security::Facts,
     settings::Settings,
     storage::Storage,
-    web::{assets::Assets, page_cache::PageCache},
+    web::{assets::Assets, outgoing::Outgoing, page_cache::PageCache, session_keys::SessionKeys},
 };
 use std::{fs, path::PathBuf, sync::Arc};
 
@@ -58,22 +59,28 @@ impl Host {
         let clock = Clock::default();
         let pages = Arc::new(PageCache::new(settings.page_cache_mb, clock.clone()).behind(settings.cdn));
         let db = Db::open(url, settings.database_pool)?.telling(State::hook_of(&pages));
-        let key = db.write_here(|conn| Ok(app::session_key(conn, clock.now())?)).map_err(AnyError::from)?;
+        let keys = db.write_here(|conn| Ok(SessionKeys::load(conn, clock.now())?)).map_err(AnyError::from)?;
         let mail = match &settings.smtp_url {
             Some(url) => Mail::smtp(&settings.mail_from, url.reveal())?,
             None => Mail::files(&settings.mail_from, &settings.letters_dir())?,
         };
+        let key = keys.sealing(clock.now());
         let state = State {
             db,
             clock,
             mail,
+            outgoing: Outgoing::new(settings.outgoing.clone(), &settings.base_url),
             base_url: settings.base_url.clone(),
+            entrance: settings.entrance.clone(),
             key,
+            keys: Arc::new(keys),
             assets: Arc::new(Assets::load(&settings.static_dir)?),
             storage: Storage::open(&settings.media)?,
             uploads_dir: settings.uploads_dir(),
             pages,
             visits: Arc::default(),
+            reports: Arc::default(),
+            facts: Arc::new(Facts::gather(settings, std::env::args())),
         };
         let (server, lock) = own.unzip();
         Ok(Host { state, server, _lock: lock })
@@ -95,7 +102,11 @@ impl Host {
 }
 
 fn make_state_dir(settings: &Settings) -> AnyResult<()> {
-    fs::create_dir_all(&settings.state_dir).map_err(|error| {
+    let mut folder = fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700); // what lies in it is nobody else's
+    folder.create(&settings.state_dir).map_err(|error| {
         format!("the state folder {} cannot be made: {error}. Choose another with --state-dir.", settings.state_dir.display()).into()
     })
 }

@@ -7,9 +7,11 @@ mod admin;
 mod counting;
 mod host;
 mod import;
+mod logging;
 mod migrate;
 mod revisions;
 mod sample;
+mod secrets;
 mod serve;
 pub mod warm_up;
 mod work;
@@ -49,12 +51,15 @@ pub enum Command {
     Revisions(revisions::Revisions),
     /// The sample site
     Sample(sample::Sample),
+    /// Keys that the program has made for itself
+    #[command(subcommand)]
+    Secrets(secrets::Secrets),
 }
 
 /// Reads the command line, runs the command, and returns its exit status.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).format_timestamp_millis().init();
+    logging::start();
     let settings = match cli.given.check() {
         Ok(settings) => settings,
         Err(problems) => {
@@ -82,6 +87,7 @@ fn run(settings: &Settings, command: Command) -> crate::error::AnyResult<()> {
         Command::Import(import) => import.run(settings),
         Command::Revisions(revisions) => revisions.run(settings),
         Command::Sample(sample) => sample.run(settings),
+        Command::Secrets(secrets) => secrets.run(settings),
     }
 }
 

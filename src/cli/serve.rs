@@ -9,7 +9,7 @@ use crate::{
     jobs::worker::Workers,
     journal::tail::{Follower, Tail},
     settings::Settings,
-    web::{access_log, tls},
+    web::{access_log, patience, tls},
 };
 use actix_web::{HttpServer, rt::System};
 use clap::Args;
@@ -67,14 +67,14 @@ async fn serve(settings: &Settings, host: &Host, begun: Instant) -> AnyResult<()
     .worker_max_blocking_threads(blocking)
     .shutdown_timeout(SHUTDOWN_SECONDS)
     .keep_alive(KEEP_ALIVE)
-    .client_request_timeout(Duration::from_secs(10));
-    let bound = match &settings.tls {
-        Some(files) => server.bind_rustls_0_23(settings.listen, tls::config(files)?),
-        None => server.bind(settings.listen),
-    };
-    let server = bound.map_err(|error| {
+    .client_request_timeout(patience::GRACE);
+    let listener = patience::listen(settings.listen).map_err(|error| {
         format!("{} cannot be listened on: {error}. Stop what listens there, or choose another address with --listen.", settings.listen)
     })?;
+    let server = match &settings.tls {
+        Some(files) => server.listen_rustls_0_23(listener, tls::config(files)?)?,
+        None => server.listen(listener)?,
+    };
     log::info!("serving {} on {} after {} ms", settings.base_url, settings.listen, begun.elapsed().as_millis());
     let (base_url, now) = (settings.base_url.clone(), host.state.clock.now());
     if let Some(link) = host.state.db.write(move |conn| Ok(setup::link(conn, &base_url, now)?)).await? {

@@ -8,6 +8,7 @@ use crate::{
 use actix_web::{
     HttpMessage,
     dev::Service,
+    http::header::HOST,
     rt,
     test::{self, TestRequest},
 };
@@ -25,7 +26,7 @@ pub async fn warm_up(state: &State) -> AppResult<usize> {
     let application = test::init_service(app::build(state.clone())).await;
     let mut made = 0;
     for (address, reads) in noted {
-        let request = TestRequest::get().uri(&address).to_request();
+        let request = TestRequest::get().uri(&address).insert_header((HOST, state.entrance.hosts.own())).to_request();
         request.extensions_mut().insert(WarmUp);
         // A page that cannot be made now is made when somebody asks for it.
         let answered = application.call(request).await.is_ok_and(|answer| answer.status().is_success());

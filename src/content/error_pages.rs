@@ -48,6 +48,7 @@ impl ErrorPage {
             410 => "This page is gone",
             403 => "This is not open to you",
             409 => "That cannot be done now",
+            408 => "That took too long",
             429 => "Slow down a little",
             503 => "Back in a minute",
             500..=599 => "This page did not make it",

@@ -6,7 +6,7 @@ use super::{
         autosave,
         bulk::{self, RunId},
         entry::EntryId,
-        link::{broken, mend},
+        link::{broken, mend, outside},
         presence,
         redirect::import::{self, ImportId, checking, writing},
         rendering,
@@ -20,14 +20,19 @@ use super::{
 };
 use crate::{
     accounts::model::user::User,
-    error::AnyError,
+    error::{AnyError, AnyResult},
     jobs::{Job, JobEnv, JobResult},
     journal::Actor,
     site::SiteSettings,
     web::person::UserId,
 };
+use chrono::{TimeDelta, TimeZone, Timelike};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::{
+    ops::Range,
+    time::{Duration, Instant},
+};
 
 /// Publishes an entry at the time that its author has set.
 #[derive(Debug, Serialize, Deserialize)]
@@ -221,6 +226,66 @@ impl Job for CheckAllLinks {
         }
         Ok(())
     }
+}
+
+/// Looks by night whether links to other sites still lead to a page, if the site is to do so.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CheckOutside;
+
+impl Job for CheckOutside {
+    const KIND: &'static str = "content.check_outside";
+    const IS_SLOW: bool = true;
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let site = env.db.read_here(|conn| Ok(SiteSettings::load(conn)?))?;
+        let hour = site.time_zone.from_utc_datetime(&env.now()).hour();
+        if NIGHT.contains(&hour) { ask_others(env, &site).map(drop) } else { Ok(()) }
+    }
+}
+
+/// The same at once, since somebody has asked for it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CheckOutsideNow;
+
+impl Job for CheckOutsideNow {
+    const KIND: &'static str = "content.check_outside_now";
+    const IS_SLOW: bool = true;
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let site = env.db.read_here(|conn| Ok(SiteSettings::load(conn)?))?;
+        if ask_others(env, &site)? {
+            return Ok(());
+        }
+        env.db.write_here(|conn| Ok(self.enqueue_at(conn, env.now() + TimeDelta::minutes(1), env.now())?))?;
+        Ok(())
+    }
+}
+
+/// Hours of the site's day in which other servers are asked.
+const NIGHT: Range<u32> = 0..6;
+
+/// Servers that are asked at a time, and for how long one job goes on with that: well within its lease.
+const TOGETHER: usize = 8;
+const GOES_ON_FOR: Duration = Duration::from_secs(180);
+
+/// Says whether nothing is left to be asked.
+fn ask_others(env: &JobEnv, site: &SiteSettings) -> AnyResult<bool> {
+    let begun = Instant::now();
+    while env.db.write_here(|conn| Ok(outside::sweep(conn)?))? > 0 {}
+    while site.check_outside && begun.elapsed() < GOES_ON_FOR {
+        let due = env.db.read_here(|conn| Ok(outside::due(conn, env.now(), TOGETHER)?))?;
+        if due.is_empty() {
+            return Ok(true);
+        }
+        let found = env.outgoing.look_at(due.iter().map(|one| one.address.clone()).collect());
+        if outside::is_cut_off(&found) {
+            log::warn!("no other server was reached, so links to other sites were not looked at");
+            return Ok(true);
+        }
+        let now = env.now();
+        env.db.write_here(|conn| due.iter().zip(&found).try_for_each(|(one, found)| Ok(outside::note(conn, one, found, now)?)))?;
+    }
+    Ok(!site.check_outside)
 }
 
 /// Rewrites the links to some addresses wherever they stand, as the person who has asked for it.

@@ -2,8 +2,8 @@
 //!
 //! Tables `entries` (the stable shell, with what visitors see), `revisions` (immutable), `autosaves` (typed, not saved),
 //! `editing` (who has what open), `categories`, `tags`,
-//! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links`, `broken_links` and `broken_targets` (the link
-//! graph), `redirects`, `redirect_imports` and `redirect_import_rows`, `lost_paths` and `lost_rules` (what leads nowhere), `files`,
+//! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links`, `broken_links`, `broken_targets`, `outside_links` and
+//! `outside_targets` (the link graph), `redirects`, `redirect_imports` and `redirect_import_rows`, `lost_paths` and `lost_rules` (what leads nowhere), `files`,
 //! `snippets`, `snippet_aliases` and `entry_snippets` (pieces of text that many entries show), `bulk_runs` and
 //! `bulk_items` (acts on many entries), `share_links` and `notes` (drafts read by others), `gate_rules` (levels of the publish gate); of workflows, what
 //! `model::workflow` names.
@@ -37,6 +37,8 @@ pub const JOBS: &[Kind] = &[
     kind::<jobs::ReviewLetter>(),
     kind::<jobs::CheckLinks>(),
     kind::<jobs::CheckAllLinks>(),
+    kind::<jobs::CheckOutside>(),
+    kind::<jobs::CheckOutsideNow>(),
     kind::<jobs::MendLinks>(),
     kind::<jobs::CheckImport>(),
     kind::<jobs::WriteImport>(),
@@ -52,6 +54,9 @@ pub const SWEEP: Schedule = crate::app::repeat(jobs::Sweep::KIND, 60);
 
 /// Looks for links that have come to lead nowhere.
 pub const CHECK_LINKS: Schedule = crate::app::repeat(jobs::CheckAllLinks::KIND, 60);
+
+/// Looks by night whether links to other sites still lead to a page.
+pub const CHECK_OUTSIDE: Schedule = crate::app::repeat(jobs::CheckOutside::KIND, 60);
 
 /// Addresses of this room.
 pub mod paths {
@@ -109,6 +114,8 @@ pub mod paths {
     pub const LOST: &str = "/admin/lost";
     /// Links that lead nowhere, in the admin.
     pub const LINKS: &str = "/admin/links";
+    /// Links to other sites, in the admin.
+    pub const OUTSIDE: &str = "/admin/links/outside";
 
     /// Lists of redirects that were sent.
     pub const IMPORTS: &str = "/admin/redirects/imports";

@@ -14,6 +14,7 @@ use crate::{
     error::{AnyError, AnyResult},
     mail::Mail,
     storage::Storage,
+    web::outgoing::Outgoing,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -30,6 +31,8 @@ pub struct JobEnv {
     pub db: Db,
     /// Where letters go.
     pub mail: Mail,
+    /// Asks other servers.
+    pub outgoing: Outgoing,
     /// The time.
     pub clock: Clock,
     /// Where the site stands, e.g. `https://example.org`.

@@ -40,6 +40,8 @@ pub struct SettingsForm {
     pub journal_days: String,
     /// The same.
     pub trace_days: String,
+    /// Whether links to other sites are looked at.
+    pub check_outside: bool,
     /// Words of roles.
     pub second_factor: Vec<String>,
 }
@@ -60,6 +62,7 @@ impl SettingsForm {
             upload_files: site.upload_files.to_string(),
             journal_days: site.journal_days.to_string(),
             trace_days: site.trace_days.to_string(),
+            check_outside: site.check_outside,
             second_factor: site.second_factor.iter().map(|role| role.word().to_owned()).collect(),
         }
     }
@@ -112,6 +115,7 @@ impl SettingsForm {
             upload_files,
             journal_days,
             trace_days,
+            check_outside: self.check_outside,
             second_factor: Role::ALL.iter().copied().filter(|role| self.needs_second_factor(*role)).collect(),
             ..stored.clone()
         })

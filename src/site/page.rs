@@ -148,6 +148,11 @@ impl Page {
         self.may(Right::ReadJournal)
     }
 
+    /// Whether this person sees how well the site is guarded.
+    pub fn may_see_security(&self) -> bool {
+        self.may(Right::SeeSecurity)
+    }
+
     /// How many submissions wait for this person, as shown.
     pub fn waiting(&self) -> String {
         waiting::shown(self.waiting)

@@ -45,6 +45,8 @@ pub struct SiteSettings {
     pub journal_days: u32,
     /// Days that it knows addresses and devices; 0: as long as its lines.
     pub trace_days: u32,
+    /// Whether links to other sites are looked at.
+    pub check_outside: bool,
     /// Roles whose people must have a second factor.
     pub second_factor: Vec<Role>,
     /// How it looks.
@@ -67,6 +69,7 @@ impl Default for SiteSettings {
             upload_files: 50,
             journal_days: 0,
             trace_days: 90,
+            check_outside: true,
             second_factor: Vec::new(),
             look: Look::default(),
         }
@@ -101,6 +104,7 @@ impl SiteSettings {
                 "upload_files" => site.upload_files = value.parse().unwrap_or(site.upload_files),
                 "journal_days" => site.journal_days = value.parse().unwrap_or(site.journal_days),
                 "trace_days" => site.trace_days = value.parse().unwrap_or(site.trace_days),
+                "check_outside" => site.check_outside = value == "true",
                 "second_factor" => site.second_factor = value.split_whitespace().filter_map(Role::from_word).collect(),
                 look::BEFORE => {}
                 other if site.look.set(other, &value) => {}
@@ -126,6 +130,7 @@ impl SiteSettings {
             ("upload_files", self.upload_files.to_string()),
             ("journal_days", self.journal_days.to_string()),
             ("trace_days", self.trace_days.to_string()),
+            ("check_outside", self.check_outside.to_string()),
             ("second_factor", self.second_factor.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ")),
         ];
         own.into_iter().chain(self.look.pairs()).collect()

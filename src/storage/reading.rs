@@ -43,7 +43,7 @@ impl Reading {
     /// All of it in memory; blocks.
     pub fn whole(self) -> AnyResult<Bytes> {
         let Reading { mut pieces, left } = self;
-        let all = super::wait(async move {
+        let all = crate::background::wait(async move {
             let mut all = Vec::with_capacity(left as usize);
             while let Some(piece) = pieces.recv().await {
                 all.extend_from_slice(&piece?);

@@ -12,6 +12,7 @@ use actix_web::{
 use std::{
     cell::RefCell,
     io::Write,
+    net::IpAddr,
     sync::{
         OnceLock,
         atomic::{AtomicU64, Ordering},
@@ -54,6 +55,8 @@ struct Lines {
 pub struct Answered<'a> {
     /// Names the request.
     pub reference: &'a Reference,
+    /// Who has sent it, where known.
+    pub client: Option<IpAddr>,
     /// Status of the answer.
     pub status: u16,
     /// When the request came, in microseconds since 1970.
@@ -153,6 +156,11 @@ impl Lines {
             None => line.push(b'-'),
         }
         line.extend_from_slice(b" B ");
+        match answered.client {
+            // Writing to memory does not fail.
+            Some(client) => drop(write!(line, "{client} ")),
+            None => line.extend_from_slice(b"- "),
+        }
         line.extend_from_slice(answered.method.as_str().as_bytes());
         line.push(b' ');
         address(line, answered.uri);
@@ -222,6 +230,7 @@ mod tests {
         let (reference, uri) = (Reference::fresh(), uri.parse().expect("an address"));
         let answered = Answered {
             reference: &reference,
+            client: "203.0.113.9".parse().ok(),
             status: 200,
             begun: 1_795_425_673_041_000,
             bytes: Some(21_005),
@@ -238,7 +247,16 @@ mod tests {
         let line = logged("/posts/a?before=1~2");
         let (head, tail) = line.split_once(" us ").expect("a duration");
         assert!(head.starts_with("[2026-11-23T09:21:13.042Z INFO  access] REF 200 1000"), "{line}");
-        assert_eq!(tail, "21005 B GET /posts/a?before=1~2\n");
+        assert_eq!(tail, "21005 B 203.0.113.9 GET /posts/a?before=1~2\n");
+    }
+
+    #[test]
+    fn no_line_can_be_forged() {
+        // A target with a line end or another control character is no URI, so it never comes as far as this.
+        for target in ["/a\nb", "/a\rb", "/a\u{1b}[31m", "/a b", "/a\u{7f}"] {
+            assert!(target.parse::<Uri>().is_err(), "{target:?}");
+        }
+        assert_eq!(logged("/a%0A%1B[31m?x=%0D").matches('\n').count(), 1);
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub async fn answer_304(req: ServiceRequest, next: Next<impl MessageBody + 'stat
     let (mut res, content) = res.into_parts();
     let content = body::to_bytes(content).await.map_err(|_| crate::error::AppError::Internal("a page's body broke off".into()))?;
     if signed_in {
-        res.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        res.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         return Ok(ServiceResponse::new(req, res.set_body(content)).map_into_boxed_body());
     }
     let tag = tag(&content);

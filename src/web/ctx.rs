@@ -7,6 +7,7 @@ use crate::{
     journal::Actor,
     web::{
         assets::Assets,
+        entrance::ClientAddress,
         flash::{Flash, Tone},
         form::FormErrors,
         page_cache::PageCache,
@@ -46,7 +47,7 @@ pub struct Ctx {
     pub state: web::Data<State>,
     /// Who is signed in.
     pub person: Option<Person>,
-    /// Where the request comes from.
+    /// Where the request comes from, whatever proxies stand between; the one address for throttles, sessions and the journal.
     pub address: Option<IpAddr>,
     /// What the browser calls itself, cut to what is kept.
     pub agent: String,
@@ -88,7 +89,7 @@ impl FromRequest for Ctx {
             db: state.db.clone(),
             session: req.get_session(),
             person: req.extensions().get::<Person>().cloned(),
-            address: req.peer_addr().map(|peer| peer.ip()),
+            address: ClientAddress::of(req),
             agent: agent(req),
             state,
             reference: Reference::of(req),

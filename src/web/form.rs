@@ -5,10 +5,10 @@
 
 use crate::{
     error::AppError,
-    web::{ctx::TOKEN, person::Person},
+    web::{ctx::TOKEN, patience, person::Person},
 };
 use actix_session::SessionExt;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, error::PayloadError, web};
 use serde::{Deserialize, de::DeserializeOwned};
 use std::{borrow::Cow, collections::BTreeMap, pin::Pin};
 use subtle::ConstantTimeEq;
@@ -16,6 +16,14 @@ use validator::{ValidationErrors, ValidationErrorsKind};
 
 /// The largest form of somebody who has not signed in, in bytes. Signed-in people write articles: `app::LARGEST_BODY`.
 pub const LARGEST_PUBLIC_FORM: usize = 64 * 1024;
+
+/// The most fields of a form. The largest of ours, an act on many entries, has some hundreds.
+pub const MOST_FIELDS: usize = 5000;
+
+/// Whether a form has more; told before anything is made of it.
+pub(super) fn has_too_many_fields(body: &[u8]) -> bool {
+    body.iter().filter(|byte| **byte == b'&').count() >= MOST_FIELDS
+}
 
 /// A posted form: trimmed, its token checked.
 pub struct Submitted<T>(T);
@@ -36,9 +44,15 @@ impl<T: DeserializeOwned + 'static> FromRequest for Submitted<T> {
         let signed_in = req.extensions().get::<Person>().is_some();
         let body = web::Bytes::from_request(req, payload);
         Box::pin(async move {
-            let body = body.await.map_err(|_| AppError::BadRequest("That form is too large. Shorten it, or send it in parts."))?;
+            let body = body.await.map_err(|error| match error.as_error::<PayloadError>() {
+                Some(error) if patience::is_too_slow(error) => AppError::TooSlow,
+                _ => AppError::BadRequest("That form is too large. Shorten it, or send it in parts."),
+            })?;
             if !signed_in && body.len() > LARGEST_PUBLIC_FORM {
                 return Err(AppError::BadRequest("That form is too large."));
+            }
+            if has_too_many_fields(&body) {
+                return Err(AppError::BadRequest("That form has too many fields. Send it in parts."));
             }
             parse(&body, token.as_deref()).map(Submitted)
         })

@@ -1,26 +1,30 @@
-//! What meets every request first: it is named, answered out of the page cache if that can be, and noted in the access log.
+//! What meets every request first: it is let in or refused ([`super::entrance`]), named, answered out of the page cache if that can
+//! be, and noted in the access log.
 //!
 //! A cached page is answered at once, without a future of its own and without the other middlewares: this is the path that has
 //! to be as short as a web server's that sends a file.
 
 use super::{
     access_log::{self, Answered},
+    entrance::{ClientAddress, Entrance},
     page_cache::{
         PageCache, key, middleware,
         page::{From, Wish},
         store::Standing,
         warm::WarmUp,
     },
+    patience,
     reference::Reference,
 };
 use actix_web::{
-    Error, HttpMessage,
+    Error, HttpMessage, HttpResponse,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
     http::{Method, Uri, header::HeaderName},
 };
 use std::{
     future::{Future, Ready, ready},
+    net::IpAddr,
     pin::Pin,
     rc::Rc,
     sync::Arc,
@@ -30,12 +34,12 @@ use std::{
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The middleware in front of all others.
-pub struct Front(Arc<PageCache>);
+pub struct Front(Arc<PageCache>, Entrance);
 
 impl Front {
     /// In front of an application whose pages are kept there.
-    pub fn new(pages: Arc<PageCache>) -> Front {
-        Front(pages)
+    pub fn new(pages: Arc<PageCache>, entrance: Entrance) -> Front {
+        Front(pages, entrance)
     }
 }
 
@@ -51,7 +55,7 @@ where
     type Future = Ready<Result<FrontService<S>, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(FrontService { service: Rc::new(service), pages: self.0.clone() }))
+        ready(Ok(FrontService { service: Rc::new(service), pages: self.0.clone(), entrance: self.1.clone() }))
     }
 }
 
@@ -59,6 +63,7 @@ where
 pub struct FrontService<S> {
     service: Rc<S>,
     pages: Arc<PageCache>,
+    entrance: Entrance,
 }
 
 impl<S, B> Service<ServiceRequest> for FrontService<S>
@@ -73,49 +78,69 @@ where
     forward_ready!(service);
 
     fn call(&self, req: ServiceRequest) -> Answer {
-        let begun = self.pages.now();
-        let reference = Reference::fresh();
+        let heard = Heard { reference: Reference::fresh(), client: self.entrance.client(&req), begun: self.pages.now() };
+        if let Some(res) = self.entrance.refuse(&req) {
+            return heard.answer_now(req, res);
+        }
         let key = self.pages.is_on().then(|| key::of(&req)).flatten();
         let Some(key) = key else {
             let service = self.service.clone();
-            return Answer::later(named(
-                reference,
-                begun,
-                req,
-                move |req| async move { Ok(service.call(req).await?.map_into_boxed_body()) },
-            ));
+            return Answer::later(named(heard, req, move |req| async move { Ok(service.call(req).await?.map_into_boxed_body()) }));
         };
         let wish = Wish::of(req.headers());
-        if let Some((page, Standing::Fresh)) = self.pages.get(&key, begun) {
+        if let Some((page, Standing::Fresh)) = self.pages.get(&key, heard.begun) {
             self.pages.count_hit(&page);
-            let mut res = page.answer(&wish, From::Hit);
-            res.headers_mut().insert(X_REQUEST_ID, reference.header());
-            let (status, bytes) = (res.status().as_u16(), size(res.body()));
-            access_log::note(&Answered { reference: &reference, status, begun, bytes, method: req.method(), uri: req.uri() });
-            return Answer::Now(Some(req.into_response(res)));
+            return heard.answer_now(req, page.answer(&wish, From::Hit));
         }
         let (pages, service, key) = (self.pages.clone(), self.service.clone(), key.into_owned());
-        Answer::later(named(reference, begun, req, move |req| async move { middleware::answer(&pages, key, &wish, req, &*service).await }))
+        Answer::later(named(heard, req, move |req| async move { middleware::answer(&pages, key, &wish, req, &*service).await }))
     }
 }
 
-/// Gives the request its reference, lets it be answered, and notes that.
-async fn named<F: Future<Output = Result<ServiceResponse<BoxBody>, Error>>>(
+/// A request that has come: its name, who has sent it, and when, in microseconds since 1970.
+#[derive(Clone, Copy)]
+struct Heard {
     reference: Reference,
+    client: Option<IpAddr>,
     begun: i64,
-    req: ServiceRequest,
+}
+
+impl Heard {
+    /// Names the answer, and notes it in the access log.
+    fn note(&self, res: &mut HttpResponse, method: &Method, uri: &Uri) {
+        res.headers_mut().insert(X_REQUEST_ID, self.reference.header());
+        let (status, bytes) = (res.status().as_u16(), size(res.body()));
+        let (reference, begun, client) = (&self.reference, self.begun, self.client);
+        access_log::note(&Answered { reference, client, status, begun, bytes, method, uri });
+    }
+
+    fn answer_now(&self, req: ServiceRequest, mut res: HttpResponse) -> Answer {
+        self.note(&mut res, req.method(), req.uri());
+        Answer::Now(Some(req.into_response(res)))
+    }
+}
+
+/// Gives the request its reference, lets it be answered without waiting for slow clients for ever, and notes that.
+async fn named<F: Future<Output = Result<ServiceResponse<BoxBody>, Error>>>(
+    heard: Heard,
+    mut req: ServiceRequest,
     answer: impl FnOnce(ServiceRequest) -> F,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let asked = !req.extensions().contains::<WarmUp>();
-    req.extensions_mut().insert(reference);
+    req.extensions_mut().insert(heard.reference);
+    if let Some(client) = heard.client {
+        req.extensions_mut().insert(ClientAddress(client));
+    }
+    let unread = patience::with_body(&mut req);
     let (method, uri): (Method, Uri) = (req.method().clone(), req.uri().clone());
     let mut res = answer(req).await?;
-    res.headers_mut().insert(X_REQUEST_ID, reference.header());
-    let (status, bytes) = (res.status().as_u16(), size(res.response().body()));
-    if asked {
-        access_log::note(&Answered { reference: &reference, status, begun, bytes, method: &method, uri: &uri });
+    if let Some(unread) = unread {
+        res.response_mut().extensions_mut().insert(unread);
     }
-    Ok(res)
+    if asked {
+        heard.note(res.response_mut(), &method, &uri);
+    }
+    Ok(res.map_body(|_, body| patience::with_reader(body)))
 }
 
 fn size(body: &impl MessageBody) -> Option<u64> {

@@ -32,6 +32,8 @@ pub enum Right {
     ReadJournal,
     /// Read who logged in, from which address and with what, and take the journal away as a file.
     ReadSignIns,
+    /// See how well the site is guarded, and what was tried against it.
+    SeeSecurity,
     /// Invite people, change roles, disable accounts, hand out and erase personal data.
     ManagePeople,
     /// Change the site's settings, look, menus, workflows and gate.
@@ -117,6 +119,7 @@ pub const RULES: &[Rule] = &[
     rule(Right::ManageAddresses, "Redirects and links", "Change, lead on, mend", [Any, Any, Any, No, No, No], No),
     rule(Right::ReadJournal, "Journal", "Read what was changed", [Any, Any, Any, No, No, No], Any),
     rule(Right::ReadSignIns, "Journal", "Read log-ins, addresses and devices; take it away as a file", [Any, Any, No, No, No, No], No),
+    rule(Right::SeeSecurity, "Security centre", "See what is well and what was tried", [Any, Any, No, No, No, No], No),
     rule(Right::ManagePeople, "People", "Invite, change roles, disable, erase", [Any, Any, No, No, No, No], No),
     rule(Right::ManageSettings, "Site", "Settings, appearance, menus, workflows, gate, cache", [Any, Any, No, No, No, No], No),
 ];
@@ -163,7 +166,7 @@ mod tests {
             assert!(rule.grants.is_sorted_by(|one, next| one >= next), "{:?}", rule.right);
         }
         let count = |role: Role| RULES.iter().filter(|rule| role.may(rule.right)).count();
-        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [12, 11, 8, 3, 1, 0]);
+        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [13, 12, 8, 3, 1, 0]);
         assert_eq!((Role::Author.grant(Right::Write), Role::Editor.grant(Right::Write)), (Own, Any));
     }
 }

@@ -102,6 +102,9 @@ pub async fn read(req: &HttpRequest, payload: web::Payload, most: Most) -> AppRe
 
 async fn read_ordinary(payload: web::Payload, most: usize) -> AppResult<Sent> {
     let body = payload.to_bytes_limited(most).await.map_err(|_| TOO_LARGE)?.map_err(broken_off)?;
+    if form::has_too_many_fields(&body) {
+        return Err(TOO_LARGE);
+    }
     let fields = serde_html_form::from_bytes(&body).map_err(|_| AppError::BadRequest("This form cannot be read. Load the page again."))?;
     Ok(Sent { fields, ..Sent::default() })
 }

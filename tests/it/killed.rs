@@ -11,7 +11,6 @@ use chrono::{NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use mainstay::{
     accounts::model::{password, setup, user::NewUser},
-    app,
     content::model::{
         entry::{Entry, EntryId, Kind},
         publishing,
@@ -32,6 +31,7 @@ use mainstay::{
     schema::{self, entries, file_folders, jobs, journal, sessions},
     storage::{Storage, Stored},
     web::person::{Role, UserId},
+    web::session_keys::SessionKeys,
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -85,7 +85,7 @@ pub fn sign_in(url: &str) -> (UserId, String, String) {
             sessions::ends_at.eq(far),
         );
         diesel::insert_into(sessions::table).values(row).execute(conn)?;
-        Ok(app::session_key(conn, now())?)
+        Ok(SessionKeys::load(conn, now())?.sealing(now()))
     });
     let mut jar = CookieJar::new();
     jar.private_mut(&master).add(Cookie::new("mainstay", key.as_ref().to_owned()));

@@ -142,6 +142,7 @@ mod tests {
     use crate::{
         clock::Clock,
         web::{
+            entrance::Entrance,
             front::Front,
             page_cache::{page::X_CACHE, store::FRESH_MINUTES},
         },
@@ -202,7 +203,7 @@ mod tests {
             let cache = Arc::new(PageCache::new(1, clock.clone()));
             let app = App::new().app_data(Data::from(cache.clone())).app_data(script.clone());
             // Written like this, it is not taken for a route of the program.
-            let app = App::route(app, "/{path}", web::get().to(page)).wrap(from_fn(take_page)).wrap(Front::new(cache));
+            let app = App::route(app, "/{path}", web::get().to(page)).wrap(from_fn(take_page)).wrap(Front::new(cache, Entrance::open()));
             let app = Rc::new(test::init_service(app).await);
             let call: Call = Box::new(move |request| {
                 let app = app.clone();

@@ -2,7 +2,10 @@
 
 use crate::support::site::Site;
 use actix_web::{HttpServer, dev::ServerHandle, rt::System};
-use mainstay::app::{self, State};
+use mainstay::{
+    app::{self, State},
+    web::entrance::Entrance,
+};
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
@@ -34,7 +37,8 @@ impl Served {
     fn on(site: &Site, listener: TcpListener) -> Served {
         let port = listener.local_addr().unwrap().port();
         let origin = format!("http://127.0.0.1:{port}");
-        let state = State { base_url: origin.clone(), ..site.state.clone() };
+        let entrance = Entrance::parse(&origin, "", "", "x-forwarded", &mut |_, remedy| panic!("{remedy}"));
+        let state = State { base_url: origin.clone(), entrance, ..site.state.clone() };
         let (tell, told) = mpsc::channel();
         let thread = thread::spawn(move || {
             System::new().block_on(async move {

@@ -4,11 +4,12 @@ use super::{Source, assert_none, files};
 use std::sync::LazyLock;
 
 /// What stands under every room. Among themselves they are free.
-const PLUMBING: &[&str] = &["clock", "db", "error", "jobs", "journal", "mail", "markup", "schema", "settings", "storage", "web"];
+const PLUMBING: &[&str] =
+    &["background", "clock", "db", "error", "jobs", "journal", "mail", "markup", "schema", "settings", "storage", "web"];
 
 /// The rooms, from the lowest to the highest. `site` is below `accounts`, since log-in and people are pages too, and a page
 /// begins with `site::Page`; the site itself knows people only as `web::person` does.
-const ROOMS: &[&str] = &["site", "accounts", "media", "content", "appearance", "exchange", "privacy"];
+const ROOMS: &[&str] = &["site", "accounts", "media", "content", "appearance", "exchange", "privacy", "security"];
 
 /// Files that may import what their place would not allow: where, what (`""`: everything), why.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[

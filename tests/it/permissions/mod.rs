@@ -211,6 +211,8 @@ const TABLE: &str = "
     POST /admin/lost/{id}/redirect                       401  403      403      303  303      303
     GET  /admin/links                                    303  403      403      200  200      200
     POST /admin/links                                    401  403      403      303  303      303
+    GET  /admin/links/outside                            303  403      403      200  200      200
+    POST /admin/links/outside                            401  403      403      303  303      303
     GET  /admin/links/{id}                               303  403      403      200  200      200
     POST /admin/links/{id}/mending                       401  403      403      303  303      303
 
@@ -268,6 +270,11 @@ const TABLE: &str = "
     POST /admin/workflows/{id}                           401  403      403      403  422      422
     GET  /admin/workflows/{id}/deletion                  303  403      403      403  200      200
     POST /admin/workflows/{id}/deletion                  401  403      403      403  303      303
+    POST /csp-reports                                    403  403      403      403  403      403
+    GET  /admin/security                                 303  403      403      403  200      200
+    GET  /admin/security/reports                         303  403      403      403  200      200
+    GET  /admin/security/reports/deletion                303  403      403      403  200      200
+    POST /admin/security/reports/deletion                401  403      403      403  303      303
     GET  /admin/cache                                    303  403      403      403  200      200
     POST /admin/cache                                    401  403      403      403  303      303
 ";

@@ -44,7 +44,7 @@ async fn every_page_is_whole_and_says_who_may_keep_it() {
             } else if rule.route.starts_with("/review/") {
                 assert_eq!(kept, "private, no-store", "{what}");
             } else if person.is_some() {
-                assert_eq!((kept, answer.header("etag")), ("private, no-cache", ""), "{what}");
+                assert_eq!((kept, answer.header("etag")), ("no-store", ""), "{what}");
             } else {
                 can_be_kept_by_all(&site, &address, &answer).await;
             }

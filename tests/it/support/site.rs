@@ -37,8 +37,11 @@ use mainstay::{
     storage::Storage,
     web::{
         assets::Assets,
+        entrance::Entrance,
+        outgoing::{Outgoing, addresses::Allowed},
         page_cache::PageCache,
         person::{Role, UserId},
+        session_keys::SessionKeys,
     },
 };
 use sha2::{Digest, Sha256};
@@ -81,17 +84,23 @@ impl Site {
         let clock = Clock::default();
         clock.set(begin());
         let pages = Arc::new(PageCache::new(16, clock.clone()));
+        let key = Key::generate();
         let state = State {
             db: Db::open(&database.url(), 4).unwrap().telling(State::hook_of(&pages)),
             clock,
             mail: Mail::files("Mainstay <mainstay@example.org>", &folder.join("letters")).unwrap(),
+            outgoing: Outgoing::new(Allowed::default(), BASE),
             base_url: BASE.into(),
-            key: Key::generate(),
+            entrance: Entrance::parse(BASE, "", "", "x-forwarded", &mut |_, remedy| panic!("{remedy}")),
+            keys: Arc::new(SessionKeys::of(key.clone())),
+            key,
             assets: Arc::new(Assets::load(Path::new("static")).unwrap()),
             storage: Storage::in_folder(&folder.join("files")).unwrap(),
             uploads_dir: folder.join("uploads"),
             pages,
             visits: Arc::default(),
+            reports: Arc::default(),
+            facts: Arc::default(),
         };
         let call = call_of(&state).await;
         Site { database, state, folder, call, people: Cell::new(0) }
@@ -109,7 +118,7 @@ impl Site {
 
     /// A session of that user there.
     pub async fn session_on(&self, state: &State, user: UserId) -> Visitor {
-        Visitor { call: call_of(state).await, ..self.session_of(user) }
+        Visitor { call: call_of(state).await, ..self.session_sealed(user, &state.key) }
     }
 
     /// A second application on the same database, through these connections, and a visitor to it.
@@ -132,6 +141,10 @@ impl Site {
 
     /// A session of that user, made without the log-in form so that tests need not wait for the password hash.
     pub fn session_of(&self, user: UserId) -> Visitor {
+        self.session_sealed(user, &self.state.key)
+    }
+
+    fn session_sealed(&self, user: UserId, sealing: &Key) -> Visitor {
         let (key, token) = (generate_session_key(), String::from(generate_session_key()));
         let handle = format!("{:032x}", rand::random::<u128>());
         let quoted = |value: &str| serde_json::to_string(value).unwrap();
@@ -151,7 +164,7 @@ impl Site {
         );
         diesel::insert_into(sessions::table).values(row).execute(&mut self.database.conn()).unwrap();
         let mut jar = CookieJar::new();
-        jar.private_mut(&self.state.key).add(Cookie::new("__Host-mainstay", key.as_ref().to_owned()));
+        jar.private_mut(sealing).add(Cookie::new("__Host-mainstay", key.as_ref().to_owned()));
         let visitor = Visitor { token, ..self.visitor() };
         visitor.cookies.borrow_mut().push(jar.get("__Host-mainstay").unwrap().clone());
         visitor
@@ -341,7 +354,13 @@ impl Visitor {
         self.send(request.insert_header(("Content-Type", kind)).set_payload(body)).await
     }
 
-    pub async fn send(&self, mut request: TestRequest) -> Answer {
+    pub async fn send(&self, request: TestRequest) -> Answer {
+        self.send_to("example.org", request).await
+    }
+
+    /// The same to a site of another name, as a browser says it.
+    pub async fn send_to(&self, host: &str, request: TestRequest) -> Answer {
+        let mut request = request.insert_header(("Host", host));
         for cookie in self.cookies.borrow().iter() {
             request = request.cookie(cookie.clone());
         }
@@ -353,6 +372,17 @@ impl Visitor {
             }
         }
         answer
+    }
+
+    /// The cookie of the session.
+    pub fn cookie(&self) -> Option<Cookie<'static>> {
+        self.cookies.borrow().iter().find(|cookie| cookie.name() == "__Host-mainstay").cloned()
+    }
+
+    /// The same browser with another cookie.
+    pub fn with_cookie(self, cookie: Cookie<'static>) -> Visitor {
+        *self.cookies.borrow_mut() = vec![cookie];
+        self
     }
 
     pub fn has_cookie(&self) -> bool {

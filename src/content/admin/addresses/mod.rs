@@ -1,12 +1,17 @@
-//! Addresses in the admin: redirects, what was asked for and not found, links that lead nowhere.
+//! Addresses in the admin: redirects, what was asked for and not found, links that lead nowhere, here and on other sites.
 
 mod imports;
 mod links;
 mod lost;
+mod outside;
 mod redirects;
 mod written;
 
-use super::super::model::{link::report, lost::counted, redirect::listed};
+use super::super::model::{
+    link::{outside::OutsideState, outside_report, report},
+    lost::counted,
+    redirect::listed,
+};
 use crate::{db::Conn, site::page::number};
 use actix_web::web;
 use diesel::QueryResult;
@@ -17,6 +22,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     redirects::routes(cfg);
     written::routes(cfg); // behind all others below its address, which its {id} would take
     lost::routes(cfg);
+    outside::routes(cfg); // before the others below its address, whose {id} would take it
     links::routes(cfg);
 }
 
@@ -31,16 +37,20 @@ struct Tabs {
     redirects: String,
     lost: String,
     broken: String,
+    outside: String,
 }
 
 impl Tabs {
     fn load(conn: &mut Conn) -> QueryResult<Tabs> {
         let redirects = listed::count_to(conn, COUNTED)?;
         let broken: i64 = report::counts(conn)?.into_iter().map(|(_, many)| many).sum();
+        let outside = outside_report::counts(conn)?;
+        let outside: i64 = [OutsideState::Gone, OutsideState::Silent].iter().filter_map(|state| outside.get(state)).sum();
         Ok(Tabs {
             redirects: if redirects == COUNTED { format!("{}+", number(COUNTED)) } else { number(redirects) },
             lost: number(counted::counts(conn)?.0),
             broken: number(broken),
+            outside: number(outside),
         })
     }
 }

@@ -5,7 +5,7 @@
 //! which looks at the entries that link there, and leaves many of them to a job. What changes otherwise (a tag that is deleted) is
 //! found by [`recheck_all`], once an hour.
 
-use super::trimmed;
+use super::{outside, trimmed};
 use crate::{
     content::{
         jobs::CheckLinks,
@@ -54,11 +54,12 @@ const AT_ONCE: i64 = 50;
 /// Entries that are looked at together.
 const BATCH: usize = 100;
 
-/// Looks at these entries again: what links of theirs lead nowhere, if they are live.
+/// Looks at these entries again: what links of theirs lead nowhere, and which lead to other sites, if they are live.
 pub fn recheck(conn: &mut Conn, sources: &[EntryId]) -> QueryResult<()> {
     for some in sources.chunks(BATCH) {
         let wanted = wanted(conn, some)?;
         write(conn, some, &wanted)?;
+        outside::recheck(conn, some)?;
     }
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! The link graph: what the live and the newest revision of each entry point to.
 //!
 //! Table `links`. Links of live entries that lead to nothing live are kept in [`broken`]; [`mend`] rewrites those that a redirect
-//! leads on.
+//! leads on; [`outside`] knows what is at the other end of links to other sites.
 
 pub mod broken;
 pub mod mend;
+pub mod outside;
+pub mod outside_report;
 pub mod report;
 
 use super::{

@@ -1,0 +1,4 @@
+//! The security centre, and the reports of browsers.
+
+pub mod centre;
+pub mod reports;
