@@ -1,7 +1,7 @@
 # Short names for what is done often; CONTRIBUTING.md says when.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help run test bench bench-growth bench-peers bench-flood deny fmt lint clean
+.PHONY: help run test test-xss fuzz bench bench-growth bench-peers bench-flood deny fmt lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,12 @@ run: ## Build and serve the site, with the sample site when the database is empt
 
 test: ## Check format, lints and tests, as CI does
 	@scripts/ci
+
+test-xss: ## Try cross-site scripting corpora on every page in Chromium (many minutes); FILES="..." names others
+	@scripts/test-xss $(FILES)
+
+fuzz: ## Feed parsers and renderers with mutated input; ARGS="--seconds 600" for each of them
+	@scripts/fuzz $(ARGS)
 
 bench: ## Measure beside nginx and a bare actix-web, and up to 100,000 entries; ARGS="..." is passed on
 	@scripts/bench $(ARGS)

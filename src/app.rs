@@ -10,7 +10,7 @@ use crate::{
     journal,
     mail::Mail,
     media::{self, model::uses::Shows},
-    reach, security, site,
+    privacy, reach, security, site,
     storage::Storage,
     web::{
         assets::Assets,
@@ -111,8 +111,9 @@ impl State {
 
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
-    kinds: &[accounts::JOBS, media::JOBS, content::JOBS, security::JOBS],
+    kinds: &[site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, security::JOBS],
     schedules: &[
+        site::PRUNE_JOURNAL,
         accounts::SWEEP,
         media::SWEEP,
         media::RENDER_MISSING,
@@ -147,6 +148,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(site::routes)
         .configure(journal::routes)
         .configure(appearance::routes)
+        .configure(privacy::routes)
         .configure(security::routes);
 }
 

@@ -30,6 +30,7 @@ pub mod appearance;
 pub mod content;
 pub mod exchange;
 pub mod media;
+pub mod privacy;
 pub mod reach;
 pub mod security;
 pub mod site;

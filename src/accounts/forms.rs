@@ -5,6 +5,7 @@ mod keys;
 pub use keys::*;
 
 use super::model::{
+    branches::Branch,
     people::PersonChange,
     profile::{Profile, Scheme},
     strength,
@@ -12,7 +13,10 @@ use super::model::{
 };
 use crate::{
     markup::is_slug,
-    web::{form::FormErrors, person::Role},
+    web::{
+        form::FormErrors,
+        person::{Reach, Role},
+    },
 };
 use serde::Deserialize;
 use validator::{Validate, ValidationError};
@@ -145,17 +149,23 @@ pub struct PersonForm {
     pub bio: String,
     /// A role's word.
     pub role: String,
+    /// How far the rights on content reach, by its word.
+    pub reach: String,
+    /// Addresses of branches, one a line.
+    pub branches: String,
 }
 
 impl PersonForm {
     /// The form filled with what is stored.
-    pub fn of(user: &User) -> PersonForm {
+    pub fn of(user: &User, branches: &[Branch]) -> PersonForm {
         PersonForm {
             name: user.name.clone(),
             email: user.email.clone(),
             slug: user.slug.clone(),
             bio: user.bio.clone(),
             role: user.role.word().to_owned(),
+            reach: user.reach.word().to_owned(),
+            branches: branches.iter().map(|(_, address)| address.as_str()).collect::<Vec<_>>().join("\n"),
         }
     }
 
@@ -170,7 +180,20 @@ impl PersonForm {
         if email != user.email && address(&email).is_err() {
             errors.add("email", EMAIL);
         }
-        errors.unless_any(PersonChange { name: self.name.clone(), slug: self.slug.clone(), bio: self.bio.clone(), role, email })
+        let reach = Reach::from_word(&self.reach);
+        if reach.is_none() && !self.reach.is_empty() {
+            errors.add("reach", "Choose how far the rights reach.");
+        }
+        let lines = self.branches.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
+        errors.unless_any(PersonChange {
+            name: self.name.clone(),
+            slug: self.slug.clone(),
+            bio: self.bio.clone(),
+            role,
+            email,
+            reach: reach.unwrap_or(user.reach),
+            branches: reach.map(|_| lines.collect()),
+        })
     }
 }
 

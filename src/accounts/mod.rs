@@ -1,8 +1,9 @@
 //! People who sign in, and who are named as authors.
 //!
 //! Tables `users`, `account_tokens`, `sessions`, `throttles`, `second_factors`, `recovery_codes`, `passkeys`, `email_changes`. Passwords are
+//! Tables `users`, `user_branches`, `account_tokens`, `sessions`, `throttles`, `second_factors`, `recovery_codes`, `email_changes`. Passwords are
 //! Argon2id; of every secret in a cookie or a link only the SHA-256 is stored. The person of a request is found once, by the middleware [`identify`],
-//! which also leads people to set up the second factor that their role needs; what a role may do stands in `web::person`. Start at
+//! which also leads people to set up the second factor that their role needs; what a role may do stands in `web::rights`. Start at
 //! [`public::login`]; who may change whom is told by [`model::people`].
 
 pub mod admin;
@@ -82,6 +83,8 @@ pub mod paths {
     pub const PEOPLE: &str = "/admin/people";
     /// The form that invites somebody.
     pub const INVITE: &str = "/admin/people/new";
+    /// What each role may do.
+    pub const ROLES: &str = "/admin/people/roles";
     /// The own account.
     pub const PROFILE: &str = "/admin/profile";
     /// The address of the own account.

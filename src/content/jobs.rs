@@ -301,7 +301,7 @@ impl Job for MendLinks {
     const KIND: &'static str = "content.mend_links";
 
     fn run(&self, env: &JobEnv) -> JobResult {
-        let (now, actor) = (env.now(), Actor { user: Some(self.by), request: String::new() });
+        let (now, actor) = (env.now(), Actor::of(self.by));
         let Some((person, sources)) = env.db.read_here(|conn| {
             let Some(user) = User::active(conn, self.by)? else { return Ok(None) };
             Ok(Some((user.person(), mend::all_sources(conn, &self.addresses)?)))
@@ -344,7 +344,7 @@ impl Job for WriteImport {
     const KIND: &'static str = "content.write_import";
 
     fn run(&self, env: &JobEnv) -> JobResult {
-        let (now, actor) = (env.now(), Actor { user: self.by, request: String::new() });
+        let (now, actor) = (env.now(), Actor { user: self.by, ..Actor::default() });
         while env.db.write_here(|conn| writing::step(conn, self.import, &actor, now))? {}
         Ok(())
     }

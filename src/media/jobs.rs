@@ -171,7 +171,7 @@ impl Job for DeleteUnused {
     const KIND: &'static str = "media.delete_unused";
 
     fn run(&self, env: &JobEnv) -> JobResult {
-        let actor = Actor { user: self.user, request: self.request.clone() };
+        let actor = Actor { user: self.user, request: self.request.clone(), ..Actor::default() };
         while env.db.write_here(|conn| changes::delete_unused(conn, self.at, 100, &actor, env.now()))? > 0 {}
         Ok(())
     }

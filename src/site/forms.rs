@@ -6,6 +6,9 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use validator::Validate;
 
+/// Days for which the journal may be kept by a number: a hundred years.
+const LONGEST_MEMORY: u32 = 36_500;
+
 /// What an admin types into the settings form.
 #[derive(Debug, Default, Clone, Deserialize, Validate)]
 #[serde(default)]
@@ -33,6 +36,10 @@ pub struct SettingsForm {
     pub upload_megapixels: String,
     /// A number.
     pub upload_files: String,
+    /// A number of days; 0: for ever.
+    pub journal_days: String,
+    /// The same.
+    pub trace_days: String,
     /// Whether links to other sites are looked at.
     pub check_outside: bool,
     /// Words of roles.
@@ -53,6 +60,8 @@ impl SettingsForm {
             upload_mb: site.upload_mb.to_string(),
             upload_megapixels: site.upload_megapixels.to_string(),
             upload_files: site.upload_files.to_string(),
+            journal_days: site.journal_days.to_string(),
+            trace_days: site.trace_days.to_string(),
             check_outside: site.check_outside,
             second_factor: site.second_factor.iter().map(|role| role.word().to_owned()).collect(),
         }
@@ -83,6 +92,13 @@ impl SettingsForm {
         let upload_mb = number("upload_mb", &self.upload_mb, 500, " of megabytes") as u64;
         let upload_megapixels = number("upload_megapixels", &self.upload_megapixels, 1000, " of megapixels") as u64;
         let upload_files = number("upload_files", &self.upload_files, 200, " of files at a time");
+        let mut days = |field: &'static str, text: &str| {
+            text.parse().ok().filter(|days| *days <= LONGEST_MEMORY).unwrap_or_else(|| {
+                errors.add(field, format!("Give a whole number of days up to {LONGEST_MEMORY}, or 0 for as long as there is the journal."));
+                0
+            })
+        };
+        let (journal_days, trace_days) = (days("journal_days", &self.journal_days), days("trace_days", &self.trace_days));
         if !self.home_page.is_empty() && !self.home_page.starts_with('/') {
             errors.add("home_page", "Give the path of a page, such as /about, or leave it empty for the newest posts.");
         }
@@ -97,6 +113,8 @@ impl SettingsForm {
             upload_mb,
             upload_megapixels,
             upload_files,
+            journal_days,
+            trace_days,
             check_outside: self.check_outside,
             second_factor: Role::ALL.iter().copied().filter(|role| self.needs_second_factor(*role)).collect(),
             ..stored.clone()
@@ -134,7 +152,18 @@ mod tests {
         let fields: Vec<&str> = errors.fields().map(|(field, _)| field).collect();
         assert_eq!(
             fields,
-            ["home_page", "language", "posts_per_page", "time_zone", "title", "upload_files", "upload_mb", "upload_megapixels"]
+            [
+                "home_page",
+                "journal_days",
+                "language",
+                "posts_per_page",
+                "time_zone",
+                "title",
+                "trace_days",
+                "upload_files",
+                "upload_mb",
+                "upload_megapixels"
+            ]
         );
     }
 }

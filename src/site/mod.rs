@@ -6,6 +6,7 @@
 pub mod admin;
 pub mod cache;
 pub mod forms;
+pub mod jobs;
 pub mod json_ld;
 pub mod look;
 pub mod menus;
@@ -18,8 +19,17 @@ pub mod waiting;
 pub use page::Page;
 pub use settings::SiteSettings;
 
-use crate::web::methods::read;
+use crate::{
+    jobs::{Kind, kind, schedule::Schedule},
+    web::methods::read,
+};
 use actix_web::web;
+
+/// Every kind of job of this room.
+pub const JOBS: &[Kind] = &[kind::<jobs::PruneJournal>()];
+
+/// Takes out of the journal what is too old.
+pub const PRUNE_JOURNAL: Schedule = crate::app::repeat("site.prune_journal", 6 * 60);
 
 /// Addresses of this room.
 pub mod paths {

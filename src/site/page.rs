@@ -12,7 +12,7 @@ use crate::{
     web::{
         ctx::Visit,
         flash::Flash,
-        person::{Person, Right},
+        person::{Person, Reach, Right},
     },
 };
 use chrono::{Datelike, NaiveDateTime, TimeZone, Utc};
@@ -103,14 +103,29 @@ impl Page {
         self.person().is_some_and(|person| person.may(right))
     }
 
+    /// Whether this person has an admin.
+    pub fn may_write(&self) -> bool {
+        self.may(Right::Write)
+    }
+
+    /// Whether this person writes posts, and not only pages in some branches.
+    pub fn may_write_posts(&self) -> bool {
+        self.person().is_some_and(|person| person.may(Right::Write) && person.reach != Reach::Branches)
+    }
+
     /// Whether this person arranges categories and tags.
     pub fn may_manage_topics(&self) -> bool {
         self.may(Right::ManageTopics)
     }
 
-    /// Whether this person changes everybody's entries.
-    pub fn may_edit_all(&self) -> bool {
-        self.may(Right::EditAll)
+    /// Whether this person changes snippets.
+    pub fn may_manage_snippets(&self) -> bool {
+        self.may(Right::ManageSnippets)
+    }
+
+    /// Whether this person changes redirects and mends links.
+    pub fn may_manage_addresses(&self) -> bool {
+        self.may(Right::ManageAddresses)
     }
 
     /// Whether this person invites people.

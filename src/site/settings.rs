@@ -44,6 +44,10 @@ pub struct SiteSettings {
     pub upload_megapixels: u64,
     /// Files that may be uploaded at once.
     pub upload_files: usize,
+    /// Days that the journal is kept; 0: for ever.
+    pub journal_days: u32,
+    /// Days that it knows addresses and devices; 0: as long as its lines.
+    pub trace_days: u32,
     /// Whether links to other sites are looked at.
     pub check_outside: bool,
     /// Roles whose people must have a second factor.
@@ -68,6 +72,8 @@ impl Default for SiteSettings {
             upload_mb: 20,
             upload_megapixels: 100,
             upload_files: 50,
+            journal_days: 0,
+            trace_days: 90,
             check_outside: true,
             second_factor: Vec::new(),
             look: Look::default(),
@@ -102,6 +108,8 @@ impl SiteSettings {
                 "upload_mb" => site.upload_mb = value.parse().unwrap_or(site.upload_mb),
                 "upload_megapixels" => site.upload_megapixels = value.parse().unwrap_or(site.upload_megapixels),
                 "upload_files" => site.upload_files = value.parse().unwrap_or(site.upload_files),
+                "journal_days" => site.journal_days = value.parse().unwrap_or(site.journal_days),
+                "trace_days" => site.trace_days = value.parse().unwrap_or(site.trace_days),
                 "check_outside" => site.check_outside = value == "true",
                 "second_factor" => site.second_factor = value.split_whitespace().filter_map(Role::from_word).collect(),
                 look::BEFORE => {}
@@ -126,6 +134,8 @@ impl SiteSettings {
             ("upload_mb", self.upload_mb.to_string()),
             ("upload_megapixels", self.upload_megapixels.to_string()),
             ("upload_files", self.upload_files.to_string()),
+            ("journal_days", self.journal_days.to_string()),
+            ("trace_days", self.trace_days.to_string()),
             ("check_outside", self.check_outside.to_string()),
             ("second_factor", self.second_factor.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ")),
         ];

@@ -4,7 +4,7 @@
 
 use crate::{
     db::Conn,
-    web::person::{Person, Right},
+    web::person::{Person, Reach, Right},
 };
 use diesel::{
     QueryResult, QueryableByName, RunQueryDsl,
@@ -15,22 +15,39 @@ use diesel::{
 const MOST: i64 = 100;
 
 /// Asked by role and asked by name, each along its own index; not one's own, but for who may publish anyway.
-const COUNT: &str = "
+fn statement(within: &str) -> String {
+    format!(
+        "
     SELECT COUNT(*) AS n FROM (
         (SELECT a.submission_id
          FROM   submission_asked a
                 JOIN submissions s ON s.id = a.submission_id
                 JOIN entries e ON e.id = s.entry_id
-         WHERE  a.role = ? AND e.state <> 'trashed' AND (? OR (s.submitted_by_id <> ? AND e.author_id <> ?))
+         WHERE  a.role = ? AND e.state <> 'trashed' AND {within} AND (? OR (s.submitted_by_id <> ? AND e.author_id <> ?))
          ORDER  BY a.asked_at, a.submission_id LIMIT 100)
         UNION
         (SELECT a.submission_id
          FROM   submission_asked a
                 JOIN submissions s ON s.id = a.submission_id
                 JOIN entries e ON e.id = s.entry_id
-         WHERE  a.user_id = ? AND e.state <> 'trashed' AND (? OR (s.submitted_by_id <> ? AND e.author_id <> ?))
+         WHERE  a.user_id = ? AND e.state <> 'trashed' AND {within} AND (? OR (s.submitted_by_id <> ? AND e.author_id <> ?))
          ORDER  BY a.asked_at, a.submission_id LIMIT 100)
-    ) waiting";
+    ) waiting"
+    )
+}
+
+/// What holds of a row of `entries` that has an address, under the name that it goes by in a statement, if it is within this
+/// person's reach. Only numbers are written into it.
+pub fn within(person: &Person, entries: &str) -> String {
+    let (id, posts) = (person.id.number(), i32::from(person.reach == Reach::BranchesAndPosts));
+    if !person.is_limited() {
+        return "TRUE".to_owned();
+    }
+    format!(
+        "IF({entries}.kind = 'post', {posts}, EXISTS (SELECT 1 FROM user_branches AS b JOIN entries AS top ON top.id = b.page_id \
+         WHERE b.user_id = {id} AND (top.id = {entries}.id OR LEFT({entries}.path, CHAR_LENGTH(top.path) + 1) = CONCAT(top.path, '/'))))"
+    )
+}
 
 #[derive(QueryableByName)]
 struct Counted {
@@ -40,8 +57,8 @@ struct Counted {
 
 /// How many submissions this person is asked to approve; at most 100 are counted.
 pub fn count(conn: &mut Conn, person: &Person) -> QueryResult<i64> {
-    let (id, all) = (person.id.number(), person.may(Right::EditAll));
-    let counted: Counted = diesel::sql_query(COUNT)
+    let (id, all) = (person.id.number(), person.may_any(Right::Write));
+    let counted: Counted = diesel::sql_query(statement(&within(person, "e")))
         .bind::<Text, _>(person.role.word())
         .bind::<Bool, _>(all)
         .bind::<BigInt, _>(id)

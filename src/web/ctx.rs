@@ -11,7 +11,7 @@ use crate::{
         flash::{Flash, Tone},
         form::FormErrors,
         page_cache::PageCache,
-        person::{Person, Right},
+        person::{Grant, Person, Right},
         reference::Reference,
     },
 };
@@ -34,6 +34,8 @@ pub const SUDO_MINUTES: i64 = 15;
 
 /// Characters of a browser's name for itself that are kept.
 const LONGEST_AGENT: usize = 255;
+
+const NOT_ALLOWED: &str = "Your role does not allow this. Ask an admin of the site.";
 
 /// The doors to the database, the session, the person and the time.
 pub struct Ctx {
@@ -131,9 +133,20 @@ impl Ctx {
     }
 
     /// Returns the person if there is one with that right; the first line of every handler that is not for everybody.
+    ///
+    /// On one's own things at least; whose the thing is, is asked where it is read.
     pub fn require(&self, right: Right) -> AppResult<Person> {
+        self.require_grant(right, Grant::Own)
+    }
+
+    /// The same for what is done to anybody's things.
+    pub fn require_any(&self, right: Right) -> AppResult<Person> {
+        self.require_grant(right, Grant::Any)
+    }
+
+    fn require_grant(&self, right: Right, least: Grant) -> AppResult<Person> {
         let person = self.person.clone().ok_or(AppError::SignInRequired)?;
-        if person.may(right) { Ok(person) } else { Err(AppError::Forbidden("Your role does not allow this. Ask an admin of the site.")) }
+        if person.grant(right) >= least { Ok(person) } else { Err(AppError::Forbidden(NOT_ALLOWED)) }
     }
 
     /// Asks for the password again where that was too long ago; in the first lines of a dangerous act, and of the page that asks
@@ -165,7 +178,12 @@ impl Ctx {
 
     /// Who and which request, for the journal.
     pub fn actor(&self) -> Actor {
-        Actor { user: self.person.as_ref().map(|person| person.id), request: self.reference.as_str().to_owned() }
+        Actor {
+            user: self.person.as_ref().map(|person| person.id),
+            request: self.reference.as_str().to_owned(),
+            address: self.address,
+            agent: self.agent.clone(),
+        }
     }
 
     /// Keeps a sentence for the next page.

@@ -54,14 +54,19 @@ impl<T: DeserializeOwned + 'static> FromRequest for Submitted<T> {
             if has_too_many_fields(&body) {
                 return Err(AppError::BadRequest("That form has too many fields. Send it in parts."));
             }
-            let pairs: Vec<(String, String)> = serde_html_form::from_bytes(&body).map_err(unreadable)?;
-            if let Some(token) = token {
-                let given = pairs.iter().find(|(name, _)| name == TOKEN).map_or("", |(_, value)| value);
-                check_token(given, &token)?;
-            }
-            of_fields(pairs).map(Submitted)
+            parse(&body, token.as_deref()).map(Submitted)
         })
     }
+}
+
+/// Reads a form, if it carries the token.
+pub fn parse<T: DeserializeOwned>(body: &[u8], token: Option<&str>) -> Result<T, AppError> {
+    let pairs: Vec<(String, String)> = serde_html_form::from_bytes(body).map_err(unreadable)?;
+    if let Some(token) = token {
+        let given = pairs.iter().find(|(name, _)| name == TOKEN).map_or("", |(_, value)| value);
+        check_token(given, token)?;
+    }
+    of_fields(pairs)
 }
 
 /// The form that has these fields, each cleaned.

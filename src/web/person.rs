@@ -1,7 +1,6 @@
-//! Who is signed in, as far as every page needs to know, and which role may do what.
-//!
-//! The table of rights stands here once: handlers ask it in their first line (`ctx.require`), templates ask it for links.
+//! Who is signed in, as far as every page needs to know. What a role may do stands in [`super::rights`].
 
+pub use super::rights::{Grant, Reach, Right};
 use crate::{text_enum, typed_id};
 
 typed_id!(
@@ -22,46 +21,12 @@ text_enum!(
         Author = "author",
         /// Own entries only, which somebody else lets go out.
         Contributor = "contributor",
+        /// No admin at all: an account of its own, to read and to answer with.
+        Reader = "reader",
     }
 );
 
-/// Something that a role may or may not do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Right {
-    /// See the admin and write entries of one's own.
-    Write,
-    /// Bring files into the library, and change and delete one's own.
-    Upload,
-    /// Let visitors see entries of one's own, and take them off the site.
-    Publish,
-    /// Change and publish everybody's entries, and name any author.
-    EditAll,
-    /// Arrange categories and tags.
-    ManageTopics,
-    /// Invite people, change roles, disable accounts.
-    ManagePeople,
-    /// Change the site's settings.
-    ManageSettings,
-    /// Read the journal.
-    ReadJournal,
-    /// See how well the site is guarded, and what was tried against it.
-    SeeSecurity,
-    /// Publish what the gate blocks, with a reason.
-    OverrideGate,
-}
-
 impl Role {
-    /// Whether this role has that right.
-    pub fn may(self, right: Right) -> bool {
-        match right {
-            Right::Write => true,
-            Right::Upload | Right::Publish => self <= Role::Author,
-            Right::EditAll | Right::ManageTopics | Right::ReadJournal => self <= Role::Editor,
-            Right::ManagePeople | Right::ManageSettings | Right::SeeSecurity => self <= Role::Admin,
-            Right::OverrideGate => self == Role::Owner,
-        }
-    }
-
     /// The name shown.
     pub fn label(self) -> &'static str {
         match self {
@@ -70,6 +35,19 @@ impl Role {
             Role::Editor => "Editor",
             Role::Author => "Author",
             Role::Contributor => "Contributor",
+            Role::Reader => "Reader",
+        }
+    }
+
+    /// Several of them.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Role::Owner => "Owners",
+            Role::Admin => "Admins",
+            Role::Editor => "Editors",
+            Role::Author => "Authors",
+            Role::Contributor => "Contributors",
+            Role::Reader => "Readers",
         }
     }
 
@@ -81,6 +59,7 @@ impl Role {
             Role::Editor => "Edits and publishes everything, arranges categories and tags.",
             Role::Author => "Writes and publishes own entries.",
             Role::Contributor => "Writes own entries and submits them for review; does not publish.",
+            Role::Reader => "Has an account on the site, and sees nothing of the admin.",
         }
     }
 }
@@ -98,12 +77,35 @@ pub struct Person {
     pub role: Role,
     /// `light`, `dark` or `system`.
     pub scheme: String,
+    /// How far the rights on content reach.
+    pub reach: Reach,
 }
 
 impl Person {
-    /// Whether this person has that right.
+    /// On which things this person has that right.
+    pub fn grant(&self, right: Right) -> Grant {
+        let grant = self.role.grant(right);
+        if self.is_limited() { grant.min(right.rule().limited) } else { grant }
+    }
+
+    /// Whether this person has that right, if only on what is one's own.
     pub fn may(&self, right: Right) -> bool {
-        self.role.may(right)
+        self.grant(right) > Grant::None
+    }
+
+    /// Whether this person has that right on what is anybody's.
+    pub fn may_any(&self, right: Right) -> bool {
+        self.grant(right) == Grant::Any
+    }
+
+    /// Whether this person has that right on a thing that is one's own, or is not.
+    pub fn may_on(&self, right: Right, is_own: bool) -> bool {
+        self.grant(right) >= if is_own { Grant::Own } else { Grant::Any }
+    }
+
+    /// Whether this person changes content in branches of the page tree only.
+    pub fn is_limited(&self) -> bool {
+        self.reach != Reach::Everything
     }
 
     /// One or two letters for the avatar.
@@ -125,21 +127,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rights_shrink_from_owner_to_contributor() {
-        let rights = [
-            Right::Write,
-            Right::Upload,
-            Right::Publish,
-            Right::EditAll,
-            Right::ManageTopics,
-            Right::ManagePeople,
-            Right::ManageSettings,
-            Right::ReadJournal,
-            Right::SeeSecurity,
-            Right::OverrideGate,
-        ];
-        let count = |role: Role| rights.iter().filter(|right| role.may(**right)).count();
-        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [10, 9, 6, 3, 1]);
+    fn whoever_is_limited_keeps_what_the_table_leaves() {
+        let ada = |role, reach| Person {
+            id: 1.into(),
+            name: "Ada".to_owned(),
+            email: "ada@example.org".to_owned(),
+            role,
+            scheme: "system".to_owned(),
+            reach,
+        };
+        let (whole, limited) = (ada(Role::Editor, Reach::Everything), ada(Role::Editor, Reach::Branches));
+        assert!(whole.may_any(Right::Upload) && whole.may(Right::ManageTopics));
+        assert!(limited.may_on(Right::Upload, true) && !limited.may_on(Right::Upload, false) && !limited.may(Right::ManageTopics));
+        assert!(limited.may_any(Right::Write), "of which branch it is, is asked for each entry");
+        assert!(!ada(Role::Reader, Reach::Everything).may_on(Right::Write, true));
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::{
 };
 use actix_multipart::{Field, Multipart};
 use actix_session::SessionExt;
-use actix_web::{HttpRequest, web};
-use futures_util::StreamExt;
+use actix_web::{HttpRequest, error::PayloadError, http::header::HeaderMap, web};
+use futures_util::{Stream, StreamExt};
 use serde::de::DeserializeOwned;
 use std::{
     fs::{self, File},
@@ -88,7 +88,12 @@ impl SentFile {
 /// Reads the form, and checks its token. A form without files may come as an ordinary one.
 pub async fn read(req: &HttpRequest, payload: web::Payload, most: Most) -> AppResult<Sent> {
     let is_multipart = req.headers().get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"));
-    let sent = if is_multipart { read_parts(req, payload, most).await? } else { read_ordinary(payload, most.fields).await? };
+    let sent = if is_multipart {
+        let state = req.app_data::<web::Data<State>>().expect("app::build puts the state there");
+        read_parts(req.headers(), payload, &state.uploads_dir, most).await?
+    } else {
+        read_ordinary(payload, most.fields).await?
+    };
     if let Some(token) = req.get_session().get::<String>(TOKEN).ok().flatten() {
         form::check_token(sent.field(TOKEN), &token)?;
     }
@@ -110,11 +115,16 @@ struct Parts {
     left: u64,
 }
 
-async fn read_parts(req: &HttpRequest, payload: web::Payload, most: Most) -> AppResult<Sent> {
-    let state = req.app_data::<web::Data<State>>().expect("app::build puts the state there");
+/// Reads a form in parts; what is large goes to a file in `folder`.
+pub async fn read_parts(
+    headers: &HeaderMap,
+    payload: impl Stream<Item = Result<web::Bytes, PayloadError>> + 'static,
+    folder: &Path,
+    most: Most,
+) -> AppResult<Sent> {
     // One file more than is allowed, so that a refusal can be told of it.
     let all = most.bytes.saturating_mul(most.files as u64 + 1).saturating_add(1 << 20);
-    let mut form = Parts { parts: Multipart::new(req.headers(), payload), left: all };
+    let mut form = Parts { parts: Multipart::new(headers, payload), left: all };
     let (mut sent, mut left) = (Sent::default(), most.fields);
     while let Some(part) = form.parts.next().await {
         let mut part = part.map_err(broken_off)?;
@@ -137,7 +147,7 @@ async fn read_parts(req: &HttpRequest, payload: web::Payload, most: Most) -> App
             continue;
         }
         let field = part.name().unwrap_or_default().to_owned();
-        let content = read_file(&mut part, most.bytes, &mut form.left, &state.uploads_dir).await?;
+        let content = read_file(&mut part, most.bytes, &mut form.left, folder).await?;
         let nothing = name.is_empty() && matches!(&content, Content::Memory(bytes) if bytes.is_empty());
         sent.files.extend((!nothing).then_some(SentFile { field, name, content }));
     }

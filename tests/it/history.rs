@@ -560,7 +560,7 @@ async fn pruning_deletes_only_what_is_old_over_many_and_kept_by_nothing() {
 async fn what_is_in_review_due_or_shared_outlives_newer_saves_and_pruning() {
     let site = Site::start().await;
     let ada = site.given_user(Role::Contributor);
-    let actor = Actor { user: Some(ada), request: String::new() };
+    let actor = Actor::of(ada);
     let now = site.state.clock.now();
     let entries = ["In review", "Due", "Shared", "Nothing keeps it"].map(|title| site.given(a_post(title).by(ada)));
     let [reviewed, due, shared, _] = entries;

@@ -189,7 +189,7 @@ fn kill_again_and_again(url: &str, nodes: usize, start: impl Fn(usize) -> Servin
     let ports: Vec<Arc<AtomicU16>> = serving.iter().map(|node| Arc::new(AtomicU16::new(node.port))).collect();
     let (user, headers, token) = sign_in(url);
     let draft = Draft { title: "Written by somebody patient".to_owned(), body: "Line 0.".to_owned(), ..Draft::empty(user) };
-    let id = write(url, |conn| saving::create(conn, Kind::Post, &draft, &Actor { user: Some(user), request: String::new() }, now()));
+    let id = write(url, |conn| saving::create(conn, Kind::Post, &draft, &Actor::of(user), now()));
     let writer = Writer::start(ports.clone(), id, headers, token);
     let mut scheduled = Vec::new();
     for round in 0..KILLS {

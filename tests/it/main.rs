@@ -33,6 +33,8 @@ mod permissions;
 mod pictures;
 mod plumbing;
 
+mod privacy;
+mod reach;
 mod reading;
 mod redirects;
 mod reviews;

@@ -217,7 +217,7 @@ async fn two_approvals_at_the_same_moment_are_one() {
             scope.spawn(move || {
                 use mainstay::{accounts::model::user::User, content::model::workflow::review};
                 let person = db.read_here(|conn| Ok(User::find(conn, who)?)).unwrap().person();
-                let actor = Actor { user: Some(who), request: String::new() };
+                let actor = Actor::of(who);
                 let seen = review::Seen { revision: 1.into(), step: 0 };
                 db.write_here(|conn| review::approve(conn, id.into(), seen, "", None, &person, &actor, now)).unwrap()
             })

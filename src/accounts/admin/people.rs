@@ -5,7 +5,7 @@ use crate::{
     accounts::{
         forms::{InviteForm, PersonForm},
         model::{
-            invitation,
+            branches, invitation,
             people::{self, Standing},
             second_factor,
             user::User,
@@ -14,14 +14,18 @@ use crate::{
     },
     db::cursor::{Cursor, Slice},
     error::{AppError, AppResult},
-    site::{Page, page::count},
+    site::{
+        Page,
+        page::{count, number},
+    },
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
         local_path::query_value,
         methods::read,
-        person::{Person, Right, Role, UserId},
+        person::{Person, Reach, Right, Role, UserId},
         render::{render, render_form},
+        rights::{RULES, Rule},
     },
 };
 use actix_web::{HttpResponse, web};
@@ -38,6 +42,7 @@ const FRESH_LINK: &str = "invitation";
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Params {
+    role: String,
     before: Option<String>,
     after: Option<String>,
 }
@@ -54,6 +59,8 @@ struct FreshLink {
 struct Index {
     page: Page,
     total: String,
+    /// Address, name, count, whether it is the one shown.
+    tabs: Vec<(String, &'static str, String, bool)>,
     slice: Slice<(User, Standing)>,
     above: Option<String>,
     below: Option<String>,
@@ -77,23 +84,56 @@ struct EditPerson {
     form: PersonForm,
     errors: FormErrors,
     roles: Vec<(String, String, String)>,
+    /// Word, name and hint of how far rights may reach.
+    reaches: Vec<(String, String, String)>,
+    /// Pages at the top, to show what may be typed.
+    examples: Vec<String>,
     is_self: bool,
     has_second_factor: bool,
     link: Option<String>,
 }
 
-/// `GET /admin/people` — everybody, by name.
+/// `GET /admin/people` — everybody, by name; of one role, if the address says so.
 pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManagePeople)?;
     let (visit, now) = (ctx.visit(), ctx.now());
     let view = ctx.db.read(move |conn| {
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
-        let slice = people::page(conn, cursor.as_ref(), PAGE, now)?;
-        let link = |way: &str, mark: &Option<String>| mark.as_ref().map(|mark| format!("{}?{way}={}", paths::PEOPLE, query_value(mark)));
+        let role = Role::from_word(&params.role);
+        let slice = people::page(conn, role, cursor.as_ref(), PAGE, now)?;
+        let first = role.map_or_else(|| format!("{}?", paths::PEOPLE), |role| format!("{}?role={role}&", paths::PEOPLE));
+        let link = |way: &str, mark: &Option<String>| mark.as_ref().map(|mark| format!("{first}{way}={}", query_value(mark)));
         let (above, below) = (link("after", &slice.newer), link("before", &slice.older));
-        Ok(Index { page: Page::admin(conn, visit)?, total: count(people::count(conn)?, "person", "people"), slice, above, below })
+        let counts = people::counts(conn)?;
+        let total = count(counts.iter().map(|(_, count)| count).sum(), "person", "people");
+        Ok(Index { page: Page::admin(conn, visit)?, total, tabs: tabs(&counts, role), slice, above, below })
     });
     render(&view.await?)
+}
+
+/// Everybody, and each role that somebody has.
+fn tabs(counts: &[(Role, i64)], shown: Option<Role>) -> Vec<(String, &'static str, String, bool)> {
+    let all: i64 = counts.iter().map(|(_, count)| count).sum();
+    let of = |role: Role| counts.iter().find(|(one, _)| *one == role).map_or(0, |(_, count)| *count);
+    let roles = Role::ALL.iter().filter(|role| of(**role) > 0 || shown == Some(**role));
+    let roles = roles.map(|role| (format!("{}?role={role}", paths::PEOPLE), role.plural(), number(of(*role)), shown == Some(*role)));
+    [(paths::PEOPLE.to_owned(), "Everybody", number(all), shown.is_none())].into_iter().chain(roles).collect()
+}
+
+#[derive(Template)]
+#[template(path = "accounts/admin/roles.html")]
+struct Roles {
+    page: Page,
+    rules: &'static [Rule],
+    roles: &'static [Role],
+}
+
+/// `GET /admin/people/roles` — what each role may do: the table that every page asks.
+pub async fn roles_page(ctx: Ctx) -> AppResult<HttpResponse> {
+    ctx.require(Right::ManagePeople)?;
+    let visit = ctx.visit();
+    let page = ctx.db.read(move |conn| Ok(Page::admin(conn, visit)?)).await?;
+    render(&Roles { page, rules: RULES, roles: Role::ALL })
 }
 
 /// `GET /admin/people/new` — the form that invites somebody.
@@ -171,9 +211,21 @@ async fn edit_page(ctx: &Ctx, by: &Person, id: UserId, form: Option<PersonForm>,
         let user = User::find(conn, id)?;
         people::guard(&by, &user)?;
         let link = fresh.filter(|fresh| fresh.user == id).map(|fresh| fresh.url);
-        let (form, standing) = (form.unwrap_or_else(|| PersonForm::of(&user)), people::standing(conn, &user, now)?);
-        let (page, has_second_factor) = (Page::admin(conn, visit)?, second_factor::is_on(conn, id)?);
-        Ok(EditPerson { page, standing, form, errors, roles: roles(by.role), is_self: by.id == id, has_second_factor, link, user })
+        let branches = branches::of(conn, id)?;
+        let form = form.unwrap_or_else(|| PersonForm::of(&user, &branches));
+        Ok(EditPerson {
+            page: Page::admin(conn, visit)?,
+            standing: people::standing(conn, &user, now)?,
+            form,
+            errors,
+            roles: roles(by.role),
+            reaches: reaches(),
+            examples: branches::examples(conn)?,
+            is_self: by.id == id,
+            has_second_factor: second_factor::is_on(conn, id)?,
+            link,
+            user,
+        })
     });
     let view = view.await?;
     render_form(&view, &view.errors)
@@ -183,11 +235,16 @@ fn roles(given_by: Role) -> Vec<(String, String, String)> {
     people::roles_given_by(given_by).map(|role| (role.word().to_owned(), role.label().to_owned(), role.explanation().to_owned())).collect()
 }
 
+fn reaches() -> Vec<(String, String, String)> {
+    Reach::ALL.iter().map(|reach| (reach.word().to_owned(), reach.label().to_owned(), String::new())).collect()
+}
+
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::PEOPLE, read().to(index))
         .route(paths::PEOPLE, web::post().to(create))
         .route(paths::INVITE, read().to(new))
+        .route(paths::ROLES, read().to(roles_page))
         .route("/admin/people/{id}", read().to(edit))
         .route("/admin/people/{id}", web::post().to(update))
         .route("/admin/people/{id}/invitation", web::post().to(standing::invite_again))

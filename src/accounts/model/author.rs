@@ -1,10 +1,11 @@
 //! Users who are named as authors, and may never sign in: an import brings them.
 
+use super::user::free_slug;
 use crate::{
     db::{Conn, last_insert_id},
     journal::{Actor, Change},
     schema::users,
-    web::person::{Role, UserId},
+    web::person::{Right, Role, UserId},
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -31,16 +32,20 @@ pub fn named(conn: &mut Conn, name: &str, now: NaiveDateTime) -> QueryResult<Use
 /// The same for an author of whom more is known.
 pub fn ensure(conn: &mut Conn, author: &NewAuthor<'_>, now: NaiveDateTime) -> QueryResult<UserId> {
     let same = users::slug.eq(author.slug).or(users::name.eq(author.name));
-    if let Some(found) = users::table.filter(same).order(users::id).select(users::id).first(conn).optional()? {
+    // Whoever signed up as a reader under the name of an author does not become that author.
+    let known = users::table.filter(same).filter(users::role.eq_any(Role::that_may(Right::Write)));
+    if let Some(found) = known.order(users::id).select(users::id).first(conn).optional()? {
         return Ok(found);
     }
     let email = if author.email.is_empty() { format!("{}@imported.invalid", author.slug) } else { author.email.to_lowercase() };
     let email_taken: i64 = users::table.filter(users::email.eq(&email)).count().get_result(conn)?;
     let email = if email_taken > 0 { format!("{}-{}@imported.invalid", author.slug, now.and_utc().timestamp_micros()) } else { email };
+    let slug_taken: i64 = users::table.filter(users::slug.eq(author.slug)).count().get_result(conn)?;
+    let slug = if slug_taken > 0 { free_slug(conn, author.slug)? } else { author.slug.to_owned() };
     let row = (
         users::email.eq(email),
         users::name.eq(author.name.chars().take(120).collect::<String>()),
-        users::slug.eq(author.slug),
+        users::slug.eq(&slug),
         users::bio.eq(author.bio),
         users::role.eq(Role::Author),
         users::created_at.eq(now),
@@ -52,7 +57,7 @@ pub fn ensure(conn: &mut Conn, author: &NewAuthor<'_>, now: NaiveDateTime) -> Qu
         subject: "user",
         key: id.number(),
         label: author.name,
-        detail: serde_json::json!({ "slug": author.slug }),
+        detail: serde_json::json!({ "slug": slug }),
         cache_tags: Vec::new(),
     };
     change.record(conn, &Actor::default(), now)?;

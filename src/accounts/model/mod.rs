@@ -1,6 +1,7 @@
 //! Tables of this room.
 
 pub mod author;
+pub mod branches;
 pub mod device;
 pub mod email_change;
 pub mod invitation;

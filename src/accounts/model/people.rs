@@ -1,9 +1,10 @@
 //! What admins do with the accounts of others.
 //!
 //! Only an owner makes, changes or disables owners; nobody changes the own role or disables the own account; one owner who can
-//! sign in always stays. A disabled account keeps everything that its person wrote.
+//! sign in always stays. Owners and admins are never limited to branches. A disabled account keeps everything that its person wrote.
 
 use super::{
+    branches::{self, Branch},
     profile, setup,
     token::{self, Purpose},
     user::{User, clash},
@@ -17,13 +18,14 @@ use crate::{
     journal::{Actor, Change},
     schema::users,
     web::{
-        person::{Person, Role, UserId},
+        person::{Person, Reach, Right, Role, UserId},
         session_store,
     },
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// Whether somebody can sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,9 +72,18 @@ impl Standing {
     }
 }
 
-/// One page of all people by name, and which of them are invited.
-pub fn page(conn: &mut Conn, cursor: Option<&Cursor>, limit: usize, now: NaiveDateTime) -> QueryResult<Slice<(User, Standing)>> {
+/// One page of all people by name, of one role if that is given, and which of them are invited.
+pub fn page(
+    conn: &mut Conn,
+    role: Option<Role>,
+    cursor: Option<&Cursor>,
+    limit: usize,
+    now: NaiveDateTime,
+) -> QueryResult<Slice<(User, Standing)>> {
     let mut query = User::query().into_boxed();
+    if let Some(role) = role {
+        query = query.filter(users::role.eq(role));
+    }
     let place = cursor.map(|cursor| (cursor.way, cursor.value.clone(), UserId::from(cursor.id)));
     query = from_a_to_z!(query, place, users::name, users::id);
     let rows: Vec<User> = query.limit(limit as i64 + 1).load(conn)?;
@@ -85,9 +96,9 @@ pub fn page(conn: &mut Conn, cursor: Option<&Cursor>, limit: usize, now: NaiveDa
     }))
 }
 
-/// How many accounts there are.
-pub fn count(conn: &mut Conn) -> QueryResult<i64> {
-    users::table.count().get_result(conn)
+/// How many accounts there are of each role.
+pub fn counts(conn: &mut Conn) -> QueryResult<Vec<(Role, i64)>> {
+    users::table.group_by(users::role).select((users::role, diesel::dsl::count_star())).load(conn)
 }
 
 /// The standing of one person.
@@ -109,6 +120,10 @@ pub struct PersonChange {
     pub role: Role,
     /// A new address; heeded only while the person has no password.
     pub email: String,
+    /// How far the rights on content reach.
+    pub reach: Reach,
+    /// Addresses of the branches, where they reach over branches; `None`: as they are.
+    pub branches: Option<Vec<String>>,
 }
 
 /// Refuses what concerns an owner to everybody but owners.
@@ -144,6 +159,7 @@ pub fn change(conn: &mut Conn, by: &Person, id: UserId, change: &PersonChange, a
             detail.insert(field.to_owned(), json!(new));
         }
     }
+    limit(conn, &user, change, &mut detail)?;
     if detail.is_empty() {
         return Ok(());
     }
@@ -156,14 +172,59 @@ pub fn change(conn: &mut Conn, by: &Person, id: UserId, change: &PersonChange, a
         users::bio.eq(&change.bio),
         users::role.eq(change.role),
         users::email.eq(email),
+        users::reach.eq(change.reach),
     );
     diesel::update(users::table.find(id)).set(set).execute(conn).map_err(clash)?;
     if change.role != user.role {
         session_store::end_all_of(conn, id)?; // what was opened as one must not be sent as the other
     }
     let cache_tags = profile::shown(id, &detail);
-    Change { kind: "account.changed", subject: "account", key: id.number(), label: &change.name, detail: detail.into(), cache_tags }
-        .record(conn, actor, now)?;
+    for (kind, detail) in deeds(&user, change, detail) {
+        let cache_tags = if kind == "account.changed" { cache_tags.clone() } else { Vec::new() };
+        Change { kind, subject: "account", key: id.number(), label: &change.name, detail, cache_tags }.record(conn, actor, now)?;
+    }
+    Ok(())
+}
+
+/// A change of rights has a line of its own, so that it can be looked for.
+fn deeds(user: &User, change: &PersonChange, mut detail: Map<String, Value>) -> Vec<(&'static str, Value)> {
+    let mut deeds = Vec::new();
+    if detail.remove("role").is_some() {
+        deeds.push(("account.role_changed", json!({ "from": user.role.word(), "to": change.role.word() })));
+    }
+    if detail.contains_key("reach") || detail.contains_key("branches") {
+        let limit: Map<String, Value> = ["reach", "branches"].iter().filter_map(|name| detail.remove_entry(*name)).collect();
+        let kind = if change.reach == Reach::Everything { "account.unlimited" } else { "account.limited" };
+        deeds.push((kind, limit.into()));
+    }
+    if !detail.is_empty() {
+        deeds.push(("account.changed", detail.into()));
+    }
+    deeds
+}
+
+/// Limits somebody to branches, or sets them free, and notes what of that is new.
+fn limit(conn: &mut Conn, user: &User, change: &PersonChange, detail: &mut Map<String, Value>) -> AppResult<()> {
+    let was = branches::of(conn, user.id)?;
+    let wanted = match (&change.branches, change.reach) {
+        (_, Reach::Everything) => Vec::new(),
+        (Some(typed), _) => branches::named(conn, typed)?,
+        (None, _) => was.clone(),
+    };
+    if change.reach != Reach::Everything && change.role.may(Right::ManagePeople) {
+        return Err(AppError::invalid("reach", "Owners and admins cannot be limited. Choose the whole site, or another role."));
+    }
+    if change.reach == Reach::Branches && wanted.is_empty() {
+        return Err(AppError::invalid("branches", "Give the address of at least one page, such as /about."));
+    }
+    if change.reach != user.reach {
+        detail.insert("reach".to_owned(), json!(change.reach.word()));
+    }
+    let keys = |branches: &[Branch]| branches.iter().map(|(page, _)| *page).collect::<BTreeSet<_>>();
+    if keys(&was) != keys(&wanted) {
+        detail.insert("branches".to_owned(), wanted.iter().map(|(_, address)| json!(address)).collect());
+        branches::put(conn, user.id, &wanted)?;
+    }
     Ok(())
 }
 
@@ -240,6 +301,7 @@ mod tests {
             password_hash: None,
             scheme: "system".to_owned(),
             disabled_at: None,
+            reach: Reach::Everything,
         }
     }
 
@@ -258,8 +320,8 @@ mod tests {
 
     #[test]
     fn only_owners_name_owners() {
-        assert_eq!(roles_given_by(Role::Owner).count(), 5);
-        assert_eq!(roles_given_by(Role::Admin).collect::<Vec<_>>(), [Role::Admin, Role::Editor, Role::Author, Role::Contributor]);
+        assert_eq!(roles_given_by(Role::Owner).count(), 6);
+        assert_eq!(roles_given_by(Role::Admin).collect::<Vec<_>>(), Role::ALL[1..]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{
     error::{AppError, AppResult},
     markup::slugify,
     schema::users,
-    web::person::{Person, Role, UserId},
+    web::person::{Person, Reach, Right, Role, UserId},
 };
 use chrono::NaiveDateTime;
 use diesel::{
@@ -36,6 +36,8 @@ pub struct User {
     pub scheme: String,
     /// When the account was closed.
     pub disabled_at: Option<NaiveDateTime>,
+    /// How far the rights on content reach.
+    pub reach: Reach,
 }
 
 /// Somebody who is not there yet.
@@ -81,6 +83,7 @@ impl User {
     /// Everybody who may be named as author, by name; bounded by 500.
     pub fn authors(conn: &mut Conn) -> QueryResult<Vec<(UserId, String)>> {
         users::table
+            .filter(users::role.eq_any(Role::that_may(Right::Write)))
             .filter(users::disabled_at.is_null())
             .order((users::name, users::id))
             .select((users::id, users::name))
@@ -88,9 +91,21 @@ impl User {
             .load(conn)
     }
 
+    /// Whether this user changes content in branches of the page tree only.
+    pub fn is_limited(&self) -> bool {
+        self.reach != Reach::Everything
+    }
+
     /// What a page needs to know of this user.
     pub fn person(&self) -> Person {
-        Person { id: self.id, name: self.name.clone(), email: self.email.clone(), role: self.role, scheme: self.scheme.clone() }
+        Person {
+            id: self.id,
+            name: self.name.clone(),
+            email: self.email.clone(),
+            role: self.role,
+            scheme: self.scheme.clone(),
+            reach: self.reach,
+        }
     }
 
     /// Adds a user, with a slug made from the name. Without a password the user cannot sign in.
@@ -123,7 +138,7 @@ pub fn clash(error: diesel::result::Error) -> AppError {
 }
 
 /// The slug for a name, with `-2`, `-3` … if it is taken.
-fn free_slug(conn: &mut Conn, name: &str) -> QueryResult<String> {
+pub(super) fn free_slug(conn: &mut Conn, name: &str) -> QueryResult<String> {
     let made: String = slugify(name).chars().filter(|sign| sign.is_ascii_alphanumeric() || *sign == '-').take(100).collect();
     let wished = if made.trim_matches('-').is_empty() { "person" } else { made.trim_matches('-') };
     let taken: Vec<String> = users::table.filter(users::slug.like(format!("{wished}%"))).select(users::slug).limit(10_000).load(conn)?;

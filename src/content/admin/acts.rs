@@ -6,6 +6,7 @@ use super::{
         model::{
             entry::{Entry, EntryId},
             link, publishing,
+            reach::Mine,
             release::may_take_off,
         },
         paths,
@@ -46,6 +47,8 @@ struct Confirm {
     form: Elsewhere,
     errors: FormErrors,
     inbound: Vec<Entry>,
+    /// Those of them that this person may change.
+    mine: Mine,
     inbound_count: i64,
     /// The menus in which it stands.
     menus: Vec<String>,
@@ -69,6 +72,7 @@ async fn ask(ctx: &Ctx, id: EntryId, form: Elsewhere, errors: FormErrors) -> App
             form,
             errors,
             entry,
+            mine: Mine::among(conn, &person, &inbound.iter().map(|one| one.id).collect::<Vec<_>>())?,
             inbound,
             inbound_count,
             menus: menus::report::standing(conn, id.number(), None)?,

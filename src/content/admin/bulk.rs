@@ -7,6 +7,7 @@ use super::super::{
         bulk::{self, Item, MOST, Outcome, Run, RunId, acts::Act},
         category::Category,
         entry::{Entry, EntryId},
+        reach::{self, Mine},
         search, tree,
     },
     paths,
@@ -209,7 +210,7 @@ fn lines_of(conn: &mut Conn, act: Act, told: Vec<(EntryId, Outcome, String)>, pe
         let Some((outcome, said)) = told.remove(&entry.id) else { continue };
         let inbound = inbound.get(&entry.id).copied().unwrap_or(0);
         let touches = if act.is_grave() { touched(conn, act, &entry, inbound)? } else { Vec::new() };
-        lines.push(Line { is_own: entry.may_be_changed_by(person), touches, entry, outcome, said });
+        lines.push(Line { is_own: reach::may_change(conn, &entry, person)?, touches, entry, outcome, said });
     }
     Ok(lines)
 }
@@ -239,6 +240,15 @@ struct Part {
     items: Vec<Item>,
     /// Where more of them are.
     more: Option<String>,
+    /// Those that this person may change.
+    mine: Mine,
+}
+
+impl Part {
+    /// The entry to which a line leads, where there still is one that may be opened.
+    fn linked(&self, item: &Item) -> Option<EntryId> {
+        item.entry_id.filter(|id| self.mine.has(id))
+    }
 }
 
 #[derive(Template)]
@@ -270,7 +280,7 @@ async fn result(ctx: Ctx, id: web::Path<RunId>, params: web::Query<Params>) -> A
 
 fn load_result(conn: &mut Conn, visit: Visit, person: &Person, id: RunId, params: &Params) -> AppResult<Outcomes> {
     let run = Run::find(conn, id)?;
-    if run.user_id != person.id && !person.may(Right::EditAll) {
+    if run.user_id != person.id && !person.may_any(Right::Write) {
         return Err(AppError::Forbidden("Somebody else did this. Ask an editor."));
     }
     let counts = run.counts(conn)?;
@@ -286,7 +296,9 @@ fn load_result(conn: &mut Conn, visit: Visit, person: &Person, id: RunId, params
         let items = run.items(conn, outcome, if wanted.is_some() { after } else { 0 }, PAGE)?;
         let last = items.last().filter(|_| items.len() as i64 == PAGE && of(outcome) > PAGE);
         let more = last.map(|last| format!("{}?only={outcome}&after={}", paths::bulk_run(id), last.place));
-        parts.push(Part { heading: heading(outcome, of(outcome)), items, more });
+        let shown: Vec<EntryId> = items.iter().filter_map(|item| item.entry_id).collect();
+        let mine = Mine::among(conn, person, &shown)?;
+        parts.push(Part { heading: heading(outcome, of(outcome)), items, more, mine });
     }
     let deed = run.deed()?;
     let about = match deed.about(conn) {

@@ -3,6 +3,7 @@
 use super::super::model::{
     calendar,
     entry::EntryId,
+    reach::Mine,
     timing::{self, Deed},
 };
 use crate::{
@@ -47,6 +48,7 @@ struct Params {
 /// Something on a day.
 struct Item {
     at: NaiveDateTime,
+    /// For a link to it, where this person may change it.
     entry: Option<EntryId>,
     title: String,
     state: (&'static str, &'static str),
@@ -103,7 +105,7 @@ async fn show(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
 fn load(conn: &mut Conn, visit: Visit, person: &Person, params: &Params) -> AppResult<Calendar> {
     let page = Page::admin(conn, visit)?;
     let (zone, now) = (page.site.time_zone, page.visit.now);
-    let own = (!person.may(Right::EditAll)).then_some(person.id);
+    let own = (!person.may_any(Right::Write)).then_some(person.id);
     let today = zone.from_utc_datetime(&now).date_naive();
     let present = first_of(today);
     let last = present.checked_add_months(Months::new(AHEAD)).unwrap_or(present);
@@ -113,7 +115,10 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, params: &Params) -> AppR
     let planned = timing::planned(conn, own, Some(&span), MOST)?;
     let happened = calendar::happened(conn, own, &span, MOST as i64)?;
     let is_cut = planned.len() == MOST || happened.len() >= MOST;
-    let items = items(planned, happened, zone);
+    let mut items = items(planned, happened, zone);
+    let shown: Vec<EntryId> = items.iter().filter_map(|(_, item)| item.entry).collect();
+    let mine = Mine::among(conn, person, &shown)?;
+    items.iter_mut().for_each(|(_, item)| item.entry = item.entry.filter(|id| mine.has(id)));
     let other = |date: Option<NaiveDate>| date.filter(|date| (begun..=last).contains(date)).map(address);
     Ok(Calendar {
         title: month.format("%B %Y").to_string(),

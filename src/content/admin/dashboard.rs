@@ -4,6 +4,7 @@ use super::super::model::{
     entry::{Entry, EntryId},
     note::{self, Note},
     publishing,
+    reach::Mine,
     search::{self, Filter, View},
     timing::{self, Planned},
     workflow::lists,
@@ -12,7 +13,7 @@ use crate::{
     db::Conn,
     error::AppResult,
     jobs::queue,
-    journal::model::Row,
+    journal::model::listed::{self as journal, Row},
     schema::users,
     site::{
         Page,
@@ -53,6 +54,8 @@ struct Dashboard {
     /// The newest open notes, each with its entry.
     notes: Vec<(Note, EntryId, String)>,
     journal: Vec<Row>,
+    /// Those of all these entries that this person may change.
+    mine: Mine,
     /// Items of menus that visitors do not see.
     missing: Vec<Missing>,
     figures: Vec<(&'static str, String, &'static str, String)>,
@@ -77,20 +80,27 @@ pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
 
 fn load(conn: &mut Conn, visit: Visit, person: &Person) -> AppResult<Dashboard> {
     let page = Page::admin(conn, visit)?;
-    let own = (!person.may(Right::EditAll)).then_some(person.id);
+    let own = (!person.may_any(Right::Write)).then_some(person.id);
     let mine = Filter { author: Some(person.id), view: View::Draft, ..Filter::default() };
     let changed = Filter { author: own, ..Filter::default() };
     let (posts, pages, drafts) = publishing::figures(conn)?;
     let people: i64 = users::table.filter(users::disabled_at.is_null()).count().get_result(conn)?;
     let (waiting_jobs, failed_jobs) = queue::counts(conn)?;
-    let journal = if person.may(Right::ReadJournal) { Row::page(conn, None, None, ROWS)?.rows } else { Vec::new() };
+    let changes = journal::Filter { without_accounts: !person.may(Right::ReadSignIns), ..journal::Filter::default() };
+    let journal = if person.may(Right::ReadJournal) { Row::page(conn, &changes, None, ROWS)?.rows } else { Vec::new() };
+    let (unpublished, changed) = (search::page(conn, &mine, None, ROWS)?.rows, search::page(conn, &changed, None, ROWS)?.rows);
+    let (scheduled, notes) = (timing::planned(conn, own, None, 10)?, note::newest_open(conn, own, ROWS as i64)?);
+    let shown = unpublished.iter().chain(&changed).map(|(entry, _)| entry.id);
+    let shown = shown.chain(scheduled.iter().map(|one| one.entry.id)).chain(notes.iter().map(|(_, id, _)| *id));
+    let mine = Mine::among(conn, person, &shown.collect::<Vec<_>>())?;
     Ok(Dashboard {
         today: page.weekday(&page.visit.now),
-        drafts: search::page(conn, &mine, None, ROWS)?.rows,
-        changed: search::page(conn, &changed, None, ROWS)?.rows,
+        drafts: unpublished,
+        changed,
+        mine,
         waiting: if page.waiting > 0 { lists::waiting(conn, person, None, ROWS)?.rows } else { Vec::new() },
-        scheduled: timing::planned(conn, own, None, 10)?,
-        notes: note::newest_open(conn, own, ROWS as i64)?,
+        scheduled,
+        notes,
         journal,
         missing: if person.may(Right::ManageSettings) { menus::report::missing(conn)? } else { Vec::new() },
         figures: vec![

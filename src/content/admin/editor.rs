@@ -7,6 +7,7 @@ use super::{
             category::Category,
             entry::{Entry, EntryId, EntryState, Kind},
             link,
+            reach::{self, Ground, Mine},
             release::{Release, may_take_off, release},
             revision::{Revision, RevisionId},
             saving::{self, Saved},
@@ -35,7 +36,7 @@ use crate::{
         form::{FormErrors, Submitted},
         headers,
         methods::read,
-        person::{Person, Right},
+        person::{Person, Reach, Right},
         render::private,
     },
 };
@@ -66,6 +67,8 @@ struct Editor {
     categories: Vec<(String, String)>,
     parent: ParentField,
     inbound: Vec<Entry>,
+    /// Those of them that this person may change.
+    mine: Mine,
     inbound_count: i64,
     may_name_authors: bool,
     timing: Timing,
@@ -122,12 +125,27 @@ pub struct EditParams {
 /// `GET /admin/entries/new` — an empty sheet, or one that was begun and never saved.
 async fn new(ctx: Ctx, params: web::Query<NewParams>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
-    let kind = Kind::from_word(&params.kind).unwrap_or(Kind::Post);
-    let NewParams { parent, sheet: nonce, .. } = params.into_inner();
-    let by = person.id;
-    let begun = ctx.db.read(move |conn| history::begun(conn, by, nonce)).await?;
+    let usual = if person.reach == Reach::Branches { Kind::Page } else { Kind::Post };
+    let kind = Kind::from_word(&params.kind).unwrap_or(usual);
+    let (NewParams { parent, sheet: nonce, .. }, by) = (params.into_inner(), person.clone());
+    let opened = ctx.db.read(move |conn| {
+        let parent = first_place(conn, kind, parent, &by)?;
+        Ok((history::begun(conn, by.id, nonce)?, parent))
+    });
+    let (begun, parent) = opened.await?;
     let form = begun.unwrap_or_else(|| EntryForm { parent, ..EntryForm::empty(kind, &person) });
     sheet(&ctx, &person, None, form, FormErrors::none(), None).await
+}
+
+/// Where a new entry is begun: below the page that the address names, else in the first branch of who is limited to some.
+fn first_place(conn: &mut Conn, kind: Kind, parent: String, person: &Person) -> AppResult<String> {
+    match Ground::of(conn, person)? {
+        Ground::Branches { posts: false, .. } if kind == Kind::Post => reach::may_place(conn, kind, None, person).map(|()| parent),
+        Ground::Branches { pages, .. } if kind == Kind::Page && parent.is_empty() => {
+            Ok(pages.first().map(|(id, _)| id.to_string()).unwrap_or_default())
+        }
+        _ => Ok(parent),
+    }
 }
 
 /// `POST /admin/entries` — saves a new entry, and publishes it if that button was pressed.
@@ -155,6 +173,7 @@ async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> 
                 may_change(conn, made, &person)?;
                 return Ok((made, wish, String::new())); // the form was sent twice
             }
+            reach::may_place(conn, kind, draft.parent, &person)?;
             let id = saving::create(conn, kind, &draft, &actor, now)?;
             if let Some(key) = key {
                 source::mark_made(conn, id, &key)?;
@@ -232,6 +251,7 @@ async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> App
             let mut form = form.clone();
             parent_field::settle(conn, &mut form)?;
             let (draft, wish) = form.check(&person, zone)?;
+            reach::may_put(conn, &before, draft.parent, &person)?;
             let base: RevisionId = form.base.parse().unwrap_or(0.into());
             history::settle(conn, &person, Some(id), &form)?;
             let saved = saving::save(conn, id, base, &draft, &actor, now)?;
@@ -248,13 +268,9 @@ async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> App
         .await
 }
 
-/// The entry, if this person may change it; somebody else's is not found out about.
+/// The entry, if this person may change it: asked by every handler that is about one.
 pub fn may_change(conn: &mut Conn, id: EntryId, person: &Person) -> AppResult<Entry> {
-    let entry = Entry::find(conn, id)?;
-    if entry.may_be_changed_by(person) {
-        return Ok(entry);
-    }
-    Err(AppError::Forbidden("This entry is somebody else's. Ask an editor to change it, or to make you its author."))
+    reach::require(conn, id, person)
 }
 
 /// The same for whoever goes on to change it: locked before anything is read, so that nothing read after is older than the lock.
@@ -304,6 +320,7 @@ fn load(
     let page = Page::admin(conn, visit)?;
     let gate = GatePanel::load(conn, person, kind, id, &form.sketch(person, page.site.time_zone), !errors.is_empty())?;
     let (inbound, inbound_count) = id.map_or(Ok((Vec::new(), 0)), |id| link::inbound(conn, id))?;
+    let mine = Mine::among(conn, person, &inbound.iter().map(|one| one.id).collect::<Vec<_>>())?;
     let review = ReviewPanel::load(conn, person, kind, entry.as_ref(), &form)?;
     Ok(Editor {
         page,
@@ -313,8 +330,8 @@ fn load(
             .into_iter()
             .map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)))
             .collect(),
-        parent: ParentField::load(conn, kind, &form)?,
-        may_name_authors: person.may(Right::EditAll),
+        parent: ParentField::load(conn, person, kind, &form)?,
+        may_name_authors: person.may_any(Right::Write),
         timing: Timing::load(conn, entry.as_ref())?,
         outside: Outside::load(conn, entry.as_ref(), now)?,
         history,
@@ -324,6 +341,7 @@ fn load(
         entry,
         newest,
         inbound,
+        mine,
         inbound_count,
         review,
     })

@@ -5,6 +5,7 @@ use super::super::{
         bulk::acts::Act,
         category::Category,
         entry::{Entry, EntryId, Kind},
+        reach::Mine,
         search::{self, Filter, Order, View},
         workflow::submission::{self, State},
     },
@@ -93,6 +94,8 @@ struct Index {
     kinds: Vec<(String, String)>,
     categories: Vec<(String, String)>,
     slice: Slice<(Entry, String)>,
+    /// Those of them that this person may change.
+    mine: Mine,
     /// Where their submissions are.
     reviews: HashMap<EntryId, State>,
     newer: Option<String>,
@@ -114,7 +117,7 @@ async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> 
 
 fn load(conn: &mut Conn, visit: Visit, person: &Person, params: Params) -> AppResult<Index> {
     let mut filter = params.filter();
-    let all = person.may(Right::EditAll);
+    let all = person.may_any(Right::Write);
     if !all {
         filter.author = Some(person.id); // an author sees what an author may change
     }
@@ -131,15 +134,17 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, params: Params) -> AppRe
     let categories = Category::tree(conn)?.into_iter().map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)));
     let categories = categories.collect();
     let link = |name: &str, mark: &Option<String>| mark.as_ref().map(|mark| params.with(name, mark));
+    let shown: Vec<EntryId> = slice.rows.iter().map(|(entry, _)| entry.id).collect();
     Ok(Index {
         page: Page::admin(conn, visit)?,
+        mine: Mine::among(conn, person, &shown)?,
         tabs,
         authors: named(authors, "Anyone"),
         kinds: named(vec![("post".to_owned(), "Posts".to_owned()), ("page".to_owned(), "Pages".to_owned())], "Any"),
         categories: named(categories, "Any"),
         newer: link("after", &slice.newer),
         older: link("before", &slice.older),
-        reviews: submission::states(conn, &slice.rows.iter().map(|(entry, _)| entry.id).collect::<Vec<_>>())?,
+        reviews: submission::states(conn, &shown)?,
         slice,
         by_title: filter.order == Order::Title,
         changed_url: params.with("order", ""),

@@ -5,6 +5,7 @@ use super::{
         model::{
             entry::{Entry, EntryId},
             link,
+            reach::{self, Mine},
             tree::{
                 self,
                 moving::{self, Wish},
@@ -96,6 +97,8 @@ struct Ask {
     entry: Entry,
     form: MoveForm,
     errors: FormErrors,
+    /// Entries that link to it and that this person may change.
+    mine: Mine,
     /// Pages to choose from.
     offered: Vec<Entry>,
     plan: Option<Plan>,
@@ -173,9 +176,11 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, id: EntryId, form: MoveF
         }
     }
     let below = format!("{}/", entry.address());
-    let offered = tree::find(conn, &form.q, OFFERED)?;
+    let inbound: Vec<EntryId> = plan.iter().flat_map(|plan| &plan.inbound).map(|one| one.id).collect();
+    let mine = Mine::among(conn, person, &inbound)?;
+    let offered = reach::offered(conn, person, &form.q, OFFERED)?;
     let offered = offered.into_iter().filter(|one| one.id != id && !one.address().starts_with(&below)).collect();
-    Ok(Ask { page: Page::admin(conn, visit)?, entry, form, errors, offered, plan })
+    Ok(Ask { page: Page::admin(conn, visit)?, entry, form, errors, mine, offered, plan })
 }
 
 fn plan_of(conn: &mut Conn, entry: &Entry, form: &MoveForm, person: &Person) -> AppResult<Plan> {

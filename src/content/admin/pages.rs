@@ -2,7 +2,8 @@
 
 use super::super::{
     model::{
-        entry::{Entry, EntryId},
+        entry::{Entry, EntryId, Kind},
+        reach::{self, Ground},
         tree::{
             self,
             order::{self, Spot},
@@ -10,6 +11,7 @@ use super::super::{
     },
     paths,
 };
+use super::editor::may_change_now;
 use crate::{
     db::{
         Conn,
@@ -28,6 +30,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web};
 use askama::Template;
+use diesel::QueryResult;
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::HashSet;
@@ -92,6 +95,7 @@ struct Row {
     is_last: bool,
     may_change: bool,
     may_move: bool,
+    may_sort: bool,
     /// Of the last page of a branch of which not all are shown: the page above, and where all are.
     more: Option<(String, String)>,
 }
@@ -108,6 +112,10 @@ struct Index {
     earlier: Option<String>,
     later: Option<String>,
     may_sort: bool,
+    /// Whether this person may change the page whose level is shown.
+    may_edit_top: bool,
+    /// Whether this person may make a page there.
+    may_add: bool,
 }
 
 /// `GET /admin/pages` — the pages at the top, or right below one, and those of the branches that are open.
@@ -125,16 +133,20 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, params: &Params) -> AppR
     let open = params.open();
     let mut rows = Vec::new();
     let (earlier, later) = (slice.newer.clone(), slice.older.clone());
-    lines(conn, &Drawn { params, person, open: &open }, slice, 0, None, &mut rows)?;
+    let drawn = Drawn { params, person, ground: Ground::of(conn, person)?, open: &open };
+    lines(conn, &drawn, slice, 0, None, &mut rows)?;
+    let may_edit_top = trail.last().map_or(Ok(false), |top| drawn.may_change(conn, top))?;
     let link = |name: &str, mark: Option<String>| mark.map(|mark| params.address("", &[(name, Some(&mark))]));
     Ok(Index {
         page: Page::admin(conn, visit)?,
         trail,
-        rows,
         here: params.with(&open),
         earlier: link("after", earlier),
         later: link("before", later),
-        may_sort: person.may(Right::EditAll),
+        may_sort: rows.iter().any(|row| row.may_sort),
+        may_edit_top,
+        may_add: drawn.ground.holds_place(conn, Kind::Page, below)?,
+        rows,
     })
 }
 
@@ -142,7 +154,14 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, params: &Params) -> AppR
 struct Drawn<'a> {
     params: &'a Params,
     person: &'a Person,
+    ground: Ground,
     open: &'a [EntryId],
+}
+
+impl Drawn<'_> {
+    fn may_change(&self, conn: &mut Conn, entry: &Entry) -> QueryResult<bool> {
+        Ok(self.person.may_on(Right::Write, entry.author_id == self.person.id) && self.ground.holds(conn, entry)?)
+    }
 }
 
 /// Adds the lines of a level, each followed by its branch where that is open.
@@ -156,20 +175,26 @@ fn lines(
 ) -> AppResult<()> {
     let ids: Vec<EntryId> = slice.rows.iter().map(|entry| entry.id).collect();
     let parents: HashSet<EntryId> = tree::with_children(conn, &ids)?;
+    let may_sort = match slice.rows.first() {
+        Some(first) => drawn.person.may_any(Right::Write) && drawn.ground.holds_place(conn, first.kind, first.parent_id)?,
+        None => false,
+    };
     let last = slice.rows.len().saturating_sub(1);
     for (place, entry) in slice.rows.into_iter().enumerate() {
         let is_open = depth < DEEPEST && drawn.open.contains(&entry.id);
         let toggle = parents.contains(&entry.id).then(|| toggled(drawn, &entry, depth, is_open));
         let branch = is_open && toggle.is_some();
         let more = above.filter(|_| place == last && slice.older.is_some());
+        let may_change = drawn.may_change(conn, &entry)?;
         let row = Row {
             depth,
             toggle,
             is_open: branch,
             is_first: place == 0 && slice.newer.is_none(),
             is_last: place == last && slice.older.is_none(),
-            may_change: entry.may_be_changed_by(drawn.person),
-            may_move: entry.may_be_changed_by(drawn.person) && (!entry.is_live() || drawn.person.may(Right::Publish)),
+            may_change,
+            may_move: may_change && (!entry.is_live() || drawn.person.may(Right::Publish)),
+            may_sort,
             more: more.map(|above| (above.title.clone(), format!("{}?below={}", paths::PAGES, above.id))),
             entry: entry.clone(),
         };
@@ -223,10 +248,18 @@ impl SortForm {
 
 /// `POST /admin/pages/{id}/position` — puts a page at another spot among its siblings; visitors see the new order at once.
 async fn sort(ctx: Ctx, id: web::Path<EntryId>, form: Submitted<SortForm>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    let person = ctx.require_any(Right::Write)?;
     let (id, form, actor, now) = (id.into_inner(), form.into_inner(), ctx.actor(), ctx.now());
     let spot = form.spot()?;
-    ctx.db.write(move |conn| order::sort(conn, id, spot, &actor, now)).await?;
+    ctx.db
+        .write(move |conn| {
+            let page = may_change_now(conn, id, &person)?;
+            if !Ground::of(conn, &person)?.holds_place(conn, page.kind, page.parent_id)? {
+                return Err(AppError::Forbidden("What stands beside this page is outside of the branches that you write in."));
+            }
+            order::sort(conn, id, spot, &actor, now)
+        })
+        .await?;
     ctx.see_other(format!("{}#page-{id}", local_or(&form.back, paths::PAGES)))
 }
 
@@ -239,9 +272,9 @@ struct Typed {
 
 /// `GET /admin/pages/suggestions?q=` — pages whose address begins so, or whose title has these words, as JSON: path and title.
 async fn suggestions(ctx: Ctx, typed: web::Query<Typed>) -> AppResult<HttpResponse> {
-    ctx.require(Right::Write)?;
+    let person = ctx.require(Right::Write)?;
     let words: String = typed.into_inner().q.trim().chars().take(200).collect();
-    let found = ctx.db.read(move |conn| Ok(tree::find(conn, &words, SUGGESTED)?)).await?;
+    let found = ctx.db.read(move |conn| Ok(reach::offered(conn, &person, &words, SUGGESTED)?)).await?;
     let found: Vec<_> = found.iter().map(|entry| json!({ "path": entry.address(), "title": entry.title })).collect();
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(found))
 }

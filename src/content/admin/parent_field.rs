@@ -4,13 +4,14 @@ use super::super::{
     forms::entry::EntryForm,
     model::{
         entry::{Entry, EntryId, Kind},
-        place, tree,
+        place, reach, tree,
     },
     paths,
 };
 use crate::{
     db::Conn,
     error::{AppError, AppResult},
+    web::person::Person,
 };
 use diesel::OptionalExtension;
 
@@ -31,10 +32,10 @@ pub struct ParentField {
 
 impl ParentField {
     /// Reads it for a form of which [`settle_known`] has been asked.
-    pub fn load(conn: &mut Conn, kind: Kind, form: &EntryForm) -> AppResult<ParentField> {
+    pub fn load(conn: &mut Conn, person: &Person, kind: Kind, form: &EntryForm) -> AppResult<ParentField> {
         let chosen: Option<EntryId> = form.parent.parse().ok();
         let above = chosen.map(|id| Entry::find(conn, id).optional()).transpose()?.flatten();
-        let pages = if kind == Kind::Page { tree::find(conn, "", SUGGESTED)? } else { Vec::new() };
+        let pages = if kind == Kind::Page { reach::offered(conn, person, "", SUGGESTED)? } else { Vec::new() };
         let shown = above.as_ref().and_then(|above| above.path.clone());
         Ok(ParentField {
             shown: shown.unwrap_or_else(|| form.parent.clone()),

@@ -10,7 +10,7 @@ use super::{
             category,
             entry::{Author, Entry, EntryId, EntryState, Kind, Text},
             live::Live,
-            rendering,
+            reach, rendering,
             revision::{self, Draft, Revision, RevisionId},
             tag,
         },
@@ -31,12 +31,13 @@ use crate::{
         form::Submitted,
         headers,
         methods::read,
-        person::Right,
+        person::{Person, Right},
         render::render,
     },
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use diesel::OptionalExtension;
 use serde::Deserialize;
 
 /// Registers the handlers.
@@ -61,9 +62,17 @@ async fn preview(ctx: Ctx, form: Submitted<EntryForm>) -> AppResult<HttpResponse
                 .check(&person, zone)
         })?;
         let kind = Kind::from_word(&form.kind).unwrap_or(Kind::Post);
-        show_draft(conn, visit, kind, form.base.parse::<RevisionId>().ok(), &draft)
+        let base = form.base.parse::<RevisionId>().ok().map(|base| own_base(conn, base, &person)).transpose()?.flatten();
+        show_draft(conn, visit, kind, base, &draft)
     });
     framed(&view.await?)
+}
+
+/// The revision from which a form began, if its entry is one that this person may change: else its topics would be told.
+fn own_base(conn: &mut Conn, base: RevisionId, person: &Person) -> AppResult<Option<RevisionId>> {
+    let Some(found) = Revision::find(conn, base).optional()? else { return Ok(None) };
+    let entry = Entry::find(conn, found.entry_id)?;
+    Ok(reach::may_change(conn, &entry, person)?.then_some(base))
 }
 
 /// `GET /admin/entries/{id}/preview` — the newest revision in the theme.

@@ -7,6 +7,7 @@ use crate::{
         forms::review::{Answer, AnswerForm},
         model::{
             entry::{Entry, EntryState},
+            reach::{self, Ground},
             revision::{self, Revision},
             workflow::{
                 Step, lists,
@@ -136,12 +137,13 @@ async fn withdraw(ctx: Ctx, id: web::Path<SubmissionId>, _: Submitted<Confirmed>
     ctx.flash("Withdrawn. Nobody is asked any more.").see_other(paths::review(id))
 }
 
-/// The time zone in which the form is read, for who may read it. It is asked before the transaction, which begins with locks.
+/// The time zone in which the form is read, for who may read and answer it. It is asked before the transaction, which begins with locks.
 async fn zone_for(ctx: &Ctx, person: &Person, id: SubmissionId) -> AppResult<Tz> {
     let person = person.clone();
     ctx.db
         .read(move |conn| {
-            may_read(conn, id, &person)?;
+            let (_, entry) = may_read(conn, id, &person)?;
+            reach::within(conn, &entry, &person)?;
             Ok(SiteSettings::load(conn)?.time_zone)
         })
         .await
@@ -197,11 +199,15 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, id: SubmissionId, form: 
     let (submission, entry) = may_read(conn, id, person)?;
     let page = Page::admin(conn, visit)?;
     let names = submission.present_step().map_or(Ok(Vec::new()), |step| lists::names_asked(conn, &step))?;
-    let may_answer = submission.may_be_approved_by(person, entry.author_id);
+    let is_within = Ground::of(conn, person)?.holds(conn, &entry)?;
+    let may_answer = is_within && submission.may_be_approved_by(person, entry.author_id);
     let asked = submission.present_step().is_some_and(|step| step.asks(person));
     let hint = match (submission.state, asked, may_answer, names.is_empty()) {
         (State::InReview, _, _, true) => {
             Some("Nobody who could approve this step can log in. An editor can publish it, or it can be withdrawn.")
+        }
+        (State::InReview, true, ..) if !is_within => {
+            Some("It stands outside of the branches that you write in, so somebody else has to answer.")
         }
         (State::InReview, true, false, _) => Some("This is your own, so somebody else who is asked has to answer."),
         _ => None,
@@ -214,8 +220,8 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, id: SubmissionId, form: 
         submitter: User::find(conn, submission.submitted_by_id)?.name,
         steps: submission.steps().into_iter().enumerate().map(|(number, step)| shown(&submission, number, step, &names)).collect(),
         history: Decision::about(conn, id)?,
-        may_withdraw: submission.may_be_withdrawn_by(person, entry.author_id),
-        may_edit: entry.may_be_changed_by(person),
+        may_withdraw: is_within && submission.may_be_withdrawn_by(person, entry.author_id),
+        may_edit: reach::may_change(conn, &entry, person)?,
         changes: changes(conn, &entry, &submission, person)?,
         page,
         submission,
@@ -251,7 +257,8 @@ fn shown(submission: &Submission, number: usize, step: Step, names: &[String]) -
 
 /// Where the revision in review is compared with the live one, for those who may read both.
 fn changes(conn: &mut Conn, entry: &Entry, submission: &Submission, person: &Person) -> AppResult<Option<String>> {
-    let Some(live) = entry.live_revision_id.filter(|live| entry.may_be_changed_by(person) && submission.revision_id != Some(*live)) else {
+    let may_read = reach::may_change(conn, entry, person)?;
+    let Some(live) = entry.live_revision_id.filter(|live| may_read && submission.revision_id != Some(*live)) else {
         return Ok(None);
     };
     let live = revision::number(conn, live)?;

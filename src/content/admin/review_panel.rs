@@ -44,7 +44,7 @@ impl ReviewPanel {
         let state = current.as_ref().map(|current| current.state);
         let covered = cover.is_some() || state == Some(State::InReview);
         Ok(ReviewPanel {
-            may_publish: person.may(Right::Publish) && (!covered || state == Some(State::Approved) || person.may(Right::EditAll)),
+            may_publish: person.may(Right::Publish) && (!covered || state == Some(State::Approved) || person.may_any(Right::Write)),
             may_take_off: person.may(Right::Publish),
             may_submit: cover.is_some() && !matches!(state, Some(State::InReview | State::Approved)),
             cover,

@@ -60,7 +60,7 @@ struct Index {
 async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    let all = person.may(Right::EditAll);
+    let all = person.may_any(Right::Write);
     let view = View::from_word(&params.view).filter(|view| *view != View::All || all).unwrap_or(View::Waiting);
     let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
     let view = ctx.db.read(move |conn| {

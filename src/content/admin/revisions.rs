@@ -5,6 +5,7 @@ use super::{
         forms::{entry::EntryForm, revision::NameForm},
         model::{
             entry::{Entry, EntryId, EntryState},
+            reach,
             revision::{self, Listed, Revision, RevisionId},
             saving::{self, Saved},
         },
@@ -208,8 +209,12 @@ async fn restore(ctx: Ctx, way: web::Path<(EntryId, i32)>, _: Submitted<Confirme
     let person = ctx.require(Right::Write)?;
     let ((id, number), actor, now) = (way.into_inner(), ctx.actor(), ctx.now());
     let saved = ctx.db.write(move |conn| {
-        may_change_now(conn, id, &person)?;
-        let author = (!person.may(Right::EditAll)).then_some(person.id);
+        let entry = may_change_now(conn, id, &person)?;
+        let wished = Revision::numbered(conn, id, number)?.draft().parent;
+        if reach::may_put(conn, &entry, wished, &person).is_err() {
+            return Err(AppError::Conflict("This revision stood elsewhere in the tree, where you do not write. Ask an admin of the site."));
+        }
+        let author = (!person.may_any(Right::Write)).then_some(person.id);
         saving::revert(conn, id, number, author, &actor, now)
     });
     match saved.await? {

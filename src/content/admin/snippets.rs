@@ -70,7 +70,7 @@ struct Index {
 
 /// `GET /admin/snippets` — all snippets from A to Z, or those whose name holds the words.
 async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageSnippets)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
     let view = ctx.db.read(move |conn| {
         let words: String = params.q.trim().chars().take(60).collect();
@@ -127,13 +127,13 @@ impl EditSnippet {
 
 /// `GET /admin/snippets/new` — an empty form.
 async fn new(ctx: Ctx) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageSnippets)?;
     form_page(&ctx, None, Some(SnippetForm::default()), FormErrors::none()).await
 }
 
 /// `POST /admin/snippets` — makes a snippet.
 async fn create(ctx: Ctx, form: Submitted<SnippetForm>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageSnippets)?;
     let form = form.into_inner().at_home(&ctx.state.base_url);
     let (wanted, actor, now) = (form.clone(), ctx.actor(), ctx.now());
     let made = ctx.db.write(move |conn| {
@@ -149,13 +149,13 @@ async fn create(ctx: Ctx, form: Submitted<SnippetForm>) -> AppResult<HttpRespons
 
 /// `GET /admin/snippets/{id}` — the form with what is stored, how it reads, and where it is used.
 async fn edit(ctx: Ctx, id: web::Path<SnippetId>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageSnippets)?;
     form_page(&ctx, Some(*id), None, FormErrors::none()).await
 }
 
 /// `POST /admin/snippets/{id}` — saves it; every entry that uses it shows the new words.
 async fn update(ctx: Ctx, id: web::Path<SnippetId>, form: Submitted<SnippetForm>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageSnippets)?;
     let (id, form) = (id.into_inner(), form.into_inner().at_home(&ctx.state.base_url));
     let (wanted, actor, now) = (form.clone(), ctx.actor(), ctx.now());
     let saved = ctx.db.write(move |conn| {
@@ -202,7 +202,7 @@ struct ConfirmDeletion {
 
 /// `GET /admin/snippets/{id}/deletion` — asks, and says where it is used.
 async fn deletion(ctx: Ctx, id: web::Path<SnippetId>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageSnippets)?;
     let (visit, id) = (ctx.visit(), id.into_inner());
     let view = ctx.db.read(move |conn| {
         let snippet = Snippet::find(conn, id)?;
@@ -215,7 +215,7 @@ async fn deletion(ctx: Ctx, id: web::Path<SnippetId>) -> AppResult<HttpResponse>
 
 /// `POST /admin/snippets/{id}/deletion` — takes it away; where it stood, nothing stands.
 async fn destroy(ctx: Ctx, id: web::Path<SnippetId>, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageSnippets)?;
     let (id, actor, now) = (id.into_inner(), ctx.actor(), ctx.now());
     let gone = ctx.db.write(move |conn| changes::delete(conn, id, &actor, now)).await?;
     ctx.flash(format!("Deleted the snippet “{}”.", gone.name)).see_other(paths::SNIPPETS)

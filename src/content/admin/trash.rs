@@ -6,6 +6,7 @@ use super::{
         model::{
             entry::{Entry, EntryId},
             link,
+            reach::{self, Mine},
             release::may_take_off,
             trash::{self, LARGE},
         },
@@ -80,6 +81,8 @@ struct Ask {
     form: TitleForm,
     errors: FormErrors,
     inbound: Vec<Entry>,
+    /// Those of them that this person may change.
+    mine: Mine,
     inbound_count: i64,
     /// The menus in which it or something below it stands.
     menus: Vec<String>,
@@ -135,9 +138,10 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, id: EntryId, act: Act, f
     let entry = may_change(conn, id, person)?;
     may_take_off(&entry, person)?;
     let (inbound, inbound_count) = link::inbound(conn, id)?;
+    let mine = Mine::among(conn, person, &inbound.iter().map(|one| one.id).collect::<Vec<_>>())?;
     let along = trash::along(conn, &entry)?;
     let menus = menus::report::standing(conn, id.number(), entry.path.as_deref())?;
-    Ok(Ask { page: Page::admin(conn, visit)?, act, form, errors, inbound, inbound_count, menus, along, entry })
+    Ok(Ask { page: Page::admin(conn, visit)?, act, form, errors, inbound, mine, inbound_count, menus, along, entry })
 }
 
 /// Does it in one transaction, for who may, or asks again. Says how many went along, and where visitors are led.
@@ -192,6 +196,7 @@ async fn restore(ctx: Ctx, id: web::Path<EntryId>, _: Submitted<Confirmed>) -> A
     let (id, actor, now) = (id.into_inner(), ctx.actor(), ctx.now());
     let restored = ctx.db.write(move |conn| {
         let entry = may_change_now(conn, id, &person)?;
+        reach::may_restore(conn, &entry, &person)?;
         let along = trash::restore(conn, id, &actor, now)? as i64;
         Ok((entry, along))
     });

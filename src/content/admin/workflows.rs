@@ -198,12 +198,11 @@ fn stored(conn: &mut Conn, own: &Workflow) -> AppResult<WorkflowForm> {
 fn step_fields(form: &WorkflowForm, people: &[(String, String)]) -> Vec<StepField> {
     let steps = form.steps();
     let last = steps.len().saturating_sub(1);
-    let roles = || Role::ALL.iter().filter(|role| role.may(Right::Publish));
     let field = |(number, step): (usize, workflow::Step)| StepField {
         number,
         name_id: STEP_NAMES[number],
         asked_id: STEP_ASKED[number],
-        roles: roles()
+        roles: Role::that_may(Right::Publish)
             .map(|role| (format!("{number}-role-{role}"), format!("Every {}", role.word()), step.roles.iter().any(|it| it == role.word())))
             .collect(),
         people: people

@@ -63,7 +63,7 @@ impl BulkForm {
         Filter {
             view: View::from_word(&self.view).unwrap_or(View::All),
             kind: Kind::from_word(&self.kind),
-            author: if person.may(Right::EditAll) { self.author.parse().ok() } else { Some(person.id) },
+            author: if person.may_any(Right::Write) { self.author.parse().ok() } else { Some(person.id) },
             category: self.category.parse().ok(),
             words: self.q.trim().chars().take(100).collect(),
             order: Order::from_word(&self.order).unwrap_or(Order::Changed),

@@ -225,7 +225,7 @@ impl EntryForm {
             None
         });
         let parent = self.parent.parse::<EntryId>().ok();
-        let author = if person.may(Right::EditAll) { self.author.parse::<UserId>().unwrap_or(person.id) } else { person.id };
+        let author = if person.may_any(Right::Write) { self.author.parse::<UserId>().unwrap_or(person.id) } else { person.id };
         let wish = self.wish(zone, &mut errors);
         if let Err(wrong) = self.expiry(zone) {
             errors.merge(wrong);
@@ -329,10 +329,17 @@ pub(super) fn plan(when: &str, date: &str, time: &str, zone: Tz) -> Option<Plan>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::person::Role;
+    use crate::web::person::{Reach, Role};
 
     fn person(role: Role) -> Person {
-        Person { id: 7.into(), name: "Ada".to_owned(), email: "ada@example.org".to_owned(), role, scheme: "system".to_owned() }
+        Person {
+            id: 7.into(),
+            name: "Ada".to_owned(),
+            email: "ada@example.org".to_owned(),
+            role,
+            scheme: "system".to_owned(),
+            reach: Reach::Everything,
+        }
     }
 
     fn form() -> EntryForm {

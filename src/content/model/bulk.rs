@@ -146,7 +146,7 @@ fn add_items(conn: &mut Conn, run: RunId, ids: &[EntryId], person: &Person) -> Q
     let rows = entries::table.filter(entries::id.eq_any(ids)).select((entries::id, entries::title, entries::author_id));
     let rows: Vec<(EntryId, String, UserId)> = rows.load(conn)?;
     let told = |title: String, author: UserId| {
-        if person.may(Right::EditAll) || author == person.id { title } else { SOMEBODY_ELSES.to_owned() }
+        if person.may_any(Right::Write) || author == person.id { title } else { SOMEBODY_ELSES.to_owned() }
     };
     let titles: HashMap<EntryId, String> = rows.into_iter().map(|(id, title, author)| (id, told(title, author))).collect();
     let known: Vec<(EntryId, &String)> = ids.iter().filter_map(|id| Some((*id, titles.get(id)?))).collect();
@@ -167,7 +167,7 @@ fn add_items(conn: &mut Conn, run: RunId, ids: &[EntryId], person: &Person) -> Q
 pub fn go_on(conn: &mut Conn, id: RunId, now: NaiveDateTime) -> AppResult<bool> {
     let run = Run::query().find(id).for_update().first(conn).optional()?;
     match run {
-        Some(run) if run.finished_at.is_none() => step(conn, id, &Actor { user: Some(run.user_id), request: String::new() }, now),
+        Some(run) if run.finished_at.is_none() => step(conn, id, &Actor::of(run.user_id), now),
         _ => Ok(false),
     }
 }

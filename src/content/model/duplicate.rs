@@ -2,6 +2,7 @@
 
 use super::{
     entry::{Entry, EntryId, EntryState},
+    reach,
     revision::{Draft, Revision},
     saving, source, trash, tree,
 };
@@ -43,6 +44,7 @@ pub fn duplicate(conn: &mut Conn, id: EntryId, wish: &Wish, person: &Person, act
     if let Some(made) = wish.key.as_deref().map(|key| source::made_by(conn, key)).transpose()?.flatten() {
         return Ok(made); // the form was sent twice
     }
+    reach::may_place(conn, entry.kind, entry.parent_id, person)?;
     let along = if wish.branch { may_copy_branch(conn, &entry, person)? } else { 0 };
     let draft = copy_of(conn, &entry, person)?;
     let (slug, title) = (String::new(), titled(&draft.title));
@@ -80,7 +82,7 @@ fn may_copy_branch(conn: &mut Conn, entry: &Entry, person: &Person) -> AppResult
 
 fn copy_of(conn: &mut Conn, entry: &Entry, person: &Person) -> AppResult<Draft> {
     let draft = Revision::find(conn, entry.latest_revision_id.ok_or(AppError::NotFound)?)?.draft();
-    let author = if person.may(Right::EditAll) { draft.author } else { person.id };
+    let author = if person.may_any(Right::Write) { draft.author } else { person.id };
     Ok(Draft { parent: entry.parent_id, author, featured: false, dated_at: None, ..draft })
 }
 

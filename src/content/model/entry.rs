@@ -6,7 +6,7 @@ use crate::{
     markup::{Heading, SafeHtml},
     schema::{entries, users},
     text_enum, typed_id,
-    web::person::{Person, Right, UserId},
+    web::person::UserId,
 };
 use chrono::NaiveDateTime;
 use diesel::{
@@ -189,11 +189,6 @@ impl Entry {
     /// The address, or the address it would have.
     pub fn address(&self) -> &str {
         self.path.as_deref().unwrap_or("")
-    }
-
-    /// Whether this person may change it: one's own with any role, everybody's as an editor.
-    pub fn may_be_changed_by(&self, person: &Person) -> bool {
-        person.may(Right::EditAll) || self.author_id == person.id
     }
 
     /// Class and words of its state, for `span.state`.

@@ -1,8 +1,7 @@
 //! Entries, their revisions, the lists they appear in, their links and redirects.
 //!
 //! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`], [`timing`] and [`trash`]; who approves
-//! it is in [`workflow`]; what
-//! changes topics in [`category_changes`] and [`tag_changes`].
+//! it is in [`workflow`]; how far somebody's rights reach in [`reach`]; what changes topics in [`category_changes`] and [`tag_changes`].
 
 pub mod address;
 mod amend;
@@ -27,6 +26,7 @@ pub mod note;
 pub mod place;
 pub mod presence;
 pub mod publishing;
+pub mod reach;
 pub mod redirect;
 pub mod release;
 mod relist;

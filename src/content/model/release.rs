@@ -5,7 +5,7 @@
 
 use super::{
     entry::{Entry, EntryId},
-    gate, publishing,
+    gate, publishing, reach,
     revision::Revision,
     workflow::follow,
 };
@@ -47,6 +47,7 @@ pub fn release(
     actor: &Actor,
     now: NaiveDateTime,
 ) -> AppResult<Released> {
+    within_reach(conn, id, person)?;
     follow::may_release(conn, id, person, actor, now)?;
     pass_gate(conn, id, override_reason.filter(|_| person.may(Right::OverrideGate)), actor, now)?;
     match when {
@@ -59,6 +60,15 @@ pub fn release(
             Ok(Released::Live)
         }
     }
+}
+
+/// Refuses to let out what moves a page by it to where this person does not write, or from there.
+fn within_reach(conn: &mut Conn, id: EntryId, person: &Person) -> AppResult<()> {
+    let entry = Entry::lock(conn, id)?;
+    reach::within(conn, &entry, person)?;
+    let Some(newest) = entry.latest_revision_id else { return Ok(()) };
+    let draft = Revision::find(conn, newest)?.draft();
+    reach::may_put(conn, &entry, draft.parent, person)
 }
 
 /// Refuses acts on what visitors see, or will see, to those who do not publish.

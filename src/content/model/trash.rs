@@ -51,7 +51,7 @@ pub fn may_take_along(conn: &mut Conn, entry: &Entry, person: &Person) -> AppRes
 
 /// The same for any change that takes along what lies below.
 pub(super) fn may_change_branch(conn: &mut Conn, entry: &Entry, person: &Person, sentence: &'static str) -> AppResult<()> {
-    if person.may(Right::EditAll) {
+    if person.may_any(Right::Write) {
         return Ok(());
     }
     let others = entries::table.filter(entries::author_id.ne(person.id)).select(entries::id).limit(1).into_boxed();
@@ -114,6 +114,14 @@ fn take_along(conn: &mut Conn, entry: &Entry, now: NaiveDateTime) -> AppResult<V
     Ok(tags)
 }
 
+/// Below which page an entry would come back: the one it stood below, or the top where that is gone too.
+pub fn returns_to(conn: &mut Conn, entry: &Entry) -> QueryResult<Option<EntryId>> {
+    match entry.parent_id {
+        Some(parent) if Entry::find(conn, parent)?.state != EntryState::Trashed => Ok(Some(parent)),
+        _ => Ok(None),
+    }
+}
+
 /// Brings an entry back as a draft, at its old address, or one like it if that is taken now; and with a page those below it that
 /// went along with it. Says how many those are.
 pub fn restore(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) -> AppResult<usize> {
@@ -121,10 +129,7 @@ pub fn restore(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) 
     if entry.state != EntryState::Trashed {
         return Ok(0);
     }
-    let parent = match entry.parent_id {
-        Some(parent) if Entry::find(conn, parent)?.state != EntryState::Trashed => Some(parent),
-        _ => None,
-    };
+    let parent = returns_to(conn, &entry)?;
     let wished = place::choose(conn, entry.kind, parent, &entry.slug, &entry.title, Some(id));
     let (path, slug) = match wished {
         Err(AppError::Invalid(_)) => place::choose(conn, entry.kind, parent, "", &entry.slug, Some(id))?,

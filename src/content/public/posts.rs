@@ -7,7 +7,7 @@ use super::super::{
         entry::{Author, Entry, EntryId, Text},
         list::{self, Brief, List},
         live::{self, Live},
-        shown,
+        reach, shown,
         tag::Tag,
     },
     paths,
@@ -60,6 +60,8 @@ pub struct ShowEntry {
     /// The picture above the text, where it is one of the library.
     picture: Option<Picture>,
     preview: bool,
+    /// Whether the person who looks at it may change it.
+    may_edit: bool,
     /// The link that opened it, if it is a draft that was shared.
     shared: Option<Shared>,
     /// Tags of what stands around the text.
@@ -103,7 +105,7 @@ impl ShowEntry {
             related: found.related,
             older: found.older.map(|(_, named)| named),
             newer: found.newer.map(|(_, named)| named),
-            ..ShowEntry::alone(Page::load(conn, visit)?, live, around)
+            ..ShowEntry::alone(conn, visit, live, around)?
         })
     }
 
@@ -122,13 +124,15 @@ impl ShowEntry {
         around.extend(menus::shown::beside(live.entry.address()));
         around.extend(children.iter().map(|child| shown::entry(child.id)));
         let live = Live { tags: Vec::new(), ..live };
-        Ok(ShowEntry { crumbs, children, ..ShowEntry::alone(Page::load(conn, visit)?, live, around) })
+        Ok(ShowEntry { crumbs, children, ..ShowEntry::alone(conn, visit, live, around)? })
     }
 
-    fn alone(page: Page, live: Live, around: Vec<String>) -> ShowEntry {
+    fn alone(conn: &mut Conn, visit: Visit, live: Live, around: Vec<String>) -> AppResult<ShowEntry> {
         let Live { entry, author, text, picture, tags, .. } = live;
-        ShowEntry {
-            page,
+        let may_edit = visit.person.as_ref().map_or(Ok(false), |person| reach::may_change(conn, &entry, person))?;
+        Ok(ShowEntry {
+            page: Page::load(conn, visit)?,
+            may_edit,
             entry,
             author,
             text,
@@ -143,7 +147,7 @@ impl ShowEntry {
             preview: false,
             shared: None,
             doubt: None,
-        }
+        })
     }
 
     /// What it shows, and what that is chosen from, for the page cache.
@@ -267,7 +271,7 @@ impl ShowEntry {
     }
 
     fn may_edit(&self) -> bool {
-        !self.preview && self.page.person().is_some_and(|person| self.entry.may_be_changed_by(person))
+        !self.preview && self.may_edit
     }
 
     fn edit_url(&self) -> String {

@@ -112,7 +112,7 @@ async fn destroy(ctx: Ctx, form: Submitted<ChosenForm>) -> AppResult<HttpRespons
 }
 
 async fn destroy_unused(ctx: &Ctx) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ArrangeFiles)?;
     let (actor, now) = (ctx.actor(), ctx.now());
     let job = DeleteUnused { user: actor.user, request: actor.request, at: now };
     ctx.db.write(move |conn| Ok(job.enqueue(conn, now)?)).await?;
@@ -161,7 +161,7 @@ async fn page(ctx: &Ctx, person: Person, deletes: bool, form: ChosenForm, errors
 }
 
 fn load(conn: &mut Conn, visit: Visit, person: &Person, deletes: bool, form: ChosenForm, errors: FormErrors) -> AppResult<Chosen> {
-    let whole = deletes && form.all == "unused" && person.may(Right::EditAll);
+    let whole = deletes && form.all == "unused" && person.may_any(Right::Upload);
     let (files, others) = if whole { (Vec::new(), 0) } else { changeable(conn, person, &form.ids())? };
     let errors = if errors.is_empty() && !whole && files.is_empty() {
         FormErrors::one("files", "Go back and tick at least one file that you have brought.")

@@ -51,14 +51,14 @@ struct EditFolder {
 
 /// `GET /admin/media/folders/new` — the empty form.
 async fn new(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ArrangeFiles)?;
     let form = FolderForm { parent: params.into_inner().parent, ..FolderForm::default() };
     form_page(&ctx, None, Some(form), FormErrors::none()).await
 }
 
 /// `POST /admin/media/folders` — makes it.
 async fn create(ctx: Ctx, form: Submitted<FolderForm>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ArrangeFiles)?;
     let form = form.into_inner();
     match save(&ctx, None, &form).await {
         Ok(id) => ctx.flash(format!("Made the folder “{}”.", form.name)).see_other(paths::in_folder(id)),
@@ -69,13 +69,13 @@ async fn create(ctx: Ctx, form: Submitted<FolderForm>) -> AppResult<HttpResponse
 
 /// `GET /admin/media/folders/{id}` — the form with what is stored.
 async fn edit(ctx: Ctx, id: web::Path<FolderId>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ArrangeFiles)?;
     form_page(&ctx, Some(id.into_inner()), None, FormErrors::none()).await
 }
 
 /// `POST /admin/media/folders/{id}` — renames it, or moves it with everything in it.
 async fn update(ctx: Ctx, id: web::Path<FolderId>, form: Submitted<FolderForm>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ArrangeFiles)?;
     let (id, form) = (id.into_inner(), form.into_inner());
     match save(&ctx, Some(id), &form).await {
         Ok(id) => ctx.flash(format!("Saved the folder “{}”.", form.name)).see_other(paths::in_folder(id)),
@@ -121,7 +121,7 @@ struct ConfirmDeletion {
 
 /// `GET /admin/media/folders/{id}/deletion` — asks; of one in which something lies, says that first.
 async fn deletion(ctx: Ctx, id: web::Path<FolderId>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ArrangeFiles)?;
     let (visit, id) = (ctx.visit(), id.into_inner());
     let view = ctx.db.read(move |conn| {
         let folder = Folder::find(conn, id)?;
@@ -132,7 +132,7 @@ async fn deletion(ctx: Ctx, id: web::Path<FolderId>) -> AppResult<HttpResponse> 
 
 /// `POST /admin/media/folders/{id}/deletion` — deletes it, if nothing lies in it.
 async fn destroy(ctx: Ctx, id: web::Path<FolderId>, form: Submitted<Confirmed>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ArrangeFiles)?;
     let (id, actor, now, _) = (id.into_inner(), ctx.actor(), ctx.now(), form.into_inner());
     let gone = ctx.db.write(move |conn| folder::delete(conn, id, &actor, now)).await?;
     ctx.flash(format!("Deleted the folder “{}”.", gone.name)).see_other(paths::MEDIA)

@@ -225,7 +225,7 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, params: Params) -> AppRe
         missing: library::missing(conn)?,
         page: Page::admin(conn, visit)?,
         may_upload: person.may(Right::Upload),
-        may_arrange: person.may(Right::EditAll),
+        may_arrange: person.may(Right::ArrangeFiles),
     })
 }
 

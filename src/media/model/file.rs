@@ -145,7 +145,7 @@ impl File {
 
     /// Whether this person may change it: editors everything, authors what they brought.
     pub fn may_be_changed_by(&self, person: &Person) -> bool {
-        person.may(Right::EditAll) || person.may(Right::Upload) && self.uploaded_by_id == Some(person.id)
+        person.may_on(Right::Upload, self.uploaded_by_id == Some(person.id))
     }
 }
 

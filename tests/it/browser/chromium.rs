@@ -115,6 +115,14 @@ impl<'a> Browser<'a> {
         });
         let answer = self.driver.ask("POST", &format!("/session/{}/webauthn/authenticator", self.session), &wanted).unwrap();
         assert!(answer["value"].is_string(), "{answer}");
+    /// Runs a script in every page and frame before any of their own.
+    pub fn trap(&self, script: &str) {
+        let command = json!({ "cmd": "Page.addScriptToEvaluateOnNewDocument", "params": { "source": script } });
+        let done = self.driver.ask("POST", &format!("/session/{}/goog/cdp/execute", self.session), &command);
+        assert!(
+            done.is_some_and(|answer| answer["value"]["identifier"].is_string()),
+            "the driver takes commands of the protocol of Chromium"
+        );
     }
 
     /// What fantoccini can do beside.

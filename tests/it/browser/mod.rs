@@ -14,6 +14,7 @@ mod review;
 mod served;
 mod sharing;
 mod tree;
+mod xss;
 
 use crate::support::site::{Site, begin};
 use chromium::{Browser, Driver};

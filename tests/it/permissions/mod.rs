@@ -5,23 +5,25 @@
 
 mod pages;
 pub mod routes;
-mod things;
+pub mod things;
 
 use crate::support::{
     answer::Answer,
-    site::{Site, Visitor},
+    site::{Site, Visitor, a_page},
 };
 use actix_web::test::TestRequest;
 use diesel::prelude::*;
 use mainstay::{
-    schema::users,
-    web::person::{Role, UserId},
+    content::model::entry::EntryId,
+    schema::{user_branches, users},
+    web::person::{Reach, Role, UserId},
 };
 use things::Things;
 
 /// The status that each gets: a visitor, a contributor, an author, an editor, an admin, an owner. Forms are sent empty but for
 /// their token, so 422 means that this person may send it. After a slash: when the thing is somebody else's (an entry) or an
-/// owner (a person). A visitor who must log in is sent there (303) or told so (401).
+/// owner (a person). A visitor who must log in is sent there (303) or told so (401). Two have no
+/// column: a reader ([`of_reader`]), and an editor who is limited to a branch of the page tree ([`of_limited`]).
 const TABLE: &str = "
     GET  /                                               200  200      200      200  200      200
     GET  /posts                                          200  200      200      200  200      200
@@ -203,6 +205,7 @@ const TABLE: &str = "
     GET  /admin/tags/{id}/deletion                        303  403      403      200  200      200
     POST /admin/tags/{id}/deletion                        401  403      403      303  303      303
     GET  /admin/journal                                   303  403      403      200  200      200
+    GET  /admin/journal.csv                               303  403      403      403  200      200
 
     # Addresses.
     GET  /admin/redirects                                303  403      403      200  200      200
@@ -235,6 +238,7 @@ const TABLE: &str = "
     GET  /admin/people                                   303  403      403      403  200      200
     POST /admin/people                                   401  403      403      403  422      422
     GET  /admin/people/new                               303  403      403      403  200      200
+    GET  /admin/people/roles                             303  403      403      403  200      200
     GET  /admin/people/{id}                              303  403      403      403  200/403  200
     POST /admin/people/{id}                              401  403      403      403  422/403  422
     POST /admin/people/{id}/invitation                   401  403      403      403  303/403  303
@@ -245,6 +249,14 @@ const TABLE: &str = "
     POST /admin/people/{id}/disabled/delete              401  403      403      403  303/403  303
     GET  /admin/reach                                     303  403      403      403  200      200
     POST /admin/reach                                     401  403      403      403  422      422
+    POST /admin/people/{id}/erasure                      401  403      403      403  422/403  422
+    GET  /admin/people/{id}/erasure                      303  403      403      403  200/403  200
+    GET  /admin/people/{id}/data.zip                     303  403      403      403  200/403  200
+
+    # What is kept of oneself.
+    GET  /admin/profile/data                             303  200      200      200  200      200
+    GET  /account/data.zip                               303  200      200      200  200      200
+
     GET  /admin/settings                                 303  403      403      403  200      200
     POST /admin/settings                                 401  403      403      403  422      422
     GET  /admin/appearance                               303  403      403      403  200      200
@@ -287,34 +299,40 @@ const TABLE: &str = "
     POST /admin/cache                                    401  403      403      403  303      303
 ";
 
-const ROLES: [Option<Role>; 6] =
-    [None, Some(Role::Contributor), Some(Role::Author), Some(Role::Editor), Some(Role::Admin), Some(Role::Owner)];
+const ROLES: [Option<Role>; 7] =
+    [None, Some(Role::Reader), Some(Role::Contributor), Some(Role::Author), Some(Role::Editor), Some(Role::Admin), Some(Role::Owner)];
 
 /// A line of the table.
-struct Rule {
-    method: &'static str,
-    route: &'static str,
+pub struct Rule {
+    pub method: &'static str,
+    pub route: &'static str,
     /// For each of [`ROLES`]: what is one's own, what is not.
     statuses: Vec<(u16, u16)>,
 }
 
 impl Rule {
-    fn is_post(&self) -> bool {
+    pub fn is_post(&self) -> bool {
         self.method == "POST"
     }
 }
 
-fn rules() -> Vec<Rule> {
+pub fn rules() -> Vec<Rule> {
     let lines = TABLE.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let rule = |line: &'static str| {
         let words: Vec<&str> = line.split_whitespace().collect();
         let number = |cell: &str| cell.parse().unwrap_or_else(|_| panic!("{line}"));
         let statuses = words[2..].iter().map(|cell| cell.split_once('/').unwrap_or((cell, cell)));
-        let statuses: Vec<_> = statuses.map(|(own, other)| (number(own), number(other))).collect();
+        let mut statuses: Vec<_> = statuses.map(|(own, other)| (number(own), number(other))).collect();
+        statuses.insert(1, of_reader(words[1], statuses[1]));
         assert_eq!(statuses.len(), ROLES.len(), "{line}");
         Rule { method: words[0], route: words[1], statuses }
     };
     lines.map(rule).collect()
+}
+
+/// Whoever is a reader has no admin at all, and elsewhere what everybody has who is signed in.
+fn of_reader(route: &str, of_contributor: (u16, u16)) -> (u16, u16) {
+    if route.starts_with("/admin") { (403, 403) } else { of_contributor }
 }
 
 /// One person for each of [`ROLES`].
@@ -380,6 +398,65 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     site.run_jobs();
+}
+
+/// What an editor loses who is limited to a branch.
+const BEYOND_BRANCHES: &[&str] =
+    &["/admin/snippets", "/admin/categories", "/admin/tags", "/admin/redirects", "/admin/lost", "/admin/links", "/admin/media/folders"];
+
+/// Routes about one entry or page. Nothing of these is done outside of the branch.
+fn is_about_an_entry(route: &str) -> bool {
+    let answers = ["/approval", "/changes", "/withdrawal"];
+    let review = route.starts_with("/admin/reviews/{id}") && answers.iter().any(|end| route.ends_with(end));
+    review || route.starts_with("/admin/entries/{id}") || route.starts_with("/admin/pages/{id}")
+}
+
+/// The status that an editor of a branch gets inside and outside of it. Files are those of an author: one's own.
+fn of_limited(rule: &Rule) -> (u16, u16) {
+    let (author, editor) = (rule.statuses[3], rule.statuses[4]);
+    match rule.route {
+        route if BEYOND_BRANCHES.iter().any(|lost| route.starts_with(lost)) => (403, 403),
+        "/admin/pages/{id}/position" => editor, // an empty form says of no page what to do; `reach` sends whole ones
+        route if is_about_an_entry(route) => (editor.0, 403),
+        route if route.starts_with("/admin/media") => author,
+        _ => editor,
+    }
+}
+
+#[actix_web::test]
+async fn an_editor_of_a_branch_does_nothing_outside_of_it() {
+    let site = Site::start().await;
+    let things = Things::new(&site);
+    let [inside, outside] = ["Inside", "Outside"].map(|title| site.given(a_page(title).published()));
+    let mut wrong = Vec::new();
+    for rule in rules() {
+        let editor = site.given_user(Role::Editor);
+        limit(&site, editor, inside);
+        let (within, beyond) = of_limited(&rule);
+        for (branch, is_own, expected) in [(inside, true, within), (outside, false, beyond)] {
+            things.below(Some(branch));
+            let address = things.address(rule.method, rule.route, Some(editor), is_own);
+            let guest = site.session_of(editor);
+            let answer = match rule.is_post() {
+                true => post(&guest, &address, &guest.token, "same-origin").await,
+                false => guest.get(&address).await,
+            };
+            if answer.status.as_u16() != expected {
+                let place = if is_own { "inside" } else { "outside" };
+                wrong.push(format!("{} {} {place}: {} instead of {expected}", rule.method, rule.route, answer.status));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    site.run_jobs();
+}
+
+/// Limits somebody to the branch of a page.
+fn limit(site: &Site, user: UserId, branch: EntryId) {
+    let conn = &mut site.database.conn();
+    diesel::update(users::table.find(user)).set(users::reach.eq(Reach::Branches)).execute(conn).unwrap();
+    let row = (user_branches::user_id.eq(user), user_branches::page_id.eq(branch.number()));
+    diesel::insert_into(user_branches::table).values(row).execute(conn).unwrap();
 }
 
 #[actix_web::test]

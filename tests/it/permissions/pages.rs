@@ -1,9 +1,12 @@
 //! What every page has in common, whoever opens it.
 
-use super::{ROLES, guest, people, rules, things::Things};
-use crate::support::{answer::Answer, site::Site};
+use super::{ROLES, guest, limit, people, rules, things::Things};
+use crate::support::{
+    answer::Answer,
+    site::{Site, a_page},
+};
 use actix_web::test::TestRequest;
-use mainstay::web::person::{Role, UserId};
+use mainstay::web::person::{Right, Role, UserId};
 use scraper::{Html, Selector};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -87,17 +90,23 @@ async fn can_be_kept_by_all(site: &Site, address: &str, answer: &Answer) {
 async fn nobody_is_offered_what_is_refused() {
     let site = Site::start().await;
     let things = Things::new(&site);
-    for role in ROLES {
+    let branch = site.given(a_page("Branch").published());
+    for (role, is_limited) in ROLES.into_iter().map(|role| (role, false)).chain([(Some(Role::Editor), true)]) {
         let person = role.map(|role| site.given_user(role));
-        if let Some(person) = person {
+        if let Some(person) = person.filter(|_| is_limited) {
+            limit(&site, person, branch);
+            things.below(Some(branch));
+        }
+        if let Some(person) = person.filter(|_| role != Some(Role::Reader)) {
             // Something of one's own in every state.
             for route in ["/admin/entries/{id}", "/admin/entries/{id}/unpublication", "/admin/entries/{id}/restoration"] {
                 things.address("GET", route, Some(person), true);
             }
         }
-        let start = if person.is_some() { vec!["/", "/admin"] } else { vec!["/"] };
+        let has_admin = role.is_some_and(|role| role.may(Right::Write));
+        let start = if has_admin { vec!["/", "/admin"] } else { vec!["/"] };
         let seen = walk(&site, person, &start).await;
-        assert!(seen > if person.is_some() { 25 } else { 7 }, "{role:?} came to {seen} pages only");
+        assert!(seen > if has_admin { 25 } else { 7 }, "{role:?} came to {seen} pages only");
     }
     site.run_jobs();
 }

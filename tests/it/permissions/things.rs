@@ -1,6 +1,6 @@
 //! What the routes are about: for each try a thing of its own, so that no try spoils the next.
 
-use crate::support::site::{BASE, Site, a_page, a_post, begin};
+use crate::support::site::{AnEntry, BASE, Site, a_page, a_post, begin};
 use diesel::prelude::*;
 use mainstay::{
     accounts::model::user::User,
@@ -48,13 +48,15 @@ pub struct Things<'a> {
     site: &'a Site,
     stranger: UserId,
     count: Cell<u32>,
+    /// Where entries are put, as pages.
+    branch: Cell<Option<EntryId>>,
 }
 
 impl<'a> Things<'a> {
     /// Puts one live post with a tag and a category, and a live page there.
     pub fn new(site: &'a Site) -> Things<'a> {
         let stranger = site.given_user(Role::Author);
-        let things = Things { site, stranger, count: Cell::new(0) };
+        let things = Things { site, stranger, count: Cell::new(0), branch: Cell::new(None) };
         let category = things.category();
         let post = a_post("Seen by all").by(stranger).published().with(|draft| {
             draft.categories = vec![category.into()];
@@ -64,6 +66,15 @@ impl<'a> Things<'a> {
         site.given(a_page("About").by(stranger).published());
         things.workflow(&[Target::Kind(Kind::Page)]);
         things
+    }
+
+    /// From now on each entry is a page below this one.
+    pub fn below(&self, branch: Option<EntryId>) {
+        self.branch.set(branch);
+    }
+
+    fn page(&self) -> AnEntry {
+        a_page(&format!("Page {}", self.number())).with(|draft| draft.parent = self.branch.get())
     }
 
     /// Whether it matters whose the thing is.
@@ -109,7 +120,7 @@ impl<'a> Things<'a> {
             }
             _ if route.starts_with("/admin/pages/{id}") => {
                 let author = if own { me.unwrap_or(self.stranger) } else { self.stranger };
-                id(self.site.given(a_page(&format!("Page {}", self.number())).by(author)).to_string())
+                id(self.site.given(self.page().by(author)).to_string())
             }
             _ if route.starts_with("/admin/snippets/{id}") => {
                 let name = format!("snippet-{}", self.number());
@@ -119,7 +130,7 @@ impl<'a> Things<'a> {
                 let by = if own { me.unwrap_or(self.stranger) } else { self.stranger };
                 let entry = self.entry(route, by);
                 let deed = Deed { act: Act::AddTag, value: "seen".to_owned() };
-                let actor = Actor { user: Some(by), request: String::new() };
+                let actor = Actor::of(by);
                 id(self
                     .site
                     .write(|conn| {
@@ -159,8 +170,9 @@ impl<'a> Things<'a> {
     }
 
     fn entry(&self, route: &str, author: UserId) -> EntryId {
-        let id = self.site.given(a_post(&format!("Post {}", self.number())).by(author));
-        let actor = Actor { user: Some(author), request: String::new() };
+        let one = if self.branch.get().is_some() { self.page() } else { a_post(&format!("Post {}", self.number())) };
+        let id = self.site.given(one.by(author));
+        let actor = Actor::of(author);
         match route.rsplit('/').next() {
             _ if route.contains("/revisions/") => {}
             Some("unpublication") => self.site.write(|conn| publishing::publish(conn, id, &actor, begin())),
@@ -172,8 +184,8 @@ impl<'a> Things<'a> {
 
     /// A page of that author that waits for an editor.
     fn submission(&self, author: UserId) -> SubmissionId {
-        let id = self.site.given(a_page(&format!("Page {}", self.number())).by(author));
-        let actor = Actor { user: Some(author), request: String::new() };
+        let id = self.site.given(self.page().by(author));
+        let actor = Actor::of(author);
         self.site.write(|conn| {
             let person = User::find(conn, author)?.person();
             review::submit(conn, id, Plan::Author, "", &person, &actor, begin())?;

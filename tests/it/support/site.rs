@@ -193,7 +193,7 @@ impl Site {
             Some(author) => author,
             None => self.given_user(Role::Author),
         };
-        let actor = Actor { user: Some(author), request: String::new() };
+        let actor = Actor::of(author);
         let draft = Draft { author, ..entry.draft };
         let (kind, published, now) = (entry.kind, entry.published, self.state.clock.now());
         self.write(move |conn| {
@@ -213,7 +213,7 @@ impl Site {
     /// The same, as that user would have.
     pub fn given_file_of(&self, user: Option<UserId>, name: &str, bytes: &[u8]) -> File {
         let found = inspect(bytes, name, Limits { bytes: 50_000_000, pixels: 100_000_000 }).unwrap();
-        let (upload, actor, now) = (Upload::new(name, &found), Actor { user, request: String::new() }, self.state.clock.now());
+        let (upload, actor, now) = (Upload::new(name, &found), Actor { user, ..Actor::default() }, self.state.clock.now());
         self.write(|conn| Ok(adding::add(conn, &self.state.storage, &upload, &actor, now)?.file))
     }
 

@@ -79,7 +79,7 @@ impl Index {
 
 /// `GET /admin/redirects/imports` — the form, and the lists sent last.
 async fn index(ctx: Ctx) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     sheet(&ctx, String::new(), FormErrors::none()).await
 }
 
@@ -92,7 +92,7 @@ async fn sheet(ctx: &Ctx, text: String, errors: FormErrors) -> AppResult<HttpRes
 
 /// `POST /admin/redirects/imports` — takes a list in, as a file or as text, and looks at its lines.
 async fn receive(ctx: Ctx, req: HttpRequest, payload: web::Payload) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let mut sent = upload::read(&req, payload, Most { files: 1, bytes: LARGEST as u64, fields: LARGEST }).await?;
     let (file, text) = (sent.files.pop(), sent.field("text").to_owned());
     let (name, listed) = match file {
@@ -169,7 +169,7 @@ impl Show {
 
 /// `GET /admin/redirects/imports/{id}` — what becomes of each line.
 async fn show(ctx: Ctx, id: web::Path<ImportId>, params: web::Query<Params>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let (visit, id, params) = (ctx.visit(), id.into_inner(), params.into_inner());
     let view = ctx.db.read(move |conn| {
         let import = Import::find(conn, id)?;
@@ -197,7 +197,7 @@ async fn show(ctx: Ctx, id: web::Path<ImportId>, params: web::Query<Params>) -> 
 
 /// `POST /admin/redirects/imports/{id}` — makes the redirects of a list that was looked at.
 async fn begin(ctx: Ctx, id: web::Path<ImportId>, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let (id, actor, now) = (id.into_inner(), ctx.actor(), ctx.now());
     let import = ctx.db.write(move |conn| writing::begin(conn, id, &actor, now)).await?;
     let told = match import.state {

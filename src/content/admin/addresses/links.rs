@@ -103,7 +103,7 @@ fn address(reason: Option<Reason>, name: &str, mark: &str) -> String {
 
 /// `GET /admin/links` — addresses to which links lead although nothing live stands there, those with the most links first.
 async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
     let view = ctx.db.read(move |conn| {
         let reason = Reason::from_word(&params.reason);
@@ -136,7 +136,7 @@ async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> 
 
 /// `POST /admin/links` — looks at all links again, by a job.
 async fn check(ctx: Ctx, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let now = ctx.now();
     ctx.db.write(move |conn| Ok(CheckAllLinks.enqueue_once(conn, CheckAllLinks::KIND, now)?)).await?;
     ctx.flash("All links are looked at again, in the background. Load this page again in a moment.").see_other(paths::LINKS)
@@ -165,7 +165,7 @@ impl Show {
 
 /// `GET /admin/links/{id}` — the entries that link to an address, and what can be done.
 async fn show(ctx: Ctx, id: web::Path<TargetId>, params: web::Query<Params>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let (visit, id, params) = (ctx.visit(), id.into_inner(), params.into_inner());
     let view = ctx.db.read(move |conn| {
         let broken = Broken::find(conn, id)?;
@@ -183,7 +183,7 @@ async fn show(ctx: Ctx, id: web::Path<TargetId>, params: web::Query<Params>) -> 
 
 /// `POST /admin/links/{id}/mending` — rewrites the links to lead where the redirect leads.
 async fn mend_all(ctx: Ctx, id: web::Path<TargetId>, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
-    let person = ctx.require(Right::EditAll)?;
+    let person = ctx.require(Right::ManageAddresses)?;
     let (id, actor, now) = (id.into_inner(), ctx.actor(), ctx.now());
     let told = ctx.db.write(move |conn| {
         let broken = Broken::find(conn, id)?;

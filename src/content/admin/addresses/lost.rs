@@ -109,7 +109,7 @@ impl Index {
 
 /// `GET /admin/lost` — what people asked for most and did not find.
 async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
     let view = ctx.db.read(move |conn| {
         let words: String = params.q.trim().chars().take(100).collect();
@@ -154,7 +154,7 @@ impl Chosen {
 
 /// `POST /admin/lost` — takes the chosen ones out of sight, or back into it, or asks whether to forget them.
 async fn ignore(ctx: Ctx, form: Submitted<Chosen>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let form = form.into_inner();
     let (ids, ignored, actor, now) = (form.ids(), form.r#do != "show", ctx.actor(), ctx.now());
     if ids.is_empty() {
@@ -185,7 +185,7 @@ struct Lead {
 
 /// `POST /admin/lost/{id}/redirect` — leads an address to the page that was most likely meant.
 async fn lead(ctx: Ctx, id: web::Path<LostId>, form: Submitted<Lead>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let (id, to, base_url) = (id.into_inner(), form.into_inner().to, ctx.state.base_url.clone());
     let (actor, now) = (ctx.actor(), ctx.now());
     let made = ctx.db.write(move |conn| {
@@ -224,7 +224,7 @@ impl ConfirmDeletion {
 
 /// `GET /admin/lost/deletion?id=1&id=2` — asks.
 async fn deletion(ctx: Ctx) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let visit = ctx.visit();
     let ids = chosen(&visit.query);
     if ids.is_empty() {
@@ -235,7 +235,7 @@ async fn deletion(ctx: Ctx) -> AppResult<HttpResponse> {
 
 /// `POST /admin/lost/deletion` — forgets the chosen ones, and how often they were asked for.
 async fn forget(ctx: Ctx, form: Submitted<Chosen>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let (ids, actor, now) = (form.into_inner().ids(), ctx.actor(), ctx.now());
     let gone = ctx.db.write(move |conn| {
         let gone = counted::forget(conn, &ids)?;
@@ -257,13 +257,13 @@ struct EditRules {
 
 /// `GET /admin/lost/rules` — what is not counted.
 async fn rules(ctx: Ctx) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     rules_page(&ctx, None, FormErrors::none()).await
 }
 
 /// `POST /admin/lost/rules` — changes it.
 async fn set_rules(ctx: Ctx, form: Submitted<RulesForm>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let form = form.into_inner();
     let rules = match form.check() {
         Ok(rules) => rules,

@@ -108,7 +108,7 @@ fn address(state: OutsideState, name: &str, mark: &str) -> String {
 
 /// `GET /admin/links/outside` — addresses of other sites at which nothing is any more, looked at last first.
 async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
     let view = ctx.db.read(move |conn| {
         let state = OutsideState::from_word(&params.state).filter(|state| SHOWN.contains(state)).unwrap_or(OutsideState::Gone);
@@ -152,7 +152,7 @@ fn known(counts: &HashMap<OutsideState, i64>) -> String {
 
 /// `POST /admin/links/outside` — looks at all of them again, by a job.
 async fn check(ctx: Ctx, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let now = ctx.now();
     ctx.db
         .write(move |conn| {

@@ -17,13 +17,9 @@ use crate::{
         Page,
         page::{count, number},
     },
-    web::{ctx::Ctx, form::Submitted, local_path::query_value, methods::read, person::Right, render::render},
+    web::{csv::download, ctx::Ctx, form::Submitted, local_path::query_value, methods::read, person::Right, render::render},
 };
-use actix_web::{
-    HttpResponse,
-    http::header::{CACHE_CONTROL, CONTENT_DISPOSITION},
-    web,
-};
+use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
@@ -98,7 +94,7 @@ impl Index {
 
 /// `GET /admin/redirects` — redirects by how they came about and by their addresses.
 async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
     let view = ctx.db.read(move |conn| {
         let filter = params.filter();
@@ -126,13 +122,9 @@ async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> 
 
 /// `GET /admin/redirects.csv` — all of them, in the columns that an import reads.
 async fn export(ctx: Ctx) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let list = ctx.db.read(csv::export).await?;
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8; header=present")
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"redirects.csv\""))
-        .body(list))
+    Ok(download("redirects.csv", list))
 }
 
 #[derive(Template)]
@@ -157,7 +149,7 @@ impl ConfirmDeletion {
 
 /// `GET /admin/redirects/deletion?id=1&id=2` — asks.
 async fn deletion(ctx: Ctx) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let visit = ctx.visit();
     let ids: Vec<RedirectId> = chosen(&visit.query).into_iter().map(RedirectId::from).collect();
     if ids.is_empty() {
@@ -179,7 +171,7 @@ struct Chosen {
 
 /// `POST /admin/redirects/deletion` — takes them away.
 async fn destroy(ctx: Ctx, form: Submitted<Chosen>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let ids: Vec<RedirectId> = form.into_inner().id.iter().filter_map(|id| id.parse().ok()).take(200).collect();
     let (actor, now) = (ctx.actor(), ctx.now());
     let gone = ctx.db.write(move |conn| changes::delete(conn, &ids, &actor, now)).await?;

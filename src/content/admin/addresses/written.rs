@@ -64,14 +64,14 @@ struct NewParams {
 
 /// `GET /admin/redirects/new` — an empty form, or one for the address that is given.
 async fn new(ctx: Ctx, params: web::Query<NewParams>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let from: String = params.into_inner().from.chars().take(700).collect();
     sheet(&ctx, None, Some(RedirectForm::empty(&from)), FormErrors::none()).await
 }
 
 /// `POST /admin/redirects` — makes one.
 async fn create(ctx: Ctx, form: Submitted<RedirectForm>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let form = form.into_inner();
     match save(&ctx, None, &form).await {
         Ok(told) => ctx.flash(format!("Made the redirect. {told}").trim_end()).see_other(paths::REDIRECTS),
@@ -82,13 +82,13 @@ async fn create(ctx: Ctx, form: Submitted<RedirectForm>) -> AppResult<HttpRespon
 
 /// `GET /admin/redirects/{id}` — the form with what is stored.
 async fn edit(ctx: Ctx, id: web::Path<RedirectId>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     sheet(&ctx, Some(id.into_inner()), None, FormErrors::none()).await
 }
 
 /// `POST /admin/redirects/{id}` — changes it.
 async fn update(ctx: Ctx, id: web::Path<RedirectId>, form: Submitted<RedirectForm>) -> AppResult<HttpResponse> {
-    ctx.require(Right::EditAll)?;
+    ctx.require(Right::ManageAddresses)?;
     let (id, form) = (id.into_inner(), form.into_inner());
     match save(&ctx, Some(id), &form).await {
         Ok(told) => ctx.flash(format!("Saved the redirect. {told}").trim_end()).see_other(paths::REDIRECTS),

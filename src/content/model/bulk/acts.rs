@@ -7,7 +7,7 @@ use crate::{
         amend::amend,
         category::{self, Category, CategoryId},
         entry::{Entry, EntryId, EntryState, Kind},
-        list, publishing,
+        list, publishing, reach,
         release::{Release, may_take_off, release},
         revision::Draft,
         saving::record,
@@ -73,7 +73,7 @@ impl Act {
     pub fn is_for(self, person: &Person) -> bool {
         match self {
             Act::Publish | Act::Unpublish => person.may(Right::Publish),
-            Act::SetAuthor => person.may(Right::EditAll),
+            Act::SetAuthor => person.may_any(Right::Write),
             _ => true,
         }
     }
@@ -142,9 +142,10 @@ pub(super) fn carry_out(
     now: NaiveDateTime,
 ) -> AppResult<(Outcome, String)> {
     let entry = Entry::lock(conn, id)?;
-    if !entry.may_be_changed_by(person) {
+    if !person.may_on(Right::Write, entry.author_id == person.id) {
         return Err(AppError::Forbidden("It is somebody else's."));
     }
+    reach::within(conn, &entry, person)?;
     let by = By { person, actor, now };
     match deed.act {
         Act::Publish => publish(conn, &entry, &by),
@@ -214,6 +215,7 @@ fn restore(conn: &mut Conn, entry: &Entry, by: &By<'_>) -> Told {
     if entry.state != EntryState::Trashed {
         return unchanged("It does not lie in the trash.");
     }
+    reach::may_restore(conn, entry, by.person)?;
     let along = trash::restore(conn, entry.id, by.actor, by.now)? as i64;
     done(if along == 0 { "It is a draft now.".to_owned() } else { format!("It is a draft now, and so are {} below it.", pages(along)) })
 }
@@ -223,7 +225,7 @@ fn pages(number: i64) -> String {
 }
 
 fn set_author(conn: &mut Conn, entry: &Entry, deed: &Deed, by: &By<'_>) -> Told {
-    if !by.person.may(Right::EditAll) {
+    if !by.person.may_any(Right::Write) {
         return Err(AppError::Forbidden("Only editors name other authors."));
     }
     if deed.value.is_empty() {

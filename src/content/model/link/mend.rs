@@ -15,7 +15,7 @@ use crate::{
         model::{
             address::{self, Standing},
             entry::{Entry, EntryId, EntryState},
-            publishing,
+            publishing, reach,
             redirect::{self, Asked, BELOW, Status},
             revision::{self, Draft, Revision},
             saving,
@@ -109,7 +109,7 @@ pub fn entry(conn: &mut Conn, id: EntryId, addresses: &[String], person: &Person
     if newer.is_none() && older.is_none() {
         return Ok(Mended::default());
     }
-    if !before.may_be_changed_by(person) || before.publish_at.is_some() || Submission::current(conn, id)?.is_some() {
+    if !reach::may_change(conn, &before, person)? || before.publish_at.is_some() || Submission::current(conn, id)?.is_some() {
         return Ok(Mended { left: 1, ..Mended::default() });
     }
     let goes_live = before.is_live() && may_show(conn, &before, &newest.draft(), person)?;
@@ -138,7 +138,7 @@ pub fn entry(conn: &mut Conn, id: EntryId, addresses: &[String], person: &Person
 
 /// Whether this person may change what visitors see of it without somebody's approval.
 fn may_show(conn: &mut Conn, entry: &Entry, draft: &Draft, person: &Person) -> AppResult<bool> {
-    if person.may(Right::EditAll) {
+    if person.may_any(Right::Write) {
         return Ok(true);
     }
     Ok(person.may(Right::Publish) && cover::of(conn, entry.kind, draft, Some(entry), person)?.is_none())

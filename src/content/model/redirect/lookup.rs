@@ -229,20 +229,24 @@ pub fn leading(conn: &mut Conn, from: &[&str]) -> QueryResult<Vec<String>> {
     Ok(leading.map(|(path, _)| (*path).to_owned()).collect())
 }
 
+/// Where these redirects, from and to, lead who asks for an address; `Some(None)`: what was there is gone. For tests and fuzzing, which
+/// have no database.
+#[cfg(any(test, fuzzing))]
+pub fn matched(of: &[(&str, Option<&str>)], path: &str, query: &str) -> Option<Option<String>> {
+    let rule = |(number, (from, to)): (usize, &(&str, Option<&str>))| {
+        let status = if to.is_some() { Status::Moved } else { Status::Gone };
+        ((*from).to_owned(), Rule { id: (number as i64).into(), status, to: to.map(str::to_owned) })
+    };
+    let rules = of.iter().enumerate().map(rule).collect();
+    Forms::of(path, query).choose(&rules).map(|found| found.to)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn rules(rules: &[(&str, Option<&str>)]) -> HashMap<String, Rule> {
-        let rule = |(number, (from, to)): (usize, &(&str, Option<&str>))| {
-            let status = if to.is_some() { Status::Moved } else { Status::Gone };
-            ((*from).to_owned(), Rule { id: (number as i64).into(), status, to: to.map(str::to_owned) })
-        };
-        rules.iter().enumerate().map(rule).collect()
-    }
-
     fn led(of: &[(&str, Option<&str>)], path: &str, query: &str) -> Option<String> {
-        Forms::of(path, query).choose(&rules(of)).map(|found| found.to.unwrap_or_else(|| "gone".to_owned()))
+        matched(of, path, query).map(|to| to.unwrap_or_else(|| "gone".to_owned()))
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{
     content::model::{
         amend::amend,
         entry::{Entry, EntryId, EntryState, Kind},
-        place,
+        place, reach,
         revision::Draft,
         saving, trash,
         workflow::follow,
@@ -55,6 +55,7 @@ pub fn destination(conn: &mut Conn, entry: &Entry, wish: &Wish) -> AppResult<Str
 
 /// Refuses who may not move this page: what others see or own moves with it.
 pub fn may_move(conn: &mut Conn, entry: &Entry, wish: &Wish, person: &Person) -> AppResult<()> {
+    reach::may_put(conn, entry, wish.parent, person)?;
     follow::may_amend(conn, entry, person, |draft| draft.parent = wish.parent)?;
     let sentence = "There are pages below this one that you may not move. Ask an editor to move them, or to do this.";
     trash::may_change_branch(conn, entry, person, sentence)

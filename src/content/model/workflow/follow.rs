@@ -90,7 +90,7 @@ pub fn went_live(conn: &mut Conn, entry: &Entry, live: &Revision, actor: &Actor,
 
 /// Refuses to change at once what visitors see of an entry, beside its words, to those who would have to hand that in.
 pub fn may_amend(conn: &mut Conn, entry: &Entry, person: &Person, change: impl Fn(&mut Draft)) -> AppResult<()> {
-    if !entry.is_live() || person.may(Right::EditAll) {
+    if !entry.is_live() || person.may_any(Right::Write) {
         return Ok(());
     }
     if !person.may(Right::Publish) {
@@ -128,7 +128,7 @@ pub fn may_release(conn: &mut Conn, id: EntryId, person: &Person, actor: &Actor,
     if !waits && cover.is_none() {
         return Ok(());
     }
-    if !person.may(Right::EditAll) {
+    if !person.may_any(Right::Write) {
         let sentence = match cover.filter(|_| !waits) {
             None => "This entry is in review, so it goes out when it is approved. To change that, withdraw it first.".to_owned(),
             Some(cover) => {

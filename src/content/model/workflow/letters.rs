@@ -4,14 +4,17 @@ use super::submission::{Decision, DecisionId, State, Submission, SubmissionId};
 use crate::{
     content::{
         jobs::ReviewLetter,
-        model::entry::{Entry, EntryState},
+        model::{
+            entry::{Entry, EntryState},
+            reach::Ground,
+        },
     },
     db::Conn,
     jobs::Job,
     journal::Actor,
     schema::users,
     text_enum,
-    web::person::{Role, UserId},
+    web::person::{Grant, Reach, Right, Role, UserId},
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -44,18 +47,23 @@ pub(super) fn ask(
 ) -> QueryResult<()> {
     let Some(step) = submission.present_step() else { return Ok(()) };
     let roles: Vec<Role> = step.roles().collect();
-    let asked: Vec<(UserId, Role)> = users::table
+    let asked: Vec<(UserId, Role, Reach)> = users::table
         .filter(users::disabled_at.is_null())
         .filter(users::password_hash.is_not_null())
         .filter(users::role.eq_any(roles).or(users::id.eq_any(step.people)))
         .order(users::id)
-        .select((users::id, users::role))
+        .select((users::id, users::role, users::reach))
         .limit(MOST)
         .load(conn)?;
     let own = |id: UserId| id == submission.submitted_by_id || id == entry.author_id;
-    let able = asked.into_iter().filter(|(id, role)| !own(*id) || role.may(crate::web::person::Right::EditAll));
-    let readers = able.map(|(id, _)| id).filter(|id| Some(*id) != actor.user);
-    send(conn, readers, submission, decision, About::Asked, now)
+    let able = asked.into_iter().filter(|(id, role, _)| !own(*id) || role.grant(Right::Write) == Grant::Any);
+    let mut readers = Vec::new();
+    for (id, _, reach) in able.filter(|(id, ..)| Some(*id) != actor.user) {
+        if Ground::of_user(conn, id, reach)?.holds(conn, entry)? {
+            readers.push(id);
+        }
+    }
+    send(conn, readers.into_iter(), submission, decision, About::Asked, now)
 }
 
 /// Writes to who handed it in, and to its author.

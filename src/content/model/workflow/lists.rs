@@ -11,6 +11,7 @@ use crate::{
         cursor::{Cursor, Slice, Way, from_a_to_z, newest_first},
     },
     schema::{entries, revisions, submission_asked, submissions, users},
+    site::waiting,
     web::person::{Person, Right, Role, UserId},
 };
 use chrono::NaiveDateTime;
@@ -83,8 +84,11 @@ fn asked(conn: &mut Conn, person: &Person, role: Option<Role>, cursor: Option<&C
         Some(role) => query.filter(submission_asked::role.eq(role.word())),
         None => query.filter(submission_asked::user_id.eq(person.id)),
     };
-    if !person.may(Right::EditAll) {
+    if !person.may_any(Right::Write) {
         query = query.filter(submissions::submitted_by_id.ne(person.id)).filter(entries::author_id.ne(person.id)); // not one's own
+    }
+    if person.is_limited() {
+        query = query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>(&waiting::within(person, "entries")));
     }
     let place = cursor.and_then(|cursor| Some((cursor.way, cursor.time()?, SubmissionId::from(cursor.id))));
     query = from_a_to_z!(query, place, submission_asked::asked_at, submission_asked::submission_id);
@@ -125,7 +129,7 @@ pub fn possible_approvers(conn: &mut Conn) -> QueryResult<Vec<(String, String)>>
     let people: Vec<(UserId, String)> = users::table
         .filter(users::disabled_at.is_null())
         .filter(users::password_hash.is_not_null())
-        .filter(users::role.ne(Role::Contributor))
+        .filter(users::role.eq_any(Role::that_may(Right::Publish)))
         .order((users::name, users::id))
         .select((users::id, users::name))
         .limit(500)

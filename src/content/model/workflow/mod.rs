@@ -152,7 +152,14 @@ mod tests {
 
     #[test]
     fn a_step_asks_a_role_exactly_and_a_person_by_key() {
-        let person = |id: i64, role| Person { id: id.into(), name: String::new(), email: String::new(), role, scheme: "system".to_owned() };
+        let person = |id: i64, role| Person {
+            id: id.into(),
+            name: String::new(),
+            email: String::new(),
+            role,
+            scheme: "system".to_owned(),
+            reach: Reach::Everything,
+        };
         let step = Step { name: "Legal".to_owned(), roles: vec!["editor".to_owned()], people: vec![7.into()] };
         assert!(step.asks(&person(1, Role::Editor)) && step.asks(&person(7, Role::Author)));
         assert!(!step.asks(&person(2, Role::Author)) && !step.asks(&person(3, Role::Admin)), "an admin was not asked");

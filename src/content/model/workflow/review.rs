@@ -12,6 +12,7 @@ use super::{
 use crate::{
     content::model::{
         entry::{Entry, EntryId, EntryState},
+        reach,
         release::{Release, Released, release},
         revision::{Revision, RevisionId},
     },
@@ -210,6 +211,7 @@ pub fn withdraw(conn: &mut Conn, id: SubmissionId, person: &Person, actor: &Acto
     if !submission.may_be_read_by(person, entry.author_id) {
         return Err(AppError::Forbidden(NOT_YOURS));
     }
+    reach::within(conn, &entry, person)?;
     if submission.state == State::Withdrawn {
         return Ok(());
     }
@@ -236,6 +238,7 @@ fn stale(
     if !submission.may_be_read_by(person, entry.author_id) {
         return Err(AppError::Forbidden(NOT_YOURS));
     }
+    reach::within(conn, entry, person)?;
     if entry.state == EntryState::Trashed {
         return Err(AppError::Conflict("This entry lies in the trash. It can be reviewed when it is restored."));
     }

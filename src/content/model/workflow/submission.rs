@@ -170,19 +170,19 @@ impl Submission {
     /// Whether this person is asked now, and may answer: nobody approves what is one's own, unless one may publish it anyway.
     pub fn may_be_approved_by(&self, person: &Person, author: UserId) -> bool {
         let own = self.submitted_by_id == person.id || author == person.id;
-        self.present_step().is_some_and(|step| step.asks(person)) && (!own || person.may(Right::EditAll))
+        self.present_step().is_some_and(|step| step.asks(person)) && (!own || person.may_any(Right::Write))
     }
 
     /// Whether this person may read it: those asked at any step, who handed it in, its author, editors.
     pub fn may_be_read_by(&self, person: &Person, author: UserId) -> bool {
-        let theirs = self.submitted_by_id == person.id || author == person.id || person.may(Right::EditAll);
+        let theirs = self.submitted_by_id == person.id || author == person.id || person.may_any(Right::Write);
         theirs || self.steps().iter().any(|step| step.asks(person))
     }
 
     /// Whether this person may take it back.
     pub fn may_be_withdrawn_by(&self, person: &Person, author: UserId) -> bool {
         let open = self.current_entry_id.is_some() && matches!(self.state, State::InReview | State::Approved);
-        open && (self.submitted_by_id == person.id || author == person.id || person.may(Right::EditAll))
+        open && (self.submitted_by_id == person.id || author == person.id || person.may_any(Right::Write))
     }
 }
 

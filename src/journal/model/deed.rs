@@ -1,0 +1,47 @@
+//! Changes in words.
+
+/// What happened, as the rest of a sentence that begins with a name: `published “Title”`.
+pub(super) fn deed(kind: &str, label: &str) -> String {
+    let (noun, verb) = kind.split_once('.').unwrap_or((kind, "changed"));
+    let verb = verb.replace('_', " ");
+    match (noun, label) {
+        ("account", name) => match verb.as_str() {
+            "signed in" => "logged in".to_owned(),
+            "signed out" => "logged out".to_owned(),
+            "sign in failed" => format!("failed to log in as {name}"),
+            "role changed" => format!("changed the role of {name}"),
+            "limited" => format!("limited {name} to branches of the page tree"),
+            "unlimited" => format!("let {name} write everywhere again"),
+            _ => format!("{verb} {name}").trim_end().to_owned(), // a person needs no noun
+        },
+        ("entry", title) if verb == "expiry set" => format!("set when “{title}” comes off the site"),
+        ("entry", title) if verb == "expiry dropped" => format!("dropped the time at which “{title}” comes off the site"),
+        ("entry", title) if verb == "schedule dropped" => format!("dropped the time at which “{title}” goes live"),
+        ("entry", title) if verb == "relinked" => format!("rewrote links in “{title}”"),
+        ("csp_reports", _) => "forgot what browsers had refused".to_owned(),
+        ("lost_rules", _) => "changed what is not counted as not found".to_owned(),
+        ("entry", title) if !title.is_empty() => format!("{verb} “{title}”"),
+        ("note", title) if verb == "left by guest" => format!("took a guest's note on “{title}”"),
+        ("note", title) => format!("{verb} a note on “{title}”"),
+        ("share_link", title) if verb == "viewed" => format!("showed “{title}” to somebody with a share link"),
+        ("share_link", title) => format!("{verb} a share link to “{title}”"),
+        (_, "") => format!("{verb} the {noun}"),
+        (_, name) => format!("{verb} the {noun} “{name}”"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::deed;
+
+    #[test]
+    fn a_deed_reads_on_after_a_name() {
+        assert_eq!(deed("entry.published", "Hello"), "published “Hello”");
+        assert_eq!(deed("tag.renamed", "Rust"), "renamed the tag “Rust”");
+        assert_eq!(deed("settings.changed", ""), "changed the settings");
+        assert_eq!(deed("account.signed_in", ""), "logged in");
+        assert_eq!(deed("account.sign_in_failed", "ad…@example.org"), "failed to log in as ad…@example.org");
+        assert_eq!(deed("account.invited", "Ada"), "invited Ada");
+        assert_eq!(deed("account.role_changed", "Ada"), "changed the role of Ada");
+    }
+}

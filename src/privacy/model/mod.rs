@@ -1,0 +1,5 @@
+//! What is kept of somebody ([`kept`]), as a file ([`archive`]), and erased ([`erasure`]).
+
+pub mod archive;
+pub mod erasure;
+pub mod kept;
