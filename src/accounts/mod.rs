@@ -1,7 +1,6 @@
 //! People who sign in, and who are named as authors.
 //!
-//! Tables `users`, `account_tokens`, `sessions`, `throttles`, `second_factors`, `recovery_codes`, `passkeys`, `email_changes`. Passwords are
-//! Tables `users`, `user_branches`, `account_tokens`, `sessions`, `throttles`, `second_factors`, `recovery_codes`, `email_changes`. Passwords are
+//! Tables `users`, `user_branches`, `account_tokens`, `sessions`, `throttles`, `second_factors`, `recovery_codes`, `passkeys`, `email_changes`. Passwords are
 //! Argon2id; of every secret in a cookie or a link only the SHA-256 is stored. The person of a request is found once, by the middleware [`identify`],
 //! which also leads people to set up the second factor that their role needs; what a role may do stands in `web::rights`. Start at
 //! [`public::login`]; who may change whom is told by [`model::people`].

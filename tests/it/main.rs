@@ -32,7 +32,6 @@ mod outside;
 mod permissions;
 mod pictures;
 mod plumbing;
-
 mod privacy;
 mod reach;
 mod reading;

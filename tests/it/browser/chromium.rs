@@ -115,6 +115,8 @@ impl<'a> Browser<'a> {
         });
         let answer = self.driver.ask("POST", &format!("/session/{}/webauthn/authenticator", self.session), &wanted).unwrap();
         assert!(answer["value"].is_string(), "{answer}");
+    }
+
     /// Runs a script in every page and frame before any of their own.
     pub fn trap(&self, script: &str) {
         let command = json!({ "cmd": "Page.addScriptToEvaluateOnNewDocument", "params": { "source": script } });
