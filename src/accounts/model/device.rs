@@ -54,7 +54,7 @@ pub fn mark(user: &User) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::person::Role;
+    use crate::web::person::{Reach, Role};
 
     fn user(id: i64, password_hash: &str) -> User {
         User {
@@ -67,6 +67,7 @@ mod tests {
             password_hash: Some(password_hash.to_owned()),
             scheme: "system".to_owned(),
             disabled_at: None,
+            reach: Reach::Everything,
         }
     }
 

@@ -149,6 +149,7 @@ pub fn assignments(conn: &mut Conn) -> QueryResult<Vec<(WorkflowId, Target, Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::rights::Reach;
 
     #[test]
     fn a_step_asks_a_role_exactly_and_a_person_by_key() {
