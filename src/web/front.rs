@@ -134,13 +134,10 @@ async fn named<F: Future<Output = Result<ServiceResponse<BoxBody>, Error>>>(
     let unread = patience::with_body(&mut req);
     let (method, uri): (Method, Uri) = (req.method().clone(), req.uri().clone());
     let mut res = answer(req).await?;
-    if let Some(unread) = unread {
-        res.response_mut().extensions_mut().insert(unread);
-    }
     if asked {
         heard.note(res.response_mut(), &method, &uri);
     }
-    Ok(res.map_body(|_, body| patience::with_reader(body)))
+    Ok(res.map_body(|_, body| patience::with_reader(body, unread)))
 }
 
 fn size(body: &impl MessageBody) -> Option<u64> {

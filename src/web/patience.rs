@@ -44,7 +44,7 @@ fn allowed(bytes: u64) -> Duration {
     GRACE + Duration::from_secs(bytes / LEAST)
 }
 
-/// The body of a request, which the answer carries along until it is sent.
+/// The body of a request, which that of the answer carries along until it is sent.
 ///
 /// Of a body in chunks that nobody holds any more the server would read the rest, and wait for it for ever. One that is still held
 /// and was not read to its end makes it close the connection.
@@ -93,18 +93,18 @@ impl Stream for Arriving {
     }
 }
 
-/// Lets a long answer break off when it is taken too slowly.
-pub fn with_reader(body: BoxBody) -> BoxBody {
+/// Lets a long answer break off when it is taken too slowly; carries along what was not read of the request.
+pub fn with_reader(body: BoxBody, unread: Option<Unread>) -> BoxBody {
     match body.size() {
-        BodySize::None => body,
-        BodySize::Sized(bytes) if bytes <= AT_ONCE => body,
-        _ => BoxBody::new(Leaving { inner: body, bytes: 0, waited: Duration::ZERO, given: None }),
+        BodySize::None | BodySize::Sized(0..=AT_ONCE) if unread.is_none() => body,
+        _ => BoxBody::new(Leaving { inner: body, _unread: unread, bytes: 0, waited: Duration::ZERO, given: None }),
     }
 }
 
 /// The body of an answer on its way out. Only the time that the client takes counts.
 struct Leaving {
     inner: BoxBody,
+    _unread: Option<Unread>,
     bytes: u64,
     waited: Duration,
     given: Option<Instant>,
@@ -160,8 +160,8 @@ mod tests {
 
     #[actix_web::test]
     async fn a_short_answer_is_left_as_it_is_and_a_long_one_passes_whole() {
-        assert!(matches!(with_reader(BoxBody::new(())).size(), BodySize::None | BodySize::Sized(0)));
-        let long = with_reader(BoxBody::new(vec![b'x'; 100_000]));
+        assert!(matches!(with_reader(BoxBody::new(()), None).size(), BodySize::None | BodySize::Sized(0)));
+        let long = with_reader(BoxBody::new(vec![b'x'; 100_000]), None);
         assert_eq!(long.size(), BodySize::Sized(100_000));
         assert_eq!(actix_web::body::to_bytes(long).await.map(|bytes| bytes.len()).ok(), Some(100_000));
     }

@@ -62,7 +62,7 @@ fn slow_heads_and_bodies_are_cut_off_while_others_are_answered() {
     }
     for (what, thread) in [("heads", heads), ("bodies", bodies), ("chunks", chunks)] {
         let (answer, took) = thread.join().unwrap();
-        assert!(took < PATIENCE || what == "chunks", "slow {what} were waited for {took:?}");
+        assert!(took < PATIENCE, "slow {what} were waited for {took:?}");
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408"), "{what}: {answer}");
     }
     drop(silent);
