@@ -248,6 +248,8 @@ async fn a_link_to_an_entry_can_be_embedded_elsewhere() {
     let form = owner.get(&format!("/admin/entries/{newest}")).await.form("#editor");
     owner.submit(form.fill([("image_url", file.address.as_str()), ("do", "publish")])).await.assert_status(303);
     site.run_jobs();
+    let picture = visitor.get(&file.address).await;
+    assert_eq!(picture.header("cross-origin-resource-policy"), "cross-origin", "readers of feeds in a browser show it");
     let named = visitor.get("/posts/newest-b-grinning").await.attributes("link[type='application/json+oembed']", "href");
     let told = json_of(&visitor.get(&named[0]).await);
     assert_eq!((told["type"].as_str(), told["title"].as_str()), (Some("link"), Some("Newest <b> & 😀")));

@@ -34,6 +34,11 @@ use actix_web::{
 };
 use askama::Template;
 use serde::Deserialize;
+use std::time::Duration;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
 
 /// What the address of the page may say.
 #[derive(Debug, Default, Deserialize)]
@@ -64,6 +69,18 @@ enum Outcome {
     SecondStep(Pending),
     Wrong,
     Wait(i64),
+    /// Others have their passwords checked.
+    Busy,
+}
+
+/// Passwords are checked one at a time: it takes much of a processor, and those who only read need one too.
+static CHECKS: Semaphore = Semaphore::const_new(1);
+
+/// How long somebody waits for that; then they are asked to try again.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+async fn turn() -> Option<SemaphorePermit<'static>> {
+    timeout(PATIENCE, CHECKS.acquire()).await.ok()?.ok()
 }
 
 /// `GET /login` — the log-in form.
@@ -85,6 +102,7 @@ pub async fn create(ctx: Ctx, req: HttpRequest, form: Submitted<LoginForm>) -> A
         Ok(Outcome::Admitted(user, nonce)) => return admit(&ctx, user, nonce, target(&form.next)).await,
         Ok(Outcome::SecondStep(pending)) => return second_step::begin(&ctx, pending),
         Ok(Outcome::Wait(seconds)) => return wait_page(&ctx, form, seconds).await,
+        Ok(Outcome::Busy) => return busy_page(&ctx, form).await,
         Ok(Outcome::Wrong) => FormErrors::whole("The address or the password is not right. Check both and try again."),
         Err(AppError::Invalid(errors)) => errors,
         Err(other) => return Err(other),
@@ -102,7 +120,9 @@ async fn attempt(ctx: &Ctx, req: &HttpRequest, form: &LoginForm) -> AppResult<Ou
         Attempt::Open(attempt) => attempt,
     };
     let hashed = attempt.user.as_ref().and_then(|user| user.password_hash.clone());
+    let Some(turn) = turn().await else { return Ok(Outcome::Busy) };
     let checked = blocking(move || password::check(&typed, hashed.as_deref())).await?;
+    drop(turn);
     let nonce = claim.filter(|_| attempt.is_known).map(|Claim { nonce, .. }| nonce);
     let (place, actor, next) = (place(ctx), ctx.actor(), target(&form.next).to_owned());
     ctx.db
@@ -150,6 +170,14 @@ async fn wait_page(ctx: &Ctx, form: LoginForm, seconds: i64) -> AppResult<HttpRe
     let view = form_page(ctx, form, FormErrors::whole(sentence)).await?;
     let mut answer = HttpResponse::TooManyRequests();
     answer.insert_header((header::RETRY_AFTER, seconds));
+    private(answer, &view)
+}
+
+async fn busy_page(ctx: &Ctx, form: LoginForm) -> AppResult<HttpResponse> {
+    let sentence = "Very many people log in at this moment. Your password was not looked at: wait ten seconds, then try again.";
+    let view = form_page(ctx, form, FormErrors::whole(sentence)).await?;
+    let mut answer = HttpResponse::ServiceUnavailable();
+    answer.insert_header((header::RETRY_AFTER, 10));
     private(answer, &view)
 }
 

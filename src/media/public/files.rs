@@ -1,5 +1,6 @@
 //! Files as they are served.
 
+use super::SHOWN_ELSEWHERE;
 use crate::{
     app::State,
     error::{AppError, AppResult},
@@ -85,6 +86,7 @@ fn headers(mut answer: HttpResponseBuilder, file: &File, tag: &str, params: &Par
     let lasting = params.v == file.version();
     answer
         .insert_header((ETAG, tag))
+        .insert_header(SHOWN_ELSEWHERE)
         .insert_header((CACHE_CONTROL, if lasting { "public, max-age=31536000, immutable" } else { "public, max-age=0, must-revalidate" }))
         .insert_header((CONTENT_TYPE, file.content_type.as_str()))
         .insert_header((ACCEPT_RANGES, "bytes"));

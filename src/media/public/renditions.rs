@@ -1,5 +1,6 @@
 //! Smaller forms of pictures as they are served.
 
+use super::SHOWN_ELSEWHERE;
 use crate::{
     app::State,
     error::{AppError, AppResult},
@@ -21,6 +22,7 @@ pub async fn show(state: web::Data<State>, path: web::Path<(String, String)>) ->
     let bytes = blocking(move || storage.get(&key).map_err(AppError::Internal)).await?.ok_or(AppError::NotFound)?;
     let mut answer = HttpResponse::Ok();
     answer
+        .insert_header(SHOWN_ELSEWHERE)
         .insert_header((CONTENT_TYPE, format.content_type()))
         .insert_header((CONTENT_ENCODING, "identity")) // packed already
         .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"));

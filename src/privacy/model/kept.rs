@@ -66,6 +66,7 @@ pub const KEPT: &[Kept] = &[
     stay("files", &["uploaded_by_id"], &["id", "address", "name", "content_type", "bytes", "alt", "caption", "credit", "created_at"]),
     stay("journal", &["user_id"], &["at", "kind", "subject_kind", "subject_key", "subject_label", "detail", "address", "agent"]),
     stay("notes", &["user_id", "resolved_by_id"], &["entry_id", "quote", "body", "created_at", "resolved_at"]),
+    go("passkeys", &["user_id"], &["name", "created_at", "used_at"]),
     go("recovery_codes", &["user_id"], &["created_at", "used_at"]),
     stay("redirect_imports", &["user_id"], &["name", "created_at"]),
     stay(
@@ -74,7 +75,7 @@ pub const KEPT: &[Kept] = &[
         &["entry_id", "number", "title", "summary", "body", "image_alt", "tags", "name", "note", "saved_at"],
     ),
     go("sessions", &["user_id"], &["created_at", "expires_at", "ends_at", "seen_at", "address", "agent"]),
-    go("second_factors", &["user_id"], &["created_at", "confirmed_at"]),
+    go("second_factors", &["user_id"], &["created_at"]),
     stay("share_links", &["created_by_id"], &["entry_id", "label", "created_at"]),
     go("submission_asked", &["user_id"], &["submission_id", "asked_at"]),
     stay("submission_decisions", &["user_id"], &["submission_id", "at", "verdict", "words"]),
