@@ -25,7 +25,7 @@ use mainstay::{
 use std::time::Instant;
 
 /// Says nothing about where it leads.
-const SILENT: &str = "A fine text.\n\nRead on [here](https://example.org/a).\n";
+const SILENT: &str = "A fine text.\n\nRead on [here](https://example.net/a).\n";
 
 async fn set(site: &Site, field: &str, level: &str) {
     let admin = site.signed_in(Role::Admin);
@@ -66,7 +66,7 @@ async fn warnings_stand_beside_the_text_with_the_line_and_stop_nobody() {
     assert_eq!(page.attributes(".gate .passage a", "href"), ["#summary", "#body"]);
     assert_eq!(
         (page.attributes(".gate a", "data-line"), page.attributes(".gate a", "data-quote")),
-        (vec!["3".to_owned()], vec!["[here](https://example.org/a)".to_owned()])
+        (vec!["3".to_owned()], vec!["[here](https://example.net/a)".to_owned()])
     );
     page.assert_lacks("Publish in spite of this").assert_shows(&format!("{} checks passed", gate::catalogue().count() - 2));
     author.submit(page.form("#editor").fill([("do", "publish")])).await.assert_redirects_to(&edit);
@@ -126,7 +126,7 @@ async fn only_an_owner_publishes_in_spite_of_a_block_and_only_with_a_reason() {
     let site = Site::start().await;
     set(&site, "link_words-post", "block").await;
     set(&site, "picture_text-post", "block").await;
-    let body = format!("{SILENT}\n\n![](/files/a/b.png)\n\n[more](https://example.org/b)\n");
+    let body = format!("{SILENT}\n\n![](/files/a/b.png)\n\n[more](https://example.net/b)\n");
     let typed = |form: Form| form.fill([("title", "For good reason"), ("body", body.as_str()), ("do", "publish")]);
     for role in [Role::Author, Role::Editor, Role::Admin] {
         let person = site.signed_in(role);

@@ -37,7 +37,24 @@ pub enum Former {
 }
 
 /// Pages of the program itself that a text may lead to.
-const PROGRAM: &[&str] = &["/", "/posts", "/categories", "/tags", "/search", "/login", "/admin"];
+const PROGRAM: &[&str] = &[
+    "/",
+    "/posts",
+    "/categories",
+    "/tags",
+    "/search",
+    "/login",
+    "/admin",
+    "/feeds/atom",
+    "/feeds/rss",
+    "/feeds/json",
+    "/sitemap.xml",
+    "/sitemaps/topics.xml",
+    "/robots.txt",
+    "/llms.txt",
+    "/oembed",
+    "/account/data.zip",
+];
 
 /// What stands at each of these paths; one of which nothing is known is left out. At most four queries.
 pub fn standing(conn: &mut Conn, paths: &[&str]) -> QueryResult<HashMap<String, Standing>> {
@@ -104,7 +121,7 @@ pub fn former(conn: &mut Conn, paths: &[&str]) -> QueryResult<HashMap<String, Fo
 }
 
 fn is_of_program(path: &str) -> bool {
-    PROGRAM.contains(&path) || path.starts_with("/admin/") || is_month(path)
+    PROGRAM.contains(&path) || path.starts_with("/admin/") || path.starts_with("/login/") || is_month(path)
 }
 
 /// `/posts/2026/11`.

@@ -98,10 +98,12 @@ const TRAP: &str = "
 /// What was caught on this page, and what waits for a click or a mouse.
 const LOOK: &str = r#"
     const found = [...(window.caught || ['the trap is gone'])];
-    const ours = (script) => script.src.startsWith(location.origin + '/static/') || script.type === 'application/json';
+    const isData = (script) => { try { return script.type === 'application/ld+json' && !!JSON.parse(script.textContent) } catch { return false } };
+    const ours = (script) => script.src.startsWith(location.origin + '/static/') || script.type === 'application/json' || isData(script);
+    const isEmpty = (frame) => frame.localName === 'iframe' && !frame.hasAttribute('src') && !frame.hasAttribute('srcdoc');
     for (const element of document.querySelectorAll('*')) {
         if (element.localName === 'script' && !ours(element)) found.push('a script: ' + element.outerHTML.slice(0, 100));
-        if (['iframe', 'object', 'embed', 'base', 'frame'].includes(element.localName) && !(element.src || '').startsWith(location.origin)) found.push('a ' + element.localName);
+        if (['iframe', 'object', 'embed', 'base', 'frame'].includes(element.localName) && !(element.src || '').startsWith(location.origin) && !isEmpty(element)) found.push('a ' + element.localName);
         for (const { name, value } of element.attributes) {
             if (/^on/i.test(name)) found.push('a handler: ' + name + '=' + value.slice(0, 60));
             if (['href', 'src', 'action', 'formaction', 'xlink:href', 'srcdoc', 'data', 'poster'].includes(name)
