@@ -14,7 +14,7 @@ use mainstay_fuzz::bounded;
 fuzz_target!(|text: &str| {
     bounded(|| {
         let key = Key::from(&[7; 64]);
-        for cookie in Cookie::split_parse_encoded(text).flatten() {
+        for cookie in text.split(';').filter_map(|one| Cookie::parse_encoded(one.trim()).ok()) {
             let mut jar = CookieJar::new();
             jar.add_original(cookie.clone().into_owned());
             assert!(jar.private(&key).get(cookie.name()).is_none() || cookie.value().len() > 40, "nobody seals a cookie without the key");

@@ -24,6 +24,12 @@ pub struct Reach {
 /// The robots.txt of a site that has none of its own (RFC 9309).
 pub const ROBOTS: &str = "User-agent: *\nDisallow: /admin\nDisallow: /login\nDisallow: /search\n";
 
+/// The address of the feed of a page in a format: of the whole site for the home page and the list of all posts.
+pub fn feed(format: &str, page: &str) -> String {
+    let list = if matches!(page, "/" | "/posts") { "" } else { page };
+    format!("/feeds/{format}{list}")
+}
+
 impl Default for Reach {
     fn default() -> Self {
         Reach { full_text: true, entries: 20, hub: String::new(), robots: String::new(), llms: true, llms_intro: String::new() }
@@ -61,6 +67,12 @@ impl Reach {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn feeds_stand_beside_their_pages() {
+        assert_eq!([feed("atom", "/"), feed("rss", "/posts")], ["/feeds/atom", "/feeds/rss"]);
+        assert_eq!(feed("json", "/categories/a/b"), "/feeds/json/categories/a/b");
+    }
 
     #[test]
     fn what_is_stored_is_read_again() {

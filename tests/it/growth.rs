@@ -121,6 +121,11 @@ impl Counted {
             ("the least used tag", format!("/tags/{rare_tag}")),
             ("an author", format!("/authors/{author}")),
             ("the last page of an author", format!("/authors/{author}?after=0~0")),
+            ("the feed of all posts", "/feeds/atom".to_owned()),
+            ("the feed of a category", format!("/feeds/json/categories/{category}")),
+            ("which sitemaps there are", "/sitemap.xml".to_owned()),
+            ("a sitemap", "/sitemaps/0.xml".to_owned()),
+            ("what language models are told", "/llms.txt".to_owned()),
             ("a month", format!("/posts/{month}")),
             ("the last page of a month", format!("/posts/{month}?after=0~0")),
         ] {
@@ -196,6 +201,8 @@ async fn what_a_page_reads_does_not_grow_with_the_site() {
     let grown = small.iter().filter(|(what, rows)| match what.as_str() {
         category if CATEGORIES.contains(&category) => large[*what] > 2 * MOST,
         words if WORDS.contains(&words) => large[*what] > 5 * MOST,
+        // Up to 10,000 entries, each with its live revision.
+        "a sitemap" => large[*what] > 2 * 10_000 + MOST,
         _ => large[*what] > MOST || large[*what] > **rows * 2 + 400,
     });
     let grown: Vec<&String> = grown.map(|(what, _)| what).collect();

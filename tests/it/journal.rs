@@ -3,7 +3,9 @@
 use crate::support::site::{Site, a_post};
 use chrono::TimeDelta;
 use mainstay::{
+    jobs::Job,
     journal::{Actor, Change},
+    site::jobs::PruneJournal,
     web::person::Role,
 };
 use serde_json::json;
@@ -124,4 +126,73 @@ async fn an_author_does_not_read_the_journal() {
         site.signed_in(role).get(JOURNAL).await.assert_status(200);
     }
     site.signed_in(Role::Author).get(JOURNAL).await.assert_status(403);
+}
+
+#[actix_web::test]
+async fn it_is_searched_by_person_day_and_address() {
+    let site = Site::start().await;
+    let (ada, bob) = (site.given_user(Role::Editor), site.given_user(Role::Editor));
+    for (user, address, name) in [(ada, "203.0.113.9:4000", "Ropes"), (bob, "[2001:db8::7]:4000", "Knots")] {
+        let editor = site.session_of(user).at(address);
+        let form = editor.get("/admin/categories/new").await.form("#category");
+        editor.submit(form.fill([("name", name)])).await.assert_status(303);
+        site.later(TimeDelta::days(2));
+    }
+    let owner = site.signed_in(Role::Owner);
+    let (ropes, knots) = ("created the category “Ropes”", "created the category “Knots”");
+    for (query, found) in [
+        (format!("who={ada}"), vec![ropes]),
+        ("who=0".to_owned(), vec![]),
+        ("from=2026-12-02".to_owned(), vec![knots]),
+        ("until=2026-12-01".to_owned(), vec![ropes]),
+        ("from=2026-12-01&until=2026-12-03".to_owned(), vec![knots, ropes]),
+        ("address=203.0.113.9".to_owned(), vec![ropes]),
+        ("address=2001:db8::7".to_owned(), vec![knots]),
+        (format!("address=203.0.113.9&who={bob}"), vec![]),
+        ("address=nowhere".to_owned(), vec![]),
+    ] {
+        assert_eq!(owner.get(&format!("{JOURNAL}?{query}")).await.assert_status(200).texts("tbody th"), found, "{query}");
+    }
+}
+
+#[actix_web::test]
+async fn it_is_taken_away_as_a_file_that_calculates_nothing_and_that_is_a_line_too() {
+    let site = Site::start().await;
+    let owner = site.signed_in(Role::Owner);
+    for name in ["=HYPERLINK(1)", "Plain"] {
+        let form = owner.get("/admin/categories/new").await.form("#category");
+        owner.submit(form.fill([("name", name)])).await.assert_status(303);
+    }
+    site.given(a_post("Hello"));
+    let file = owner.get(&format!("{JOURNAL}.csv?kind=category.created")).await;
+    assert!(file.assert_status(200).kind().starts_with("text/csv"));
+    file.assert_shows("at,who,kind,subject,key,name,detail,address,device,request")
+        .assert_shows(",'=HYPERLINK(1),")
+        .assert_shows(",Plain,");
+    assert_eq!(file.body.lines().count(), 3, "what the filter finds, below its head: {}", file.body);
+    assert_eq!(site.count("journal WHERE kind = 'journal.exported'"), 1);
+}
+
+#[actix_web::test]
+async fn addresses_are_forgotten_before_lines_as_the_settings_say() {
+    let site = Site::start().await;
+    let owner = site.signed_in(Role::Owner);
+    let form = owner.get("/admin/settings").await.form("#settings");
+    owner.submit(form.fill([("journal_days", "30"), ("trace_days", "7")])).await.assert_status(303);
+    let user = site.given_user(Role::Editor);
+    let prune = || PruneJournal.run(&site.state.job_env()).unwrap();
+    for kind in ["thing.first", "thing.second", "thing.third"] {
+        let actor = Actor { address: Some("203.0.113.9".parse().unwrap()), agent: "A browser".to_owned(), ..Actor::of(user) };
+        let now = site.state.clock.now();
+        site.write(|conn| {
+            let change = Change { kind, subject: "thing", key: 1, label: "", detail: json!({}), cache_tags: Vec::new() };
+            Ok(change.record(conn, &actor, now)?)
+        });
+        prune();
+        site.later(TimeDelta::days(16));
+    }
+    let traced = |kind: &str| site.count(&format!("journal WHERE kind = '{kind}' AND address = '203.0.113.9' AND agent = 'A browser'"));
+    let lines = |kind: &str| site.count(&format!("journal WHERE kind = '{kind}'"));
+    assert_eq!((lines("thing.first"), traced("thing.second"), lines("thing.second")), (0, 0, 1), "32 days, 16 days");
+    assert_eq!((traced("thing.third"), lines("thing.third")), (1, 1), "fresh when it was last pruned");
 }

@@ -79,8 +79,8 @@ static CHECKS: Semaphore = Semaphore::const_new(1);
 /// How long somebody waits for that; then they are asked to try again.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-async fn turn() -> Option<SemaphorePermit<'static>> {
-    timeout(PATIENCE, CHECKS.acquire()).await.ok()?.ok()
+async fn turn(patience: Duration) -> Option<SemaphorePermit<'static>> {
+    timeout(patience, CHECKS.acquire()).await.ok()?.ok()
 }
 
 /// `GET /login` — the log-in form.
@@ -120,7 +120,7 @@ async fn attempt(ctx: &Ctx, req: &HttpRequest, form: &LoginForm) -> AppResult<Ou
         Attempt::Open(attempt) => attempt,
     };
     let hashed = attempt.user.as_ref().and_then(|user| user.password_hash.clone());
-    let Some(turn) = turn().await else { return Ok(Outcome::Busy) };
+    let Some(turn) = turn(PATIENCE).await else { return Ok(Outcome::Busy) };
     let checked = blocking(move || password::check(&typed, hashed.as_deref())).await?;
     drop(turn);
     let nonce = claim.filter(|_| attempt.is_known).map(|Claim { nonce, .. }| nonce);
@@ -189,6 +189,14 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[actix_web::test]
+    async fn one_password_is_checked_at_a_time_and_nobody_waits_for_ever() {
+        let first = turn(PATIENCE).await;
+        assert!(first.is_some() && turn(Duration::from_millis(20)).await.is_none());
+        drop(first);
+        assert!(turn(PATIENCE).await.is_some());
+    }
 
     #[test]
     fn the_way_on_stays_on_this_site_and_leads_somewhere_else() {

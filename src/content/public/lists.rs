@@ -20,7 +20,7 @@ use crate::{
         cursor::{Cursor, Slice},
     },
     error::{AppError, AppResult},
-    site::{Page, json_ld::JsonLd, page::count},
+    site::{Page, json_ld::JsonLd, page::count, reach},
     web::{ctx::Ctx, page_cache::PageCache, render::render_public},
 };
 use actix_web::{HttpResponse, web};
@@ -64,8 +64,7 @@ struct ShowList {
 impl ShowList {
     /// The address of the feed of this list; months have none.
     fn feed(&self) -> Option<String> {
-        let own = |url: &str| if url == paths::POSTS { "/feeds/atom".to_owned() } else { format!("/feeds/atom{url}") };
-        (!matches!(self.head.list, List::Month(_))).then(|| own(&self.head.url))
+        (!matches!(self.head.list, List::Month(_))).then(|| reach::feed("atom", &self.head.url))
     }
 
     /// The same where it is not that of the whole site, which every page names.

@@ -97,6 +97,7 @@ const TRAP: &str = "
 
 /// What was caught on this page, and what waits for a click or a mouse.
 const LOOK: &str = r#"
+    const runs = (value) => { try { return /^(javascript:|vbscript:|data:text)/.test(new URL(value, document.baseURI).href) } catch { return false } };
     const found = [...(window.caught || ['the trap is gone'])];
     const isData = (script) => { try { return script.type === 'application/ld+json' && !!JSON.parse(script.textContent) } catch { return false } };
     const ours = (script) => script.src.startsWith(location.origin + '/static/') || script.type === 'application/json' || isData(script);
@@ -106,8 +107,7 @@ const LOOK: &str = r#"
         if (['iframe', 'object', 'embed', 'base', 'frame'].includes(element.localName) && !(element.src || '').startsWith(location.origin) && !isEmpty(element)) found.push('a ' + element.localName);
         for (const { name, value } of element.attributes) {
             if (/^on/i.test(name)) found.push('a handler: ' + name + '=' + value.slice(0, 60));
-            if (['href', 'src', 'action', 'formaction', 'xlink:href', 'srcdoc', 'data', 'poster'].includes(name)
-                && /^[\s\u0000-\u001f]*(javascript|vbscript|data:text)/i.test(value)) found.push('an address: ' + name + '=' + value.slice(0, 60));
+            if (['href', 'src', 'action', 'formaction', 'xlink:href', 'srcdoc', 'data', 'poster'].includes(name) && runs(value)) found.push('an address: ' + name + '=' + value.slice(0, 60));
         }
     }
     return found"#;
@@ -136,10 +136,12 @@ async fn the_corpora_run_nowhere() {
 fn read(path: &str) -> Vec<String> {
     let text = fs::read(path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let text = String::from_utf8_lossy(&text).into_owned();
-    match Path::new(path).extension().is_some_and(|ending| ending == "json") {
+    let mut payloads: Vec<String> = match Path::new(path).extension().is_some_and(|ending| ending == "json") {
         true => serde_json::from_str(&text).unwrap(),
-        false => text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect(),
-    }
+        false => text.lines().map(str::to_owned).collect(),
+    };
+    payloads.retain(|payload| !payload.trim().is_empty()); // what has no title does not go out
+    payloads
 }
 
 /// What came of it.
