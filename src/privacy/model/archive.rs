@@ -27,7 +27,7 @@ const PIECE: u64 = 1 << 20;
 const README: &str = "Everything that the site keeps of you.\n\n\
     Each .json file is a list of one kind of thing, in the words of the program: entries you are named as author of, every text you \
     have saved (revisions), notes, log-ins, what you have changed (journal), and so on. In the folder “files” lies what you have \
-    brought into the library. Passwords and other secrets are kept as hashes only, and are left out.\n";
+    brought into the library. Passwords and other secrets are left out.\n";
 
 /// A file that somebody has brought: its number, its name, where it lies, its size.
 type Brought = (i64, String, String, i64);
