@@ -1,10 +1,39 @@
 //! The spam filter: naive Bayes on words and features, learnt from the decisions of moderators, and a few fixed rules beside it.
 //!
-//! Tables `spam_words` and `spam_totals`. Whoever moderates calls [`learn`] in the transaction of the decision, and [`forget`] when
-//! that is taken back. [`judge`] asks the table once. What it thinks spam is held for a moderator, never deleted.
+//! Table `spam_words`: for each word, pair and triple of words, host and feature, in how many wanted and in how many unwanted
+//! contributions it stood; nothing of a contribution itself is kept. The row with the key 0 counts the decisions. Whoever
+//! moderates calls [`learn`] in the transaction of the decision, and [`forget`] when that is taken back. [`judge`] asks the table once.
+//!
+//! What must always hold: no count is negative; one decision changes each count by one at most, and what a word may weigh is
+//! bounded, so that nobody poisons the filter with a few long texts; what the filter thinks spam waits for a moderator, and is never
+//! deleted by it. Before there are decisions it goes by [`prior`], which weighs less with each of them. `report` measures it.
+//!
+//! Start at [`bayes`]; [`tokens`] says what is looked at, `rules` what counts whatever was learnt.
 
-use crate::error::AppResult;
+pub mod admin;
+pub mod bayes;
+mod features;
+pub mod forms;
+pub mod jobs;
+pub mod model;
+pub mod prior;
+mod reading;
+pub mod report;
+mod rules;
+pub mod tokens;
+
+use crate::{
+    error::AppResult,
+    jobs::{Kind, kind, schedule::Schedule},
+};
+use bayes::{Learnt, SPAM_FROM};
 use diesel::MysqlConnection;
+
+/// Every kind of job here.
+pub const JOBS: &[Kind] = &[kind::<jobs::Prune>()];
+
+/// Forgets rare words, once a day.
+pub const PRUNE: Schedule = crate::app::repeat("community.prune_spam_words", 24 * 60);
 
 /// What somebody sent through a public form, as the filter looks at it.
 #[derive(Debug, Clone, Default)]
@@ -35,9 +64,9 @@ pub struct Opinion {
 }
 
 impl Opinion {
-    /// Whether it is held as spam.
+    /// Whether it is to wait for a moderator among the spam.
     pub fn is_spam(&self) -> bool {
-        todo!()
+        self.score >= SPAM_FROM
     }
 }
 
@@ -52,15 +81,17 @@ pub enum Class {
 
 /// Says what the filter thinks of it; one query.
 pub fn judge(conn: &mut MysqlConnection, sent: &Sent<'_>) -> AppResult<Opinion> {
-    todo!()
+    let tokens = tokens::of(sent);
+    let learnt = Learnt::with_prior(model::counts(conn, &tokens)?, prior::shipped());
+    Ok(bayes::opinion(&bayes::evidence(&tokens, &learnt), &rules::broken(sent)))
 }
 
 /// Learns a decision of a moderator.
 pub fn learn(conn: &mut MysqlConnection, sent: &Sent<'_>, class: Class) -> AppResult<()> {
-    todo!()
+    Ok(model::add(conn, &tokens::of(sent), class)?)
 }
 
 /// Takes a decision back that was learnt: undo, or another decision.
 pub fn forget(conn: &mut MysqlConnection, sent: &Sent<'_>, class: Class) -> AppResult<()> {
-    todo!()
+    Ok(model::take_back(conn, &tokens::of(sent), class)?)
 }
