@@ -3,7 +3,7 @@
 use crate::{
     accounts, appearance,
     clock::Clock,
-    content::{self, gate::Check, visits::Visits},
+    content::{self, gate::Check, model::told::Told, visits::Visits},
     db::{Db, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
@@ -114,7 +114,7 @@ impl State {
 
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
-    kinds: &[site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, security::JOBS],
+    kinds: &[site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, community::spam::JOBS, community::webmention::JOBS, security::JOBS],
     schedules: &[
         site::PRUNE_JOURNAL,
         accounts::SWEEP,
@@ -126,6 +126,7 @@ pub const JOBS: Catalogue = Catalogue {
         content::SWEEP,
         content::CHECK_LINKS,
         content::CHECK_OUTSIDE,
+        community::spam::PRUNE,
         security::SWEEP,
     ],
 };
@@ -135,6 +136,9 @@ pub const CHECKS: &[&[&dyn Check]] = &[content::CHECKS];
 
 /// Every room that shows files of the library.
 pub const SHOWS_FILES: &[&dyn Shows] = &[&content::Entries, &appearance::SiteLook];
+
+/// Every room that follows entries.
+pub const TOLD_OF_ENTRIES: &[&dyn Told] = &[&community::webmention::Mentions];
 
 /// Shorthand for a job that repeats and has no payload.
 pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {

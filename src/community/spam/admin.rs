@@ -126,7 +126,7 @@ fn strongest(conn: &mut Conn, class: Class, learnt: &Learnt) -> QueryResult<Vec<
 
 /// `GET /admin/comments/filter` — what it has learnt.
 pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
-    ctx.require_any(Right::ManageTopics)?;
+    ctx.require_any(Right::Moderate)?;
     let visit = ctx.visit();
     let view = ctx.db.read(move |conn| {
         let page = Page::admin(conn, visit)?;
@@ -137,7 +137,7 @@ pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
 
 /// `POST /admin/comments/filter` — what it thinks of a text; nothing is learnt or kept by it.
 pub async fn try_text(ctx: Ctx, form: Submitted<TryForm>) -> AppResult<HttpResponse> {
-    ctx.require_any(Right::ManageTopics)?;
+    ctx.require_any(Right::Moderate)?;
     let (visit, form) = (ctx.visit(), form.into_inner());
     let view = ctx.db.read(move |conn| {
         let page = Page::admin(conn, visit)?;
@@ -160,7 +160,7 @@ struct ConfirmReset {
 
 /// `GET /admin/comments/filter/reset` — asks.
 pub async fn ask_reset(ctx: Ctx) -> AppResult<HttpResponse> {
-    ctx.require_any(Right::ManageTopics)?;
+    ctx.require_any(Right::Moderate)?;
     let visit = ctx.visit();
     let view = ctx.db.read(move |conn| {
         let all = model::counts(conn, &[])?.totals.all() as i64;
@@ -171,7 +171,7 @@ pub async fn ask_reset(ctx: Ctx) -> AppResult<HttpResponse> {
 
 /// `POST /admin/comments/filter/reset` — forgets all decisions.
 pub async fn reset(ctx: Ctx, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
-    ctx.require_any(Right::ManageTopics)?;
+    ctx.require_any(Right::Moderate)?;
     let (actor, now) = (ctx.actor(), ctx.now());
     let gone = ctx.db.write(move |conn| Ok(model::reset(conn, &actor, now)?)).await?;
     ctx.flash(format!("The filter has forgotten {}.", count(gone, "decision", "decisions"))).see_other(FILTER)

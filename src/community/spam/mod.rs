@@ -25,7 +25,9 @@ pub mod tokens;
 use crate::{
     error::AppResult,
     jobs::{Kind, kind, schedule::Schedule},
+    web::methods::read,
 };
+use actix_web::web;
 use bayes::{Learnt, SPAM_FROM};
 use diesel::MysqlConnection;
 
@@ -34,6 +36,14 @@ pub const JOBS: &[Kind] = &[kind::<jobs::Prune>()];
 
 /// Forgets rare words, once a day.
 pub const PRUNE: Schedule = crate::app::repeat("community.prune_spam_words", 24 * 60);
+
+/// Registers the handlers; before those of the queue, whose `{id}` would take their addresses.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/admin/comments/filter", read().to(admin::show))
+        .route("/admin/comments/filter", web::post().to(admin::try_text))
+        .route("/admin/comments/filter/reset", read().to(admin::ask_reset))
+        .route("/admin/comments/filter/reset", web::post().to(admin::reset));
+}
 
 /// What somebody sent through a public form, as the filter looks at it.
 #[derive(Debug, Clone, Default)]
