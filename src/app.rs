@@ -3,7 +3,8 @@
 use crate::{
     accounts, appearance,
     clock::Clock,
-    content::{self, gate::Check, model::told::Told, visits::Visits},
+    community,
+    content::{self, gate::Check, model::told::Told, public::below::Below, visits::Visits},
     db::{Db, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
@@ -114,7 +115,16 @@ impl State {
 
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
-    kinds: &[site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, community::spam::JOBS, community::webmention::JOBS, security::JOBS],
+    kinds: &[
+        site::JOBS,
+        accounts::JOBS,
+        media::JOBS,
+        content::JOBS,
+        community::JOBS,
+        community::spam::JOBS,
+        community::webmention::JOBS,
+        security::JOBS,
+    ],
     schedules: &[
         site::PRUNE_JOURNAL,
         accounts::SWEEP,
@@ -126,6 +136,8 @@ pub const JOBS: Catalogue = Catalogue {
         content::SWEEP,
         content::CHECK_LINKS,
         content::CHECK_OUTSIDE,
+        community::RERENDER,
+        community::SWEEP,
         community::spam::PRUNE,
         security::SWEEP,
     ],
@@ -136,6 +148,9 @@ pub const CHECKS: &[&[&dyn Check]] = &[content::CHECKS];
 
 /// Every room that shows files of the library.
 pub const SHOWS_FILES: &[&dyn Shows] = &[&content::Entries, &appearance::SiteLook];
+
+/// Every room that puts something below the text of entries.
+pub const BELOW_ENTRIES: &[&dyn Below] = &[&community::Comments];
 
 /// Every room that follows entries.
 pub const TOLD_OF_ENTRIES: &[&dyn Told] = &[&community::webmention::Mentions];
@@ -148,6 +163,7 @@ pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
 /// Every room's routes. What visitors read stands first: one address after the other is compared with that of a request.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(content::routes)
+        .configure(community::routes)
         .configure(media::routes)
         .configure(reach::routes)
         .configure(health::routes)

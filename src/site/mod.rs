@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod cache;
+pub mod comments;
 pub mod forms;
 pub mod jobs;
 pub mod json_ld;

@@ -118,6 +118,11 @@ impl Page {
         self.may(Right::ManageTopics)
     }
 
+    /// Whether this person decides about comments.
+    pub fn may_moderate(&self) -> bool {
+        self.may(Right::Moderate)
+    }
+
     /// Whether this person changes snippets.
     pub fn may_manage_snippets(&self) -> bool {
         self.may(Right::ManageSnippets)

@@ -1,6 +1,7 @@
 //! What the owner decides about the site; rows exist only for what differs from the defaults.
 
 use super::{
+    comments::Comments,
     look::{self, Look},
     reach::Reach,
     webmention::Webmention,
@@ -53,6 +54,8 @@ pub struct SiteSettings {
     pub check_outside: bool,
     /// Roles whose people must have a second factor.
     pub second_factor: Vec<Role>,
+    /// Whether and how visitors comment.
+    pub comments: Comments,
     /// How it looks.
     pub look: Look,
     /// What feeds, robots and language models are told.
@@ -79,6 +82,7 @@ impl Default for SiteSettings {
             trace_days: 90,
             check_outside: true,
             second_factor: Vec::new(),
+            comments: Comments::default(),
             look: Look::default(),
             reach: Reach::default(),
             webmention: Webmention::default(),
@@ -118,7 +122,7 @@ impl SiteSettings {
                 "second_factor" => site.second_factor = value.split_whitespace().filter_map(Role::from_word).collect(),
                 look::BEFORE => {}
                 other if site.webmention.set(other, &value) => {}
-                other if site.look.set(other, &value) || site.reach.set(other, &value) => {}
+                other if site.comments.set(other, &value) || site.look.set(other, &value) || site.reach.set(other, &value) => {}
                 other => log::warn!("the setting {other} is not known to this version"),
             }
         }
@@ -145,7 +149,7 @@ impl SiteSettings {
             ("second_factor", self.second_factor.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ")),
         ];
         let own = own.into_iter().chain(self.webmention.pairs());
-        own.chain(self.look.pairs()).chain(self.reach.pairs()).collect()
+        own.chain(self.comments.pairs()).chain(self.look.pairs()).chain(self.reach.pairs()).collect()
     }
 
     /// Writes what differs from what is stored, with one journal row; nothing changed is no change.

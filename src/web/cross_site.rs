@@ -14,12 +14,16 @@ use actix_web::{
     web,
 };
 
+/// Where mail programs end letters by themselves (RFC 8058): their POST comes from no page. The token in the address says all that it
+/// may do.
+pub const ONE_CLICK: &str = "/unsubscribe/comments";
+
 /// Where servers of other sites say that a page of theirs links here (`community::webmention`).
 pub const WEBMENTION: &str = "/webmention";
 
 /// The middleware; it does not read the body.
 pub async fn refuse_cross_site(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
-    if req.method().is_safe() || from_our_pages(&req) || is_report(&req) || is_mention(&req) {
+    if req.method().is_safe() || from_our_pages(&req) || is_report(&req) || is_mention(&req) || req.path() == ONE_CLICK {
         return Ok(next.call(req).await?.map_into_boxed_body());
     }
     Ok(req.error_response(AppError::Forbidden("This form was sent from another site. Open the page here and send it again.")))

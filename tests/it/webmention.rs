@@ -106,8 +106,8 @@ impl Mentioning {
         let outgoing = Outgoing::new(Allowed::parse("127.0.0.1").unwrap(), BASE);
         let state = State { outgoing, ..site.state.clone() };
         let admin = site.signed_in(Role::Admin);
-        let form = admin.get("/admin/webmentions").await.form("#settings").tick("receive", "true").tick("send", "true");
-        admin.submit(form).await.assert_redirects_to("/admin/webmentions");
+        let form = admin.get("/admin/comments/mentions").await.form("#settings").tick("receive", "true").tick("send", "true");
+        admin.submit(form).await.assert_redirects_to("/admin/comments/mentions");
         let all = Mentioning { site, state, admin };
         all.run();
         all
@@ -252,7 +252,7 @@ async fn only_live_posts_are_mentioned_by_pages_of_others() {
     }
     // With a query, a fragment, and at an address that it had before.
     for target in [format!("{post_url}?utm=1#part"), format!("{BASE}/posts/old%20pools")] {
-        here.site.write(|conn| Ok(mainstay::content::model::redirect::to_entry(conn, "/posts/old pools", post, mainstay::content::model::redirect::Origin::Person, here.site.state.clock.now())?));
+        here.site.write(|conn| Ok(mainstay::content::model::redirect::to_entry(conn, "/posts/old pools", post, mainstay::content::model::redirect::Origin::Hand, here.site.state.clock.now())?));
         assert_eq!(here.told(source, &target).await, 202, "{target}");
     }
     diesel::sql_query("DELETE FROM jobs WHERE kind = 'community.receive_mention'").execute(&mut here.site.database.conn()).unwrap();
@@ -268,8 +268,8 @@ async fn mentions_are_taken_only_where_the_site_wants_them_and_posts_say_where()
     assert_eq!((before.header("link"), told(&visitor, "https://b.example/1", &format!("{BASE}/posts/pools")).await), ("", 404));
 
     let admin = site.signed_in(Role::Admin);
-    let form = admin.get("/admin/webmentions").await.form("#settings").tick("receive", "true");
-    admin.submit(form).await.assert_redirects_to("/admin/webmentions");
+    let form = admin.get("/admin/comments/mentions").await.form("#settings").tick("receive", "true");
+    admin.submit(form).await.assert_redirects_to("/admin/comments/mentions");
     for _ in 0..2 {
         let post = visitor.get("/posts/pools").await; // made, then from the cache
         post.assert_shows("<link rel=\"webmention\" href=\"/webmention\">");
@@ -354,12 +354,12 @@ async fn a_site_that_does_not_answer_is_tried_again_and_then_left_alone() {
     let states: Vec<String> = here.sent().into_iter().map(|one| one.1).collect();
     assert!(states.contains(&"failed".to_owned()) && states.contains(&"refused".to_owned()), "{:?}", here.sent());
 
-    let page = here.admin.get("/admin/webmentions?state=failed").await;
+    let page = here.admin.get("/admin/comments/mentions?state=failed").await;
     page.assert_shows(&other.url("/article")).assert_shows("could not take it (500)").assert_lacks(&other.url("/wanted"));
     other.has("/wm", 201, "Location: /status/7\r\n", "");
-    here.admin.submit(page.form("#mentions form")).await.assert_redirects_to("/admin/webmentions");
+    here.admin.submit(page.form("#mentions form")).await.assert_redirects_to("/admin/comments/mentions");
     here.run();
-    here.admin.get("/admin/webmentions?state=taken").await.assert_shows("to be followed at /status/7");
+    here.admin.get("/admin/comments/mentions?state=taken").await.assert_shows("to be followed at /status/7");
 }
 
 #[actix_web::test]
@@ -370,5 +370,5 @@ async fn nothing_is_sent_while_it_is_off() {
     let outgoing = Outgoing::new(Allowed::parse("127.0.0.1").unwrap(), BASE);
     mainstay::jobs::worker::run_due(&State { outgoing, ..site.state.clone() }.job_env(), JOBS).unwrap();
     assert_eq!((other.asked(), site.count("mentions_sent")), (Vec::new(), 0));
-    site.signed_in(Role::Editor).get("/admin/webmentions").await.assert_shows("Sending is switched off").assert_lacks("id=\"settings\"");
+    site.signed_in(Role::Editor).get("/admin/comments/mentions").await.assert_shows("Sending is switched off").assert_lacks("id=\"settings\"");
 }

@@ -8,6 +8,7 @@ use super::{
     tokens::{Token, told},
 };
 use crate::{
+    community::admin::Tabs,
     db::Conn,
     error::AppResult,
     site::{
@@ -44,6 +45,7 @@ struct Strong {
 #[template(path = "community/spam/filter.html")]
 struct Filter {
     page: Page,
+    tabs: Tabs,
     form: TryForm,
     errors: FormErrors,
     opinion: Option<Opinion>,
@@ -54,10 +56,11 @@ struct Filter {
 }
 
 impl Filter {
-    fn load(conn: &mut Conn, page: Page, form: TryForm, errors: FormErrors, opinion: Option<Opinion>) -> QueryResult<Filter> {
+    fn load(conn: &mut Conn, (page, tabs): (Page, Tabs), form: TryForm, errors: FormErrors, opinion: Option<Opinion>) -> QueryResult<Filter> {
         let learnt = model::counts(conn, &[])?;
         Ok(Filter {
             page,
+            tabs,
             form,
             errors,
             opinion,
@@ -126,26 +129,26 @@ fn strongest(conn: &mut Conn, class: Class, learnt: &Learnt) -> QueryResult<Vec<
 
 /// `GET /admin/comments/filter` — what it has learnt.
 pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
-    ctx.require_any(Right::Moderate)?;
+    let person = ctx.require_any(Right::Moderate)?;
     let visit = ctx.visit();
     let view = ctx.db.read(move |conn| {
-        let page = Page::admin(conn, visit)?;
-        Ok(Filter::load(conn, page, TryForm::default(), FormErrors::none(), None)?)
+        let head = (Page::admin(conn, visit)?, Tabs::load(conn, &person, "filter")?);
+        Ok(Filter::load(conn, head, TryForm::default(), FormErrors::none(), None)?)
     });
     render(&view.await?)
 }
 
 /// `POST /admin/comments/filter` — what it thinks of a text; nothing is learnt or kept by it.
 pub async fn try_text(ctx: Ctx, form: Submitted<TryForm>) -> AppResult<HttpResponse> {
-    ctx.require_any(Right::Moderate)?;
+    let person = ctx.require_any(Right::Moderate)?;
     let (visit, form) = (ctx.visit(), form.into_inner());
     let view = ctx.db.read(move |conn| {
-        let page = Page::admin(conn, visit)?;
+        let head = (Page::admin(conn, visit)?, Tabs::load(conn, &person, "filter")?);
         let (opinion, errors) = match form.check() {
             Ok(sent) => (Some(super::judge(conn, &sent)?), FormErrors::none()),
             Err(errors) => (None, errors),
         };
-        Ok(Filter::load(conn, page, form, errors, opinion)?)
+        Ok(Filter::load(conn, head, form, errors, opinion)?)
     });
     let view = view.await?;
     render_form(&view, &view.errors)

@@ -234,9 +234,9 @@ pub fn prior(sources: &[Source]) -> String {
 const NOTICE: &str = "\
 # Counts of words in comments sorted by hand, which the spam filter begins with. No comment is in here, only in how many of them a
 # word stood: spam, wanted, word, with tabs between; first of all the totals. Made by `mainstay spam prior`; do not edit.
-# Derived from: T. C. Alberto and J. V. Lochter, YouTube Spam Collection, UCI Machine Learning Repository, 2015,
-# https://doi.org/10.24432/C58885, licensed under CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/). Changed: counted, and
-# what stood in few comments left out.
+# Derived from three of the five files of the YouTube Spam Collection by T. C. Alberto, J. V. Lochter and T. A. Almeida (TubeSpam: Comment
+# Spam Filtering on YouTube, ICMLA 2015), UCI Machine Learning Repository, https://archive.ics.uci.edu/ml/datasets/YouTube+Spam+Collection,
+# licensed under CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/). Changed: counted, and what stood in few comments left out.
 ";
 
 #[cfg(test)]

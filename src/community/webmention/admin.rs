@@ -6,6 +6,7 @@ use super::{
     model::{self, MentionId, MentionState, Sent},
 };
 use crate::{
+    community::admin::Tabs,
     db::cursor::{Cursor, Slice},
     error::{AppError, AppResult},
     jobs::Job,
@@ -24,7 +25,7 @@ use serde::Deserialize;
 use std::collections::HashMap;
 
 /// The list.
-pub const MENTIONS: &str = "/admin/webmentions";
+pub const MENTIONS: &str = "/admin/comments/mentions";
 
 /// Rows on one page.
 const PAGE: usize = 50;
@@ -42,6 +43,7 @@ pub struct Params {
 #[template(path = "community/webmention/index.html")]
 struct Index {
     page: Page,
+    tabs: Tabs,
     /// Address, name, count, current.
     states: Vec<(String, &'static str, String, bool)>,
     rows: Vec<Sent>,
@@ -57,7 +59,7 @@ fn address(state: Option<MentionState>, name: &str, mark: &str) -> String {
     if query.is_empty() { MENTIONS.to_owned() } else { format!("{MENTIONS}?{}", query.join("&")) }
 }
 
-fn tabs(counts: &HashMap<MentionState, i64>, chosen: Option<MentionState>) -> Vec<(String, &'static str, String, bool)> {
+fn of_states(counts: &HashMap<MentionState, i64>, chosen: Option<MentionState>) -> Vec<(String, &'static str, String, bool)> {
     let all = (address(None, "", ""), "All", number(counts.values().sum()), chosen.is_none());
     let tab = |state: &MentionState| {
         let many = counts.get(state).copied().filter(|many| *many > 0)?;
@@ -66,9 +68,9 @@ fn tabs(counts: &HashMap<MentionState, i64>, chosen: Option<MentionState>) -> Ve
     std::iter::once(all).chain(MentionState::ALL.iter().filter_map(tab)).collect()
 }
 
-/// `GET /admin/webmentions` — mentions that were sent or wait to be, the last first.
+/// `GET /admin/comments/mentions` — mentions that were sent or wait to be, the last first.
 pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
-    ctx.require_any(Right::Moderate)?;
+    let person = ctx.require_any(Right::Moderate)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
     let view = ctx.db.read(move |conn| {
         let state = MentionState::from_word(&params.state);
@@ -77,7 +79,8 @@ pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpRespon
         let counts = model::counts(conn)?;
         Ok(Index {
             page: Page::admin(conn, visit)?,
-            states: tabs(&counts, state),
+            tabs: Tabs::load(conn, &person, "mentions")?,
+            states: of_states(&counts, state),
             rows,
             newer: newer.map(|mark| address(state, "after", &mark)),
             older: older.map(|mark| address(state, "before", &mark)),
@@ -87,7 +90,7 @@ pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpRespon
     render(&view.await?)
 }
 
-/// `POST /admin/webmentions` — whether they are taken and sent.
+/// `POST /admin/comments/mentions` — whether they are taken and sent.
 pub async fn settings(ctx: Ctx, form: Submitted<SettingsForm>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageSettings)?;
     let (chosen, actor, now) = (form.into_inner().chosen(), ctx.actor(), ctx.now());
@@ -104,7 +107,7 @@ pub async fn settings(ctx: Ctx, form: Submitted<SettingsForm>) -> AppResult<Http
     ctx.flash("Saved whether mentions are taken and sent.").see_other(MENTIONS)
 }
 
-/// `POST /admin/webmentions/{id}/again` — sends one again.
+/// `POST /admin/comments/mentions/{id}/again` — sends one again.
 pub async fn again(ctx: Ctx, id: web::Path<MentionId>, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
     ctx.require_any(Right::Moderate)?;
     let (id, now) = (*id, ctx.now());

@@ -32,9 +32,9 @@ pub const JOBS: &[Kind] = &[kind::<jobs::Receive>(), kind::<jobs::Follow>(), kin
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/webmention", web::post().to(public::take))
-        .route("/admin/webmentions", read().to(admin::index))
-        .route("/admin/webmentions", web::post().to(admin::settings))
-        .route("/admin/webmentions/{id}/again", web::post().to(admin::again));
+        .route("/admin/comments/mentions", read().to(admin::index))
+        .route("/admin/comments/mentions", web::post().to(admin::settings))
+        .route("/admin/comments/mentions/{id}/again", web::post().to(admin::again));
 }
 
 /// Follows the links of live entries.
