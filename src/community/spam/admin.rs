@@ -8,7 +8,7 @@ use super::{
     tokens::{Token, told},
 };
 use crate::{
-    community::admin::Tabs,
+    community::admin::{Tabs, require_all},
     db::Conn,
     error::AppResult,
     site::{
@@ -18,7 +18,6 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{Confirmed, FormErrors, Submitted},
-        person::Right,
         render::{render, render_form},
     },
 };
@@ -129,7 +128,7 @@ fn strongest(conn: &mut Conn, class: Class, learnt: &Learnt) -> QueryResult<Vec<
 
 /// `GET /admin/comments/filter` — what it has learnt.
 pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
-    let person = ctx.require_any(Right::Moderate)?;
+    let person = require_all(&ctx)?;
     let visit = ctx.visit();
     let view = ctx.db.read(move |conn| {
         let head = (Page::admin(conn, visit)?, Tabs::load(conn, &person, "filter")?);
@@ -140,7 +139,7 @@ pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
 
 /// `POST /admin/comments/filter` — what it thinks of a text; nothing is learnt or kept by it.
 pub async fn try_text(ctx: Ctx, form: Submitted<TryForm>) -> AppResult<HttpResponse> {
-    let person = ctx.require_any(Right::Moderate)?;
+    let person = require_all(&ctx)?;
     let (visit, form) = (ctx.visit(), form.into_inner());
     let view = ctx.db.read(move |conn| {
         let head = (Page::admin(conn, visit)?, Tabs::load(conn, &person, "filter")?);
@@ -163,7 +162,7 @@ struct ConfirmReset {
 
 /// `GET /admin/comments/filter/reset` — asks.
 pub async fn ask_reset(ctx: Ctx) -> AppResult<HttpResponse> {
-    ctx.require_any(Right::Moderate)?;
+    require_all(&ctx)?;
     let visit = ctx.visit();
     let view = ctx.db.read(move |conn| {
         let all = model::counts(conn, &[])?.totals.all() as i64;
@@ -174,7 +173,7 @@ pub async fn ask_reset(ctx: Ctx) -> AppResult<HttpResponse> {
 
 /// `POST /admin/comments/filter/reset` — forgets all decisions.
 pub async fn reset(ctx: Ctx, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
-    ctx.require_any(Right::Moderate)?;
+    require_all(&ctx)?;
     let (actor, now) = (ctx.actor(), ctx.now());
     let gone = ctx.db.write(move |conn| Ok(model::reset(conn, &actor, now)?)).await?;
     ctx.flash(format!("The filter has forgotten {}.", count(gone, "decision", "decisions"))).see_other(FILTER)

@@ -31,7 +31,7 @@ fn of_links(reading: &Reading) -> Vec<String> {
 
 fn of_writing(reading: &Reading) -> Vec<String> {
     let rest = &reading.rest;
-    let (digits, many) = (rest.chars().filter(char::is_ascii_digit).count(), |sign| rest.matches(sign).count());
+    let (digits, many) = (rest.chars().filter(char::is_ascii_digit).count(), |sign: char| rest.matches(sign).count());
     let mut found = vec![
         format!("capitals={}", capitals(rest)),
         format!("digits={}", step(digits, &[1, 4, 9])),

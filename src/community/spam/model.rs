@@ -34,9 +34,10 @@ pub fn counts(conn: &mut Conn, tokens: &[Token]) -> QueryResult<Learnt> {
     let mut learnt = Learnt::default();
     for (key, wanted, spam) in rows.load::<(i64, i32, i32)>(conn)? {
         let counts = Counts { wanted: wanted.into(), spam: spam.into() };
-        match key {
-            TOTALS => learnt.totals = counts,
-            key => drop(learnt.tokens.insert(key, counts)),
+        if key == TOTALS {
+            learnt.totals = counts;
+        } else {
+            learnt.tokens.insert(key, counts);
         }
     }
     Ok(learnt)
@@ -56,12 +57,14 @@ pub fn add(conn: &mut Conn, tokens: &[Token], class: Class) -> QueryResult<()> {
         Class::Wanted => (1, 0),
         Class::Spam => (0, 1),
     };
-    let more = (
-        spam_words::wanted.eq(sql::<Integer>("wanted + VALUES(wanted)")),
-        spam_words::spam.eq(sql::<Integer>("spam + VALUES(spam)")),
-        spam_words::times.eq(sql::<Integer>("times + 1")),
-        spam_words::lean.eq(sql::<Integer>("lean + VALUES(lean)")),
-    );
+    let more = || {
+        (
+            spam_words::wanted.eq(sql::<Integer>("wanted + VALUES(wanted)")),
+            spam_words::spam.eq(sql::<Integer>("spam + VALUES(spam)")),
+            spam_words::times.eq(sql::<Integer>("times + 1")),
+            spam_words::lean.eq(sql::<Integer>("lean + VALUES(lean)")),
+        )
+    };
     for some in rows(tokens).chunks(AT_ONCE) {
         let row = |(key, text): &(i64, &str)| {
             (
@@ -74,7 +77,7 @@ pub fn add(conn: &mut Conn, tokens: &[Token], class: Class) -> QueryResult<()> {
             )
         };
         let rows: Vec<_> = some.iter().map(row).collect();
-        diesel::insert_into(spam_words::table).values(rows).on_conflict(DuplicatedKeys).do_update().set(more.clone()).execute(conn)?;
+        diesel::insert_into(spam_words::table).values(rows).on_conflict(DuplicatedKeys).do_update().set(more()).execute(conn)?;
     }
     Ok(())
 }

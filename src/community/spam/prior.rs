@@ -35,9 +35,10 @@ impl Prior {
             let mut number = || cells.next().and_then(|cell| cell.parse().ok());
             let (Some(spam), Some(wanted)) = (number(), number()) else { continue };
             let counts = Counts { wanted, spam };
-            match cells.next() {
-                Some(token) => drop(prior.tokens.insert(Token::new(token).hash, counts)),
-                None => prior.totals = counts,
+            if let Some(token) = cells.next() {
+                prior.tokens.insert(Token::new(token).hash, counts);
+            } else {
+                prior.totals = counts;
             }
         }
         prior

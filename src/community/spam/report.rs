@@ -93,7 +93,7 @@ fn cross_validated(samples: &[&Sample]) -> Vec<(f64, bool)> {
         for part in 0..PARTS {
             let pick = |is_in: bool| {
                 let chosen = order.iter().enumerate().filter(move |(at, _)| (at % PARTS == part) == is_in);
-                chosen.map(|(_, place)| samples[*place])
+                chosen.map(move |(_, place)| samples[*place])
             };
             all.extend(judged(pick(true), &learnt_from(pick(false))));
         }
@@ -203,7 +203,7 @@ fn as_shipped(sources: &[Source]) -> Measured {
 
 impl Source {
     fn only(&self, kinds: &str) -> Source {
-        let of_kind = |token: &&Token| token.text.starts_with(|kind| kinds.contains(kind));
+        let of_kind = |token: &&Token| token.text.starts_with(|kind: char| kinds.contains(kind));
         let sample = |sample: &Sample| Sample { tokens: sample.tokens.iter().filter(of_kind).cloned().collect(), is_spam: sample.is_spam };
         Source { name: self.name.clone(), samples: self.samples.iter().map(sample).collect() }
     }

@@ -2,11 +2,11 @@
 
 use super::{
     forms::SettingsForm,
-    jobs::Send,
+    jobs::Deliver,
     model::{self, MentionId, MentionState, Sent},
 };
 use crate::{
-    community::admin::Tabs,
+    community::admin::{Tabs, require_all},
     db::cursor::{Cursor, Slice},
     error::{AppError, AppResult},
     jobs::Job,
@@ -70,7 +70,7 @@ fn of_states(counts: &HashMap<MentionState, i64>, chosen: Option<MentionState>) 
 
 /// `GET /admin/comments/mentions` — mentions that were sent or wait to be, the last first.
 pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
-    let person = ctx.require_any(Right::Moderate)?;
+    let person = require_all(&ctx)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
     let view = ctx.db.read(move |conn| {
         let state = MentionState::from_word(&params.state);
@@ -99,7 +99,7 @@ pub async fn settings(ctx: Ctx, form: Submitted<SettingsForm>) -> AppResult<Http
             let site = SiteSettings { webmention: chosen, ..SiteSettings::load(conn)? };
             site.save_as("webmention.changed", conn, &actor, now)?;
             if chosen.send {
-                Send.enqueue(conn, now)?; // what waited while it was off
+                Deliver.enqueue(conn, now)?; // what waited while it was off
             }
             Ok(())
         })
@@ -109,7 +109,7 @@ pub async fn settings(ctx: Ctx, form: Submitted<SettingsForm>) -> AppResult<Http
 
 /// `POST /admin/comments/mentions/{id}/again` — sends one again.
 pub async fn again(ctx: Ctx, id: web::Path<MentionId>, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
-    ctx.require_any(Right::Moderate)?;
+    require_all(&ctx)?;
     let (id, now) = (*id, ctx.now());
     ctx.db
         .write(move |conn| {
@@ -119,7 +119,7 @@ pub async fn again(ctx: Ctx, id: web::Path<MentionId>, _: Submitted<Confirmed>) 
             if !model::send_again(conn, id, now)? {
                 return Err(AppError::NotFound);
             }
-            Ok(Send.enqueue(conn, now)?)
+            Ok(Deliver.enqueue(conn, now)?)
         })
         .await?;
     ctx.flash("It is sent again, in the background. Come back in a minute.").see_other(MENTIONS)

@@ -64,7 +64,7 @@ impl Job for Follow {
         let now = env.now();
         Ok(env.db.write_here(|conn| {
             if model::follow(conn, self.entry, &env.base_url, now)? {
-                Send.enqueue(conn, now)?;
+                Deliver.enqueue(conn, now)?;
             }
             Ok(())
         })?)
@@ -73,9 +73,9 @@ impl Job for Follow {
 
 /// Sends what is due, and files itself for what is due later.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Send;
+pub struct Deliver;
 
-impl Job for Send {
+impl Job for Deliver {
     const KIND: &'static str = "community.send_mentions";
     const IS_SLOW: bool = true; // it waits for servers of others
 
@@ -100,7 +100,8 @@ impl Job for Send {
         let now = env.now();
         Ok(env.db.write_here(|conn| {
             if let Some(at) = model::next_due(conn)?.filter(|_| SiteSettings::load(conn).is_ok_and(|site| site.webmention.send)) {
-                Send.enqueue_at(conn, at.max(now + TimeDelta::seconds(1)), now)?;
+                let at = at.max(now + TimeDelta::seconds(1));
+                Deliver.enqueue_once_at(conn, &format!("{} {at}", Deliver::KIND), at, now)?;
             }
             Ok(())
         })?)

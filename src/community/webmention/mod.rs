@@ -27,7 +27,7 @@ use actix_web::web;
 use chrono::NaiveDateTime;
 
 /// Every kind of job here.
-pub const JOBS: &[Kind] = &[kind::<jobs::Receive>(), kind::<jobs::Follow>(), kind::<jobs::Send>()];
+pub const JOBS: &[Kind] = &[kind::<jobs::Receive>(), kind::<jobs::Follow>(), kind::<jobs::Deliver>()];
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {

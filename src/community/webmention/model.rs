@@ -169,6 +169,9 @@ fn add(conn: &mut Conn, entry: &Entry, urls: &[&Url], base_url: &str, now: Naive
         )
     };
     let rows: Vec<_> = urls.iter().map(row).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
     diesel::insert_or_ignore_into(mentions_sent::table).values(rows).execute(conn).map(drop)
 }
 

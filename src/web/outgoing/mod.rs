@@ -11,7 +11,7 @@ use crate::background;
 use addresses::{Allowed, Checked, Private};
 use reqwest::{
     Client, Method, Response, Url,
-    header::{ACCEPT, CONTENT_TYPE, HeaderMap, LINK, LOCATION},
+    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, LINK, LOCATION},
     redirect::Policy,
 };
 use std::{
@@ -211,7 +211,7 @@ enum Body {
 }
 
 async fn answered(answer: Response, url: String, is_moved: bool, body: Body) -> Result<Answered, Fault> {
-    let text = |headers: &HeaderMap, name| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let text = |headers: &HeaderMap, name: HeaderName| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
     let kind = text(&headers, CONTENT_TYPE).unwrap_or_default();
     Ok(Answered {
