@@ -34,6 +34,12 @@ const SUMMED: usize = 150;
 /// Tokens that are named as a reason.
 const NAMED: usize = 5;
 
+/// Decisions of each kind before which words alone make spam of nothing.
+const EXPERIENCED: f64 = 5.0;
+
+/// What words add up to at most before that: nearly spam.
+const BEFORE_EXPERIENCE: f64 = 0.9 * THRESHOLD;
+
 /// What a token must weigh to be named.
 const WORTH_NAMING: f64 = 0.7;
 
@@ -104,15 +110,22 @@ pub fn sum(evidence: &[(&Token, f64)]) -> f64 {
     evidence.iter().map(|(_, weight)| weight).sum::<f64>() / root
 }
 
+/// Whether there were enough decisions to go by words.
+pub fn is_experienced(decisions: Counts) -> bool {
+    decisions.wanted.min(decisions.spam) >= EXPERIENCED
+}
+
 /// The score of a sum: ½ at 0, [`SPAM_FROM`] at [`THRESHOLD`].
 pub fn score(sum: f64) -> f64 {
     let slope = (SPAM_FROM / (1.0 - SPAM_FROM)).ln() / THRESHOLD;
     1.0 / (1.0 + (-sum * slope).exp())
 }
 
-/// Words and rules together. A rule is a weight, and a sentence.
-pub(super) fn opinion(evidence: &[(&Token, f64)], rules: &[(f64, String)]) -> Opinion {
+/// Words and rules together, after so many decisions. A rule is a weight, and a sentence.
+pub(super) fn opinion(evidence: &[(&Token, f64)], rules: &[(f64, String)], decisions: Counts) -> Opinion {
     let weight: f64 = rules.iter().map(|(weight, _)| weight).sum();
+    let (words, is_experienced) = (sum(evidence), is_experienced(decisions));
+    let words = if is_experienced { words } else { words.min(BEFORE_EXPERIENCE) };
     let mut reasons: Vec<String> = rules.iter().map(|(_, sentence)| sentence.clone()).collect();
     for (begin, sign) in [("For spam speak", 1.0), ("For a wanted text speak", -1.0)] {
         let named: Vec<String> = evidence.iter().filter(|(_, w)| w * sign >= WORTH_NAMING).take(NAMED).map(|(t, _)| told(&t.text)).collect();
@@ -123,7 +136,10 @@ pub(super) fn opinion(evidence: &[(&Token, f64)], rules: &[(f64, String)]) -> Op
     if reasons.is_empty() {
         reasons.push("Nothing in it was seen often enough to say anything.".to_owned());
     }
-    Opinion { score: score(sum(evidence) + weight), reasons }
+    if !is_experienced {
+        reasons.push("There were few decisions to learn from yet, so words alone make no spam of it.".to_owned());
+    }
+    Opinion { score: score(words + weight), reasons }
 }
 
 #[cfg(test)]
@@ -167,8 +183,18 @@ mod tests {
     #[test]
     fn reasons_are_sentences() {
         let (free, thanks) = (Token::new("w:free"), Token::new("w:thanks"));
-        let found = opinion(&[(&free, 3.0), (&thanks, -2.0)], &[(1.0, "It came too soon.".to_owned())]);
+        let many = Counts { wanted: 9.0, spam: 9.0 };
+        let found = opinion(&[(&free, 3.0), (&thanks, -2.0)], &[(1.0, "It came too soon.".to_owned())], many);
         assert_eq!(found.reasons, ["It came too soon.", "For spam speak: “free”.", "For a wanted text speak: “thanks”."]);
-        assert_eq!(opinion(&[], &[]).reasons.len(), 1);
+        assert_eq!(opinion(&[], &[], many).reasons.len(), 1);
+    }
+
+    #[test]
+    fn words_alone_make_no_spam_before_there_were_decisions() {
+        let free = Token::new("w:free");
+        let of = |decisions| opinion(&[(&free, HEAVIEST)], &[], decisions);
+        let (few, many) = (Counts { wanted: 4.0, spam: 400.0 }, Counts { wanted: 5.0, spam: 5.0 });
+        assert!(!of(few).is_spam() && of(few).score > 0.8 && of(few).reasons.last().is_some_and(|it| it.contains("few decisions")));
+        assert!(of(many).is_spam());
     }
 }

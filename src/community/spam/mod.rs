@@ -6,7 +6,7 @@
 //!
 //! What must always hold: no count is negative; one decision changes each count by one at most, and what a word may weigh is
 //! bounded, so that nobody poisons the filter with a few long texts; what the filter thinks spam waits for a moderator, and is never
-//! deleted by it. Before there are decisions it goes by [`prior`], which weighs less with each of them. `report` measures it.
+//! deleted by it. Before there are decisions it goes by [`prior`], which weighs less with each of them, and by words alone it holds nothing then. `report` measures it.
 //!
 //! Start at [`bayes`]; [`tokens`] says what is looked at, `rules` what counts whatever was learnt.
 
@@ -28,7 +28,7 @@ use crate::{
     web::methods::read,
 };
 use actix_web::web;
-use bayes::{Learnt, SPAM_FROM};
+use bayes::SPAM_FROM;
 use diesel::MysqlConnection;
 
 /// Every kind of job here.
@@ -92,8 +92,9 @@ pub enum Class {
 /// Says what the filter thinks of it; one query.
 pub fn judge(conn: &mut MysqlConnection, sent: &Sent<'_>) -> AppResult<Opinion> {
     let tokens = tokens::of(sent);
-    let learnt = Learnt::with_prior(model::counts(conn, &tokens)?, prior::shipped());
-    Ok(bayes::opinion(&bayes::evidence(&tokens, &learnt), &rules::broken(sent)))
+    let own = model::counts(conn, &tokens)?;
+    let (decisions, learnt) = (own.totals, own.with_prior(prior::shipped()));
+    Ok(bayes::opinion(&bayes::evidence(&tokens, &learnt), &rules::broken(sent), decisions))
 }
 
 /// Learns a decision of a moderator.

@@ -1,14 +1,15 @@
 //! What the filter knows before anybody has decided anything: counts from comments that others have sorted.
 //!
 //! `prior.txt` holds counts only, of tokens that stood in several comments; where they come from and under which licence stands at its
-//! top. It is made by `mainstay spam prior`. Comments under music videos are not comments under articles, so it weighs little
-//! ([`WEIGHT`]), less with each decision ([`HALVED_BY`]), and never does more than hold something for a moderator.
+//! top. It is made by `mainstay spam prior`. Comments under music videos are not comments under articles: there a link is nearly always
+//! spam, and thanks are asked for more often than given. So nothing about links is in it, it weighs little ([`WEIGHT`]), less with each
+//! decision ([`HALVED_BY`]), and by itself it makes spam of nothing ([`bayes::is_experienced`](super::bayes::is_experienced)).
 
 use super::{bayes::Counts, tokens::Token};
 use std::{collections::HashMap, sync::OnceLock};
 
 /// What one of its comments counts beside a decision of one's own.
-const WEIGHT: f64 = 0.3;
+const WEIGHT: f64 = 0.1;
 
 /// Decisions after which it counts half of that.
 const HALVED_BY: f64 = 200.0;
@@ -72,7 +73,7 @@ mod tests {
     fn the_one_of_the_program_is_there_named_and_bounded() {
         let prior = shipped();
         assert!(prior.totals.spam > 100.0 && prior.totals.wanted > 100.0);
-        assert!((500..6000).contains(&prior.tokens.len()), "{}", prior.tokens.len());
+        assert!((300..6000).contains(&prior.tokens.len()), "{}", prior.tokens.len());
         assert!(FILE.len() < 150_000 && FILE.starts_with('#') && FILE.contains("CC BY 4.0"));
         assert!(prior.tokens.values().all(|counts| counts.spam <= prior.totals.spam && counts.wanted <= prior.totals.wanted));
     }

@@ -34,10 +34,10 @@ fn is_advertised(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::community::spam::bayes::{SPAM_FROM, opinion};
+    use crate::community::spam::bayes::{Counts, SPAM_FROM, opinion};
 
     fn score(sent: &Sent<'_>) -> f64 {
-        opinion(&[], &broken(sent)).score
+        opinion(&[], &broken(sent), Counts::default()).score
     }
 
     #[test]
