@@ -164,7 +164,7 @@ impl Small {
             }
             let page = self.uncached.get(&address).await;
             let links = page.body.split("<a ").skip(1).filter_map(|tag| tag.split("href=\"").nth(1)?.split(['"', '#']).next());
-            let ours = links.filter(|link| link.starts_with('/') && !link.starts_with("/search"));
+            let ours = links.filter(|link| link.starts_with('/') && !link.starts_with("/search") && !link.starts_with("/comments/"));
             waiting.extend(ours.map(str::to_owned));
             pages.insert(address, page);
         }

@@ -11,6 +11,7 @@ mod browser;
 mod bulk;
 mod cache;
 mod categories;
+mod comments;
 mod contributors;
 mod conventions;
 mod counts;

@@ -38,8 +38,6 @@ struct ShowComment {
     errors: FormErrors,
     /// How many from the same address of the net are shown, and are spam.
     neighbours: (i64, i64),
-    /// Whether this person may ban.
-    may_ban: bool,
 }
 
 impl ShowComment {
@@ -108,6 +106,5 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, id: CommentId, form: Opt
         row: queue::row(conn, id)?,
         form,
         errors,
-        may_ban: person.may_any(Right::Moderate) && !person.is_limited(),
     })
 }

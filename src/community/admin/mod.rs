@@ -13,7 +13,10 @@ use super::{
 };
 use crate::{
     db::Conn,
-    web::{methods::read, person::Person},
+    web::{
+        methods::read,
+        person::{Person, Right},
+    },
 };
 use actix_web::web;
 use diesel::QueryResult;
@@ -25,13 +28,16 @@ const LISTS: [State; 4] = [State::Held, State::Shown, State::Spam, State::Trashe
 pub struct Tabs {
     open: String,
     tabs: Vec<(&'static str, &'static str, String)>,
+    /// Whether this person may keep people out of the whole site.
+    may_ban: bool,
 }
 
 impl Tabs {
     /// With how many this person decides about; `open` is the word of the list that is shown, or the name of another page.
     pub fn load(conn: &mut Conn, person: &Person, open: &str) -> QueryResult<Tabs> {
         let tab = |state: &State| Ok((state.word(), state.label(), counted(super::model::queue::count(conn, person, *state)?)));
-        Ok(Tabs { open: open.to_owned(), tabs: LISTS.iter().map(tab).collect::<QueryResult<_>>()? })
+        let may_ban = person.may_any(Right::Moderate) && !person.is_limited();
+        Ok(Tabs { may_ban, open: open.to_owned(), tabs: LISTS.iter().map(tab).collect::<QueryResult<_>>()? })
     }
 }
 

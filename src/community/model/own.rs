@@ -103,6 +103,12 @@ pub fn unsubscribe(conn: &mut Conn, comment: &Comment) -> QueryResult<usize> {
     }
 }
 
+/// Forgets from where somebody with an account has commented, and mails nobody about answers to it.
+pub fn forget_place(conn: &mut Conn, user: UserId) -> QueryResult<usize> {
+    let off = (comments::address.eq(""), comments::agent.eq(""), comments::wants_replies.eq(false));
+    diesel::update(comments::table.filter(comments::user_id.eq(user))).set(off).execute(conn)
+}
+
 /// Whether something by that account is shown.
 pub fn has_shown_by_user(conn: &mut Conn, user: UserId) -> QueryResult<bool> {
     let shown = comments::table.filter(comments::user_id.eq(user)).filter(comments::state.eq(State::Shown));

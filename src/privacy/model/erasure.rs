@@ -12,6 +12,7 @@ use crate::{
         throttle,
         user::User,
     },
+    community::model::own,
     content::model::bulk::{
         self,
         acts::{Act, Deed},
@@ -81,6 +82,7 @@ pub fn erase(conn: &mut Conn, by: &Person, id: UserId, wish: &Wish, actor: &Acto
     for kept in KEPT.iter().filter(|kept| kept.fate == Fate::Go) {
         diesel::sql_query(format!("DELETE FROM {} WHERE {}", kept.table, kept.whose(id))).execute(conn)?;
     }
+    own::forget_place(conn, id)?;
     throttle::unlock(conn, &throttle::account(&user.email))?;
     anonymise(conn, id, &name)?;
     let cache_tags = vec![shown_name(id), shown_bio(id)];

@@ -42,6 +42,7 @@ pub const KEPT: &[Kept] = &[
     go("appearance_previews", &["user_id"], &["look"]),
     go("autosaves", &["user_id"], &["entry_id", "title", "form", "saved_at"]),
     stay("bulk_runs", &["user_id"], &["act", "value", "created_at", "finished_at"]),
+    stay("comments", &["user_id"], &["entry_id", "state", "body", "created_at", "edited_at", "address", "agent"]),
     go("email_changes", &["user_id"], &["email", "old_confirmed_at", "new_confirmed_at", "created_at", "expires_at"]),
     go("editing", &["user_id"], &["entry_id"]),
     stay(

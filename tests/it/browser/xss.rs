@@ -62,6 +62,8 @@ const TEXTS: &[(&str, &str, &[&str])] = &[
     ("autosaves", "id", &["title"]),
     ("bulk_items", "run_id", &["title", "said"]),
     ("categories", "id", &["name", "description"]),
+    ("comment_bans", "id", &["value", "note"]),
+    ("comments", "id", &["author_name", "author_email", "author_url", "source_url", "body", "agent"]),
     ("entries", "id", &["title", "summary", "image_alt", "meta_title", "meta_description"]),
     ("file_folders", "id", &["name"]),
     ("files", "id", &["name", "alt", "caption", "credit"]),

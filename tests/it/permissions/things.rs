@@ -35,7 +35,7 @@ use mainstay::{
         file::FileId,
         folder::{self, Folder, FolderId},
     },
-    schema::{broken_targets, lost_paths, menus as menu_tables, tags, users},
+    schema::{broken_targets, comment_bans, comments, entries, lost_paths, menus as menu_tables, tags, users},
     site::menus::{
         self, Menu, Place,
         changes::{NewMenu, Wanted},
@@ -80,6 +80,7 @@ impl<'a> Things<'a> {
     /// Whether it matters whose the thing is.
     pub fn differ(&self, route: &str) -> bool {
         route.starts_with("/admin/entries/{id}")
+            || route.starts_with("/admin/comments/{id}")
             || route.starts_with("/admin/people/{id}")
             || route.starts_with("/admin/media/{id}")
             || route.starts_with("/admin/reviews/{id}")
@@ -104,6 +105,14 @@ impl<'a> Things<'a> {
             _ if route.starts_with("/review/{token}") => {
                 let entry = self.entry(route, self.stranger);
                 route.replace("{token}", &self.link(entry).1)
+            }
+            "/comments/new" => format!("/comments/new?entry={}", self.seen_by_all()),
+            "/comments/avatars/{seed}.svg" => "/comments/avatars/0123456789abcdef.svg".to_owned(),
+            _ if route.starts_with("/comments/{id}") => id(self.comment(self.seen_by_all()).to_string()),
+            _ if route.starts_with("/admin/comments/bans/{id}") => id(self.ban().to_string()),
+            _ if route.starts_with("/admin/comments/{id}") => {
+                let entry = self.entry(route, if own { me.unwrap_or(self.stranger) } else { self.stranger });
+                id(self.comment(entry).to_string())
             }
             "/admin/profile/sessions/{handle}/revocation" => route.replace("{handle}", &"0".repeat(32)),
             // A passkey is made by a browser (`browser::passkeys`); nobody has one here.
@@ -162,6 +171,34 @@ impl<'a> Things<'a> {
                 route.to_owned()
             }
         }
+    }
+
+    /// The post that visitors see.
+    fn seen_by_all(&self) -> EntryId {
+        let known = entries::table.filter(entries::path.eq("/posts/seen-by-all")).select(entries::id);
+        known.first(&mut self.site.database.conn()).unwrap()
+    }
+
+    /// A comment that visitors see, where they see the entry.
+    fn comment(&self, entry: EntryId) -> i64 {
+        let row = (
+            (comments::entry_id.eq(entry), comments::state.eq("shown"), comments::visible.eq(true), comments::author_name.eq("Ada")),
+            (comments::body.eq("Hello"), comments::html.eq("<p>Hello</p>"), comments::renderer.eq(1), comments::avatar.eq("0123456789abcdef")),
+            (comments::nonce.eq(rand::random::<[u8; 32]>().to_vec()), comments::created_at.eq(begin()), comments::opinion.eq("{}")),
+        );
+        let conn = &mut self.site.database.conn();
+        diesel::insert_into(comments::table).values(row).execute(conn).unwrap();
+        let id: i64 = diesel::select(last_insert_id()).get_result(conn).unwrap();
+        diesel::update(comments::table.find(id)).set(comments::thread_id.eq(id)).execute(conn).unwrap();
+        id
+    }
+
+    fn ban(&self) -> i64 {
+        let words = format!("words {}", self.number());
+        let conn = &mut self.site.database.conn();
+        let row = (comment_bans::kind.eq("words"), comment_bans::value.eq(words), comment_bans::created_at.eq(begin()));
+        diesel::insert_into(comment_bans::table).values(row).execute(conn).unwrap();
+        diesel::select(last_insert_id()).get_result(conn).unwrap()
     }
 
     fn number(&self) -> u32 {
