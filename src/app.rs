@@ -8,7 +8,7 @@ use crate::{
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
     journal,
-    mail::Mail,
+    mail::{self, Mail},
     media::{self, model::uses::Shows},
     privacy, reach, security, site,
     storage::Storage,
@@ -114,9 +114,11 @@ impl State {
 
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
-    kinds: &[site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, security::JOBS],
+    kinds: &[mail::JOBS, site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, security::JOBS],
     schedules: &[
+        mail::FIND_STRANDED,
         site::PRUNE_JOURNAL,
+        site::PRUNE_LETTERS,
         accounts::SWEEP,
         media::SWEEP,
         media::RENDER_MISSING,
@@ -150,6 +152,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .configure(accounts::routes)
         .configure(site::routes)
         .configure(journal::routes)
+        .configure(mail::routes)
         .configure(appearance::routes)
         .configure(privacy::routes)
         .configure(security::routes);
