@@ -148,6 +148,16 @@ impl Page {
         self.may(Right::ReadJournal)
     }
 
+    /// Whether this person reads what visitors write.
+    pub fn may_read_messages(&self) -> bool {
+        self.may(Right::ReadMessages)
+    }
+
+    /// Whether this person sees the outbox.
+    pub fn may_manage_mail(&self) -> bool {
+        self.may(Right::ManageMail)
+    }
+
     /// Whether this person sees how well the site is guarded.
     pub fn may_see_security(&self) -> bool {
         self.may(Right::SeeSecurity)

@@ -95,6 +95,11 @@ pub fn remove(conn: &mut Conn, id: SuppressedId, actor: &Actor, now: NaiveDateTi
     Ok(one.address)
 }
 
+/// Forgets an address, whose owner is erased: nobody writes to it any more.
+pub fn forget(conn: &mut Conn, address: &str) -> QueryResult<usize> {
+    diesel::delete(suppressed_addresses::table.filter(suppressed_addresses::address.eq(address))).execute(conn)
+}
+
 /// The journal is kept longer than the list, so it does not name the address.
 fn record(conn: &mut Conn, kind: &'static str, reason: Reason, actor: &Actor, now: NaiveDateTime) -> QueryResult<()> {
     let detail = json!({ "reason": reason.word() });

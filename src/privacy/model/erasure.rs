@@ -12,6 +12,7 @@ use crate::{
         throttle,
         user::User,
     },
+    contact::model::inbox,
     content::model::bulk::{
         self,
         acts::{Act, Deed},
@@ -20,6 +21,7 @@ use crate::{
     db::Conn,
     error::{AppError, AppResult},
     journal::{Actor, Change},
+    mail::model::{letter, suppression},
     schema::{entries, journal, users},
     web::person::{Person, Reach, Role, UserId},
 };
@@ -82,6 +84,9 @@ pub fn erase(conn: &mut Conn, by: &Person, id: UserId, wish: &Wish, actor: &Acto
         diesel::sql_query(format!("DELETE FROM {} WHERE {}", kept.table, kept.whose(id))).execute(conn)?;
     }
     throttle::unlock(conn, &throttle::account(&user.email))?;
+    letter::forget(conn, &user.email)?;
+    suppression::forget(conn, &user.email)?;
+    inbox::forget(conn, &user.email)?;
     anonymise(conn, id, &name)?;
     let cache_tags = vec![shown_name(id), shown_bio(id)];
     let detail = json!({ "successor": wish.successor });

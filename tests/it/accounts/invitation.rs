@@ -81,7 +81,7 @@ async fn no_link_stands_in_the_database() {
     let link = link_in(&admin.get("/admin/people/2").await.attributes("#link", "value")[0]);
     let token = link.split_once("token=").unwrap().1;
     assert_eq!(token.len(), 64);
-    for column in ["jobs WHERE payload", "journal WHERE detail", "sessions WHERE state"] {
+    for column in ["jobs WHERE payload", "journal WHERE detail", "sessions WHERE state", "letters WHERE text", "letters WHERE html"] {
         assert_eq!(site.count(&format!("{column} LIKE '%{token}%'")), 0, "{column}");
     }
     site.run_jobs();
