@@ -209,7 +209,10 @@ impl Given {
         }
         let smtp_url = secret::read(&self.smtp_url, &self.smtp_url_file, "MAINSTAY_SMTP_URL_FILE", &mut wrong);
         if smtp_url.as_ref().is_some_and(|url| !url.reveal().starts_with("smtp://") && !url.reveal().starts_with("smtps://")) {
-            wrong("MAINSTAY_SMTP_URL", "Write it as smtps://user:password@host, smtp://user:password@host?tls=required or smtp://host:port.".to_owned());
+            wrong(
+                "MAINSTAY_SMTP_URL",
+                "Write it as smtps://user:password@host, smtp://user:password@host?tls=required or smtp://host:port.".to_owned(),
+            );
         }
         let media = self.media(&mut wrong);
         if self.mail_from.parse::<lettre::message::Mailbox>().is_err() {

@@ -6,11 +6,7 @@ use crate::support::{
 };
 use actix_web::test::TestRequest;
 use chrono::TimeDelta;
-use mainstay::{
-    contact::jobs::Sweep,
-    jobs::Job,
-    web::person::Role,
-};
+use mainstay::{contact::jobs::Sweep, jobs::Job, web::person::Role};
 
 const WORDS: &str = "Do you ship to Portugal? We need forty meters of the blue rope in May.";
 
@@ -20,7 +16,8 @@ async fn with_form() -> (Site, Visitor) {
     site.given(a_page("Contact").published());
     let admin = site.signed_in(Role::Admin);
     let form = admin.get("/admin/messages/forms/new").await.form("#contact");
-    let form = form.fill([("path", "/contact"), ("recipients", "desk@example.net\nnight@example.net"), ("thanks", "We answer within a day.")]);
+    let form =
+        form.fill([("path", "/contact"), ("recipients", "desk@example.net\nnight@example.net"), ("thanks", "We answer within a day.")]);
     admin.submit(form).await.assert_redirects_to("/admin/messages/forms");
     (site, admin)
 }
@@ -58,7 +55,10 @@ async fn what_a_visitor_writes_is_kept_and_goes_to_whom_the_form_names() {
     page.assert_shows(WORDS).assert_shows("mailto:ada@example.org?subject=Re%3A%20Rope");
     admin.submit(page.form("#decision").fill([("do", "done")])).await.assert_redirects_to("/admin/messages");
     admin.get("/admin/messages?state=done").await.assert_shows("Rope 🪢");
-    admin.submit(admin.get("/admin/messages/1").await.form("#decision").fill([("do", "reopen")])).await.assert_redirects_to("/admin/messages/1");
+    admin
+        .submit(admin.get("/admin/messages/1").await.form("#decision").fill([("do", "reopen")]))
+        .await
+        .assert_redirects_to("/admin/messages/1");
     let file = admin.get("/admin/messages.csv").await;
     file.assert_shows("Rope 🪢").assert_shows("Contact,Ada Lovelace,ada@example.org");
     assert_eq!(file.kind(), "text/csv; charset=utf-8; header=present");
@@ -78,7 +78,10 @@ async fn mistakes_are_told_on_the_page_and_nothing_typed_is_lost() {
     let answer = visitor.submit(form.clone().fill([("name", "<b>\u{202e}"), ("email", "x")])).await;
     answer.assert_status(422).assert_shows("&lt;b&gt;").assert_shows("forty meters of the blue rope");
     assert_eq!(site.count("contact_messages"), 0);
-    visitor.submit(Form::forged("/contact-forms/99", &[("name", "A"), ("email", "a@example.org"), ("message", "x")])).await.assert_status(404);
+    visitor
+        .submit(Form::forged("/contact-forms/99", &[("name", "A"), ("email", "a@example.org"), ("message", "x")]))
+        .await
+        .assert_status(404);
     visitor.submit(Form::forged("/contact-forms/1", &[("name", "A")])).await.assert_status(422);
 }
 
@@ -103,7 +106,8 @@ async fn a_network_sends_two_messages_a_minute_and_is_told_when_to_come_back() {
         let message = format!("{WORDS} {number}");
         visitor.submit(form.fill([("name", "Ada"), ("email", "ada@example.org"), ("message", &message)])).await.assert_status(303);
     }
-    let form = visitor.get("/contact").await.form("#contact-form").fill([("name", "Ada"), ("email", "ada@example.org"), ("message", WORDS)]);
+    let form =
+        visitor.get("/contact").await.form("#contact-form").fill([("name", "Ada"), ("email", "ada@example.org"), ("message", WORDS)]);
     let answer = site.visitor().at("198.51.100.200:9").submit(form.clone()).await;
     answer.assert_status(429).assert_shows("nothing of it is lost").assert_shows(WORDS);
     let seconds: i64 = answer.header("retry-after").parse().unwrap();

@@ -280,7 +280,10 @@ fn verifies(letter: &Arrived, public: &str) -> bool {
     for name in ["from", "subject", "list-unsubscribe", "list-unsubscribe-post"] {
         assert!(signed.split(':').any(|one| one == name), "{name} is not signed");
     }
-    let present = |name: &&str| letter.data.to_ascii_lowercase().contains(&format!("\n{name}:")) || letter.data.to_ascii_lowercase().starts_with(&format!("{name}:"));
+    let present = |name: &&str| {
+        letter.data.to_ascii_lowercase().contains(&format!("\n{name}:"))
+            || letter.data.to_ascii_lowercase().starts_with(&format!("{name}:"))
+    };
     let mut head: String = signed.split(':').filter(present).map(|name| format!("{name}:{}\r\n", header(letter, name))).collect();
     let without = signature.rsplit_once("b=").map_or("", |(before, _)| before);
     head.push_str(&format!("dkim-signature:{without}b="));
@@ -373,10 +376,7 @@ async fn dead_letters_stand_in_the_security_centre() {
     post(&site, &hello("ada@example.net"));
     run(&site, &server.url);
     let admin = site.given_user(Role::Admin);
-    let state = mainstay::app::State {
-        facts: std::sync::Arc::new(Facts { has_mail: true, ..Facts::default() }),
-        ..site.state.clone()
-    };
+    let state = mainstay::app::State { facts: std::sync::Arc::new(Facts { has_mail: true, ..Facts::default() }), ..site.state.clone() };
     let there = site.session_on(&state, admin).await;
     there.get("/admin/security").await.assert_shows("1 letter was given up").assert_shows("/admin/mail?state=failed");
 }

@@ -93,7 +93,9 @@ pub async fn decide(ctx: Ctx, id: web::Path<MessageId>, form: Submitted<Decided>
     let (told, to) = match decision {
         Decision::Done => ("Settled. It lies under “Done”.", paths::MESSAGES.to_owned()),
         Decision::Spam => ("It lies among the spam now, and the filter has learnt from it.", paths::MESSAGES.to_owned()),
-        Decision::Wanted => ("It is back in the inbox and goes to whoever is to answer; the filter has learnt from it.", paths::message(id)),
+        Decision::Wanted => {
+            ("It is back in the inbox and goes to whoever is to answer; the filter has learnt from it.", paths::message(id))
+        }
         Decision::Reopen => ("It is back in the inbox.", paths::message(id)),
     };
     ctx.flash(told).see_other(to)

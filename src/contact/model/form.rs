@@ -164,7 +164,8 @@ fn page_at(conn: &mut Conn, path: &str, own: Option<FormId>) -> AppResult<Entry>
         .filter(entries::state.ne(EntryState::Trashed))
         .first(conn)
         .optional()?;
-    let page = found.ok_or_else(|| AppError::invalid("path", "There is no page at this address. Make the page first, or give another address."))?;
+    let page = found
+        .ok_or_else(|| AppError::invalid("path", "There is no page at this address. Make the page first, or give another address."))?;
     let holder: Option<FormId> =
         contact_forms::table.filter(contact_forms::entry_id.eq(page.id)).select(contact_forms::id).for_update().first(conn).optional()?;
     if holder.is_some_and(|holder| Some(holder) != own) {

@@ -48,13 +48,6 @@ pub fn counts(conn: &mut Conn) -> QueryResult<HashMap<MessageState, i64>> {
     Ok(rows.into_iter().collect())
 }
 
-/// How many messages nobody has dealt with, as far as 100.
-pub fn waiting(conn: &mut Conn) -> QueryResult<i64> {
-    let new = contact_messages::table.filter(contact_messages::state.eq(MessageState::New));
-    let ids: Vec<MessageId> = new.select(contact_messages::id).limit(100).load(conn)?;
-    Ok(ids.len() as i64)
-}
-
 /// The newest that match as CSV, with a line in the journal: it takes personal data away.
 pub fn export(conn: &mut Conn, filter: &Filter, actor: &Actor, now: NaiveDateTime) -> AppResult<Vec<u8>> {
     let found = page(conn, filter, None, MOST_EXPORTED)?.rows;

@@ -40,7 +40,9 @@ pub async fn send(ctx: Ctx, id: web::Path<FormId>, form: Submitted<MessageForm>)
         Err(errors) => return draw(&ctx, id, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
     };
     if let Err(seconds) = ctx.state.forms.admit("contact", ctx.address, now) {
-        let told = format!("Two messages came from your network within a minute. Wait {seconds} seconds, then send this one: nothing of it is lost.");
+        let told = format!(
+            "Two messages came from your network within a minute. Wait {seconds} seconds, then send this one: nothing of it is lost."
+        );
         let mut answer = draw(&ctx, id, form, FormErrors::whole(told), StatusCode::TOO_MANY_REQUESTS).await?;
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         return Ok(answer);

@@ -116,7 +116,9 @@ impl<'a> Things<'a> {
                 let entry = self.entry(route, self.stranger);
                 route.replace("{token}", &self.link(entry).1)
             }
-            _ if route.starts_with("/contact-forms/{id}") || route.starts_with("/admin/messages/forms/{id}") => id(self.contact_form().to_string()),
+            _ if route.starts_with("/contact-forms/{id}") || route.starts_with("/admin/messages/forms/{id}") => {
+                id(self.contact_form().to_string())
+            }
             _ if route.starts_with("/admin/messages/{id}") => id(self.message().to_string()),
             "/admin/mail/suppressed/{id}/deletion" => id(self.suppressed().to_string()),
             _ if route.starts_with("/admin/mail/{id}") => id(self.letter().to_string()),
