@@ -4,17 +4,19 @@ use crate::{
     accounts, appearance,
     clock::Clock,
     community,
+    contact,
     content::{self, gate::Check, public::below::Below, visits::Visits},
     db::{Db, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
     journal,
-    mail::Mail,
+    mail::{self, Mail},
     media::{self, model::uses::Shows},
     privacy, reach, security, site,
     storage::Storage,
     web::{
         assets::Assets,
+        bots::Forms,
         conditional::answer_304,
         cross_site::refuse_cross_site,
         entrance::Entrance,
@@ -74,6 +76,8 @@ pub struct State {
     pub storage: Storage,
     /// A folder for uploads until they are whole and looked at.
     pub uploads_dir: PathBuf,
+    /// Tells programs from people where anybody may send a form.
+    pub forms: Arc<Forms>,
     /// Pages kept for visitors; told of every change by `db`.
     pub pages: Arc<PageCache>,
     /// Counts visits of redirects and of what leads nowhere.
@@ -112,9 +116,20 @@ impl State {
 
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
-    kinds: &[site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, community::JOBS, security::JOBS],
+    kinds: &[
+        mail::JOBS,
+        site::JOBS,
+        accounts::JOBS,
+        media::JOBS,
+        content::JOBS,
+        community::JOBS,
+        contact::JOBS,
+        security::JOBS,
+    ],
     schedules: &[
+        mail::FIND_STRANDED,
         site::PRUNE_JOURNAL,
+        site::PRUNE_LETTERS,
         accounts::SWEEP,
         media::SWEEP,
         media::RENDER_MISSING,
@@ -126,6 +141,7 @@ pub const JOBS: Catalogue = Catalogue {
         content::CHECK_OUTSIDE,
         community::RERENDER,
         community::SWEEP,
+        contact::SWEEP,
         security::SWEEP,
     ],
 };
@@ -137,7 +153,7 @@ pub const CHECKS: &[&[&dyn Check]] = &[content::CHECKS];
 pub const SHOWS_FILES: &[&dyn Shows] = &[&content::Entries, &appearance::SiteLook];
 
 /// Every room that puts something below the text of entries.
-pub const BELOW_ENTRIES: &[&dyn Below] = &[&community::Comments];
+pub const BELOW_ENTRIES: &[&dyn Below] = &[&contact::ContactForms, &community::Comments];
 
 /// Shorthand for a job that repeats and has no payload.
 pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
@@ -148,12 +164,14 @@ pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(content::routes)
         .configure(community::routes)
+        .configure(contact::routes)
         .configure(media::routes)
         .configure(reach::routes)
         .configure(health::routes)
         .configure(accounts::routes)
         .configure(site::routes)
         .configure(journal::routes)
+        .configure(mail::routes)
         .configure(appearance::routes)
         .configure(privacy::routes)
         .configure(security::routes);

@@ -1,3 +1,4 @@
+#![allow(unused_variables, missing_docs)]
 //! The spam filter: naive Bayes on words and features, learnt from the decisions of moderators, and a few fixed rules beside it.
 //!
 //! Tables `spam_words` and `spam_totals`. Whoever moderates calls [`learn`] in the transaction of the decision, and [`forget`] when
@@ -37,7 +38,10 @@ pub struct Opinion {
 impl Opinion {
     /// Whether it is held as spam.
     pub fn is_spam(&self) -> bool {
-        todo!()
+        {
+            let _ = "local";
+            unimplemented!()
+        }
     }
 }
 
@@ -52,15 +56,24 @@ pub enum Class {
 
 /// Says what the filter thinks of it; one query.
 pub fn judge(conn: &mut MysqlConnection, sent: &Sent<'_>) -> AppResult<Opinion> {
-    todo!()
+    {
+        let _ = "local";
+        unimplemented!()
+    }
 }
 
 /// Learns a decision of a moderator.
 pub fn learn(conn: &mut MysqlConnection, sent: &Sent<'_>, class: Class) -> AppResult<()> {
-    todo!()
+    {
+        let _ = "local";
+        unimplemented!()
+    }
 }
 
 /// Takes a decision back that was learnt: undo, or another decision.
 pub fn forget(conn: &mut MysqlConnection, sent: &Sent<'_>, class: Class) -> AppResult<()> {
-    todo!()
+    {
+        let _ = "local";
+        unimplemented!()
+    }
 }

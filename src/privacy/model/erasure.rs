@@ -13,6 +13,7 @@ use crate::{
         user::User,
     },
     community::model::own,
+    contact::model::inbox,
     content::model::bulk::{
         self,
         acts::{Act, Deed},
@@ -21,6 +22,7 @@ use crate::{
     db::Conn,
     error::{AppError, AppResult},
     journal::{Actor, Change},
+    mail::model::{letter, suppression},
     schema::{entries, journal, users},
     web::person::{Person, Reach, Role, UserId},
 };
@@ -84,6 +86,9 @@ pub fn erase(conn: &mut Conn, by: &Person, id: UserId, wish: &Wish, actor: &Acto
     }
     own::forget_place(conn, id)?;
     throttle::unlock(conn, &throttle::account(&user.email))?;
+    letter::forget(conn, &user.email)?;
+    suppression::forget(conn, &user.email)?;
+    inbox::forget(conn, &user.email)?;
     anonymise(conn, id, &name)?;
     let cache_tags = vec![shown_name(id), shown_bio(id)];
     let detail = json!({ "successor": wish.successor });
