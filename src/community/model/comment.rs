@@ -182,6 +182,11 @@ impl Comment {
         }
     }
 
+    /// The same by somebody of whom nothing is known.
+    pub fn nameless(&self) -> Comment {
+        Comment { user_name: None, author_name: String::new(), author_email: String::new(), ..self.clone() }
+    }
+
     /// Who wrote it, as shown.
     pub fn who(&self) -> &str {
         match &self.user_name {

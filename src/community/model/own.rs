@@ -68,6 +68,15 @@ pub fn withdraw(conn: &mut Conn, id: CommentId, actor: &Actor, now: NaiveDateTim
     Ok(comment)
 }
 
+/// Takes out of a comment who it was and from where, and leaves what was said; the drawing is that of nobody.
+pub fn anonymise(conn: &mut Conn, id: CommentId) -> QueryResult<()> {
+    let set = (
+        (comments::author_name.eq(""), comments::author_email.eq(""), comments::avatar.eq("0".repeat(16))),
+        (comments::address.eq(""), comments::agent.eq(""), comments::wants_replies.eq(false), comments::verified_at.eq(None::<NaiveDateTime>)),
+    );
+    diesel::update(comments::table.find(id)).set(set).execute(conn).map(drop)
+}
+
 /// Takes everything out of a comment that somebody has said or that tells of who it was.
 pub fn wipe(conn: &mut Conn, id: CommentId) -> QueryResult<()> {
     let set = (

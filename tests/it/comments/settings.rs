@@ -77,3 +77,26 @@ async fn a_mention_waits_like_a_comment_and_is_renewed() {
     assert_eq!(shown(&site, post), 0);
     site.run_jobs();
 }
+
+#[actix_web::test]
+async fn what_a_guest_wrote_is_handed_out_and_erased_by_the_mail_address() {
+    let (site, post) = with_post().await;
+    arrange(&site, |comments| comments.policy = Policy::Open);
+    let (admin, ada, visitor) = (site.signed_in(Role::Admin), site.visitor(), site.visitor());
+    comment(&site, &ada, "Ada L", "ada@example.org", "Words of mine").await;
+    comment(&site, &ada, "Bob", "", "Words of another").await;
+    admin.get("/admin/personal-data?email=nonsense").await.assert_status(422).assert_shows("Give the mail address of the person");
+    admin.get("/admin/personal-data?email=eve@example.org").await.assert_shows("Nothing is kept with that address");
+    let found = admin.get("/admin/personal-data?email=ADA@example.org").await;
+    found.assert_shows("Comments: 1");
+    let file = admin.get(&found.link("Download it")).await;
+    file.assert_status(200).assert_shows("Words of mine").assert_shows("198.51.100.7").assert_lacks("Words of another");
+    admin.submit(found.form("#erase")).await.assert_redirects_to("/admin/personal-data");
+    visitor.get(POST).await.assert_shows("Words of mine").assert_lacks("Ada L").assert_shows("Somebody who has left");
+    comment(&site, &ada, "Ada L", "ada@example.org", "Once more").await;
+    let again = admin.get("/admin/personal-data?email=ada@example.org").await.form("#erase").tick("words", "true");
+    admin.submit(again).await.assert_status(303);
+    visitor.get(POST).await.assert_lacks("Once more");
+    assert_eq!(shown(&site, post), 2);
+    site.run_jobs();
+}

@@ -321,6 +321,10 @@ const TABLE: &str = "
     GET  /admin/people/{id}/erasure                      303  403      403      403  200/403  200
     GET  /admin/people/{id}/data.zip                     303  403      403      403  200/403  200
 
+    GET  /admin/personal-data                            303  403      403      403  200      200
+    POST /admin/personal-data                            401  403      403      403  422      422
+    GET  /admin/personal-data.json                       303  403      403      403  400      400
+
     # What is kept of oneself.
     GET  /admin/profile/data                             303  200      200      200  200      200
     GET  /account/data.zip                               303  200      200      200  200      200
