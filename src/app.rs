@@ -3,8 +3,7 @@
 use crate::{
     accounts, appearance,
     clock::Clock,
-    community,
-    contact,
+    community, contact,
     content::{self, gate::Check, public::below::Below, visits::Visits},
     db::{Db, Hook},
     error::AppError,
@@ -116,16 +115,7 @@ impl State {
 
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
-    kinds: &[
-        mail::JOBS,
-        site::JOBS,
-        accounts::JOBS,
-        media::JOBS,
-        content::JOBS,
-        community::JOBS,
-        contact::JOBS,
-        security::JOBS,
-    ],
+    kinds: &[mail::JOBS, site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, community::JOBS, contact::JOBS, security::JOBS],
     schedules: &[
         mail::FIND_STRANDED,
         site::PRUNE_JOURNAL,

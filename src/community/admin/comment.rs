@@ -95,7 +95,14 @@ async fn draw(ctx: &Ctx, person: Person, id: CommentId, form: Option<EditForm>, 
     render_form(&view, &view.errors)
 }
 
-fn load(conn: &mut Conn, visit: Visit, person: &Person, id: CommentId, form: Option<EditForm>, errors: FormErrors) -> AppResult<ShowComment> {
+fn load(
+    conn: &mut Conn,
+    visit: Visit,
+    person: &Person,
+    id: CommentId,
+    form: Option<EditForm>,
+    errors: FormErrors,
+) -> AppResult<ShowComment> {
     let (comment, _) = rights::look(conn, id, person)?;
     let form = form.unwrap_or_else(|| EditForm { name: comment.who().to_owned(), comment_body: comment.body.clone() });
     Ok(ShowComment {

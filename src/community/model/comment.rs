@@ -231,6 +231,11 @@ impl Comment {
         self.source_url.as_deref().filter(|url| is_of_the_web(url))
     }
 
+    /// Why it waits or is taken for spam, in sentences.
+    pub fn reasons(&self) -> Vec<String> {
+        self.evidence().reasons
+    }
+
     /// The anchor on the page.
     pub fn anchor(&self) -> String {
         format!("comment-{}", self.id)

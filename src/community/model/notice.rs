@@ -62,7 +62,8 @@ pub fn untold(conn: &mut Conn, site: &Comments, now: NaiveDateTime) -> AppResult
 /// Everybody who decides about comments on any entry, if only in some branches.
 fn moderators(conn: &mut Conn) -> QueryResult<Vec<User>> {
     let roles: Vec<Role> = Role::ALL.iter().copied().filter(|role| role.grant(Right::Moderate) == crate::web::person::Grant::Any).collect();
-    let rows = User::query().filter(users::role.eq_any(roles)).filter(users::disabled_at.is_null()).filter(users::password_hash.is_not_null());
+    let rows =
+        User::query().filter(users::role.eq_any(roles)).filter(users::disabled_at.is_null()).filter(users::password_hash.is_not_null());
     rows.order(users::id).limit(MOST_READERS).load(conn)
 }
 

@@ -31,18 +31,22 @@ pub fn editable(conn: &mut Conn, id: CommentId, now: NaiveDateTime) -> AppResult
 }
 
 /// Puts other words there. They are looked at like new ones, so that nobody gets spam past a moderator in this way.
-pub fn edit(conn: &mut Conn, site: &Comments, id: CommentId, body: &str, origin: &Origin, actor: &Actor, now: NaiveDateTime) -> AppResult<Comment> {
+pub fn edit(
+    conn: &mut Conn,
+    site: &Comments,
+    id: CommentId,
+    body: &str,
+    origin: &Origin,
+    actor: &Actor,
+    now: NaiveDateTime,
+) -> AppResult<Comment> {
     let comment = editable(conn, id, now)?;
     if comment.body == body {
         return Ok(comment);
     }
     let (html, links) = render_remark(body);
-    let set = (
-        comments::body.eq(body),
-        comments::html.eq(html.as_str()),
-        comments::renderer.eq(REMARK_RENDERER),
-        comments::edited_at.eq(now),
-    );
+    let set =
+        (comments::body.eq(body), comments::html.eq(html.as_str()), comments::renderer.eq(REMARK_RENDERER), comments::edited_at.eq(now));
     diesel::update(comments::table.find(id)).set(set).execute(conn)?;
     let state = judging::judge_again(conn, site, &comment, body, links, origin)?;
     if moderation::is_stricter(state, comment.state) {
@@ -72,7 +76,12 @@ pub fn withdraw(conn: &mut Conn, id: CommentId, actor: &Actor, now: NaiveDateTim
 pub fn anonymise(conn: &mut Conn, id: CommentId) -> QueryResult<()> {
     let set = (
         (comments::author_name.eq(""), comments::author_email.eq(""), comments::avatar.eq("0".repeat(16))),
-        (comments::address.eq(""), comments::agent.eq(""), comments::wants_replies.eq(false), comments::verified_at.eq(None::<NaiveDateTime>)),
+        (
+            comments::address.eq(""),
+            comments::agent.eq(""),
+            comments::wants_replies.eq(false),
+            comments::verified_at.eq(None::<NaiveDateTime>),
+        ),
     );
     diesel::update(comments::table.find(id)).set(set).execute(conn).map(drop)
 }
@@ -82,7 +91,12 @@ pub fn wipe(conn: &mut Conn, id: CommentId) -> QueryResult<()> {
     let set = (
         (comments::body.eq(""), comments::html.eq(""), comments::opinion.eq("{}"), comments::user_id.eq(None::<UserId>)),
         (comments::author_name.eq(""), comments::author_email.eq(""), comments::author_url.eq(""), comments::source_url.eq(None::<String>)),
-        (comments::address.eq(""), comments::agent.eq(""), comments::wants_replies.eq(false), comments::verified_at.eq(None::<NaiveDateTime>)),
+        (
+            comments::address.eq(""),
+            comments::agent.eq(""),
+            comments::wants_replies.eq(false),
+            comments::verified_at.eq(None::<NaiveDateTime>),
+        ),
     );
     diesel::update(comments::table.find(id)).set(set).execute(conn).map(drop)
 }

@@ -60,10 +60,15 @@ pub fn export(conn: &mut Conn, email: &str, actor: &Actor, now: NaiveDateTime) -
         .order(contact_messages::id)
         .select((contact_messages::name, contact_messages::subject, contact_messages::body, contact_messages::created_at))
         .load(conn)?;
-    let messages: Vec<Value> =
-        messages.into_iter().map(|(name, subject, text, at)| json!({ "name": name, "subject": subject, "text": text, "sent": at })).collect();
-    let subjects: Vec<(String, NaiveDateTime)> =
-        letters::table.filter(letters::recipient.eq(email)).order(letters::id).select((letters::subject, letters::created_at)).load(conn)?;
+    let messages: Vec<Value> = messages
+        .into_iter()
+        .map(|(name, subject, text, at)| json!({ "name": name, "subject": subject, "text": text, "sent": at }))
+        .collect();
+    let subjects: Vec<(String, NaiveDateTime)> = letters::table
+        .filter(letters::recipient.eq(email))
+        .order(letters::id)
+        .select((letters::subject, letters::created_at))
+        .load(conn)?;
     let letters: Vec<Value> = subjects.into_iter().map(|(subject, at)| json!({ "subject": subject, "written": at })).collect();
     record(conn, "personal_data.exported", actor, now)?;
     Ok(json!({ "email": email, "comments": comments, "messages": messages, "letters": letters }))

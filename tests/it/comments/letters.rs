@@ -1,6 +1,6 @@
 //! Letters: to moderators, to whoever must confirm an address, to whoever was answered.
 
-use super::{arrange, comment, decide, found, guest_form, link, reply, sent, shown, state, with_post, POST};
+use super::{POST, arrange, comment, decide, found, guest_form, link, reply, sent, shown, state, with_post};
 use crate::support::{answer::Form, site::Visitor};
 use actix_web::test::TestRequest;
 use chrono::TimeDelta;
@@ -52,9 +52,15 @@ async fn a_link_ends_with_the_right_the_week_and_another_decision() {
     site.run_jobs();
     let link = link(&site, &editor, "/comments/moderation");
     let form = site.visitor().get(&link).await.form("#verdict").fill([("verdict", "approve")]);
-    diesel::update(users::table.filter(users::email.eq(&editor))).set(users::role.eq(Role::Reader)).execute(&mut site.database.conn()).unwrap();
+    diesel::update(users::table.filter(users::email.eq(&editor)))
+        .set(users::role.eq(Role::Reader))
+        .execute(&mut site.database.conn())
+        .unwrap();
     site.visitor().submit(form.clone()).await.assert_status(403);
-    diesel::update(users::table.filter(users::email.eq(&editor))).set(users::role.eq(Role::Editor)).execute(&mut site.database.conn()).unwrap();
+    diesel::update(users::table.filter(users::email.eq(&editor)))
+        .set(users::role.eq(Role::Editor))
+        .execute(&mut site.database.conn())
+        .unwrap();
     decide(&owner, id, "hold").await; // nothing moves, but somebody has decided
     site.visitor().submit(form).await.assert_status(403);
     let second = comment(&site, &site.visitor(), "Ada", "", "Waiting too").await;
@@ -71,7 +77,8 @@ async fn a_link_ends_with_the_right_the_week_and_another_decision() {
 async fn one_letter_tells_of_all_that_came_meanwhile() {
     let (site, _) = with_post().await;
     let editor = with_password(&site, Role::Editor);
-    let to_editor = |site: &crate::support::site::Site| site.letters().iter().filter(|letter| letter.contains(&format!("To: {editor}"))).count();
+    let to_editor =
+        |site: &crate::support::site::Site| site.letters().iter().filter(|letter| letter.contains(&format!("To: {editor}"))).count();
     comment(&site, &site.visitor(), "Ada", "", "One").await;
     site.run_jobs();
     assert_eq!(to_editor(&site), 1);
@@ -83,7 +90,11 @@ async fn one_letter_tells_of_all_that_came_meanwhile() {
     site.later(TimeDelta::minutes(10));
     site.run_jobs();
     assert_eq!(to_editor(&site), 2);
-    assert!(site.letters().iter().any(|letter| letter.contains("3 comments wait") && letter.contains("Number 2") && letter.contains("Number 4")));
+    assert!(
+        site.letters()
+            .iter()
+            .any(|letter| letter.contains("3 comments wait") && letter.contains("Number 2") && letter.contains("Number 4"))
+    );
     arrange(&site, |comments| comments.tell = Tell::Nobody);
     comment(&site, &site.visitor(), "Ada", "", "Five").await;
     site.later(TimeDelta::minutes(20));

@@ -1,6 +1,6 @@
 //! The queue, bans, deleting, and what the spam filter is told.
 
-use super::{arrange, comment, decide, found, reply, sent, shown, state, with_post, POST};
+use super::{POST, arrange, comment, decide, found, reply, sent, shown, state, with_post};
 use crate::support::{
     answer::Form,
     site::{Site, a_page, a_post},

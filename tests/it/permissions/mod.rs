@@ -489,7 +489,10 @@ const BEYOND_BRANCHES: &[&str] = &[
 fn is_about_an_entry(route: &str) -> bool {
     let answers = ["/approval", "/changes", "/withdrawal"];
     let review = route.starts_with("/admin/reviews/{id}") && answers.iter().any(|end| route.ends_with(end));
-    review || route.starts_with("/admin/comments/{id}") || route.starts_with("/admin/entries/{id}") || route.starts_with("/admin/pages/{id}")
+    review
+        || route.starts_with("/admin/comments/{id}")
+        || route.starts_with("/admin/entries/{id}")
+        || route.starts_with("/admin/pages/{id}")
 }
 
 /// The status that an editor of a branch gets inside and outside of it. Files are those of an author: one's own.

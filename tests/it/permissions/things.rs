@@ -202,7 +202,12 @@ impl<'a> Things<'a> {
     fn comment(&self, entry: EntryId) -> i64 {
         let row = (
             (comments::entry_id.eq(entry), comments::state.eq("shown"), comments::visible.eq(true), comments::author_name.eq("Ada")),
-            (comments::body.eq("Hello"), comments::html.eq("<p>Hello</p>"), comments::renderer.eq(1), comments::avatar.eq("0123456789abcdef")),
+            (
+                comments::body.eq("Hello"),
+                comments::html.eq("<p>Hello</p>"),
+                comments::renderer.eq(1),
+                comments::avatar.eq("0123456789abcdef"),
+            ),
             (comments::nonce.eq(rand::random::<[u8; 32]>().to_vec()), comments::created_at.eq(begin()), comments::opinion.eq("{}")),
         );
         let conn = &mut self.site.database.conn();
