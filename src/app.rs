@@ -4,7 +4,7 @@ use crate::{
     accounts, appearance,
     clock::Clock,
     community, contact,
-    content::{self, gate::Check, public::below::Below, visits::Visits},
+    content::{self, gate::Check, model::told::Told, public::below::Below, visits::Visits},
     db::{Db, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
@@ -115,7 +115,18 @@ impl State {
 
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
-    kinds: &[mail::JOBS, site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, community::JOBS, contact::JOBS, security::JOBS],
+    kinds: &[
+        mail::JOBS,
+        site::JOBS,
+        accounts::JOBS,
+        media::JOBS,
+        content::JOBS,
+        community::JOBS,
+        community::spam::JOBS,
+        community::webmention::JOBS,
+        contact::JOBS,
+        security::JOBS,
+    ],
     schedules: &[
         mail::FIND_STRANDED,
         site::PRUNE_JOURNAL,
@@ -132,6 +143,7 @@ pub const JOBS: Catalogue = Catalogue {
         community::RERENDER,
         community::SWEEP,
         contact::SWEEP,
+        community::spam::PRUNE,
         security::SWEEP,
     ],
 };
@@ -144,6 +156,9 @@ pub const SHOWS_FILES: &[&dyn Shows] = &[&content::Entries, &appearance::SiteLoo
 
 /// Every room that puts something below the text of entries.
 pub const BELOW_ENTRIES: &[&dyn Below] = &[&contact::ContactForms, &community::Comments];
+
+/// Every room that follows entries.
+pub const TOLD_OF_ENTRIES: &[&dyn Told] = &[&community::webmention::Mentions];
 
 /// Shorthand for a job that repeats and has no payload.
 pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {

@@ -1,6 +1,6 @@
 //! What visitors say: comments below posts and pages, and how they are kept clean.
 //!
-//! Tables `comments`, `entry_comments` (whether an entry takes them, and how many it has), `comment_bans`. Whether and how there are
+//! Tables `comments`, `entry_comments` (whether an entry takes them, and how many it has), `comment_bans`; those of the filter and of mentions sent stand in [`spam`] and [`webmention`]. Whether and how there are
 //! comments at all stands among the settings (`site/comments.rs`). What must always hold: visitors see only what is `visible`, which is
 //! what is shown and the empty places above it; `entry_comments.shown` is how many are shown; trust comes from a letter that was
 //! answered or from an account, never from an address that somebody typed; whatever changes what visitors see tells
@@ -14,6 +14,7 @@ pub mod mail;
 pub mod model;
 pub mod public;
 pub mod spam;
+pub mod webmention;
 
 pub use below::Comments;
 
@@ -69,5 +70,7 @@ pub mod paths {
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     public::routes(cfg);
+    spam::routes(cfg);
+    webmention::routes(cfg);
     admin::routes(cfg);
 }

@@ -13,6 +13,7 @@ mod code;
 mod destination;
 mod elsewhere;
 mod footnotes;
+mod foreign;
 mod guard;
 mod line;
 mod links;
@@ -39,6 +40,7 @@ mod tree;
 
 pub use address::{own_path, percent_decoded};
 pub use elsewhere::for_readers;
+pub use foreign::words_and_links;
 pub use line::render_line;
 pub use links::Link;
 pub use passages::{Passage, mark, text_of};

@@ -17,6 +17,7 @@ pub mod reach;
 pub mod settings;
 pub mod theme;
 pub mod waiting;
+pub mod webmention;
 
 pub use page::Page;
 pub use settings::SiteSettings;

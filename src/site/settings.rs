@@ -4,6 +4,7 @@ use super::{
     comments::Comments,
     look::{self, Look},
     reach::Reach,
+    webmention::Webmention,
 };
 use crate::{
     db::Conn,
@@ -63,6 +64,8 @@ pub struct SiteSettings {
     pub look: Look,
     /// What feeds, robots and language models are told.
     pub reach: Reach,
+    /// Whether mentions are taken and sent.
+    pub webmention: Webmention,
 }
 
 impl Default for SiteSettings {
@@ -88,6 +91,7 @@ impl Default for SiteSettings {
             comments: Comments::default(),
             look: Look::default(),
             reach: Reach::default(),
+            webmention: Webmention::default(),
         }
     }
 }
@@ -125,6 +129,7 @@ impl SiteSettings {
                 "check_outside" => site.check_outside = value == "true",
                 "second_factor" => site.second_factor = value.split_whitespace().filter_map(Role::from_word).collect(),
                 look::BEFORE => {}
+                other if site.webmention.set(other, &value) => {}
                 other if site.comments.set(other, &value) || site.look.set(other, &value) || site.reach.set(other, &value) => {}
                 other => log::warn!("the setting {other} is not known to this version"),
             }
@@ -153,7 +158,8 @@ impl SiteSettings {
             ("check_outside", self.check_outside.to_string()),
             ("second_factor", self.second_factor.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ")),
         ];
-        own.into_iter().chain(self.comments.pairs()).chain(self.look.pairs()).chain(self.reach.pairs()).collect()
+        let own = own.into_iter().chain(self.webmention.pairs());
+        own.chain(self.comments.pairs()).chain(self.look.pairs()).chain(self.reach.pairs()).collect()
     }
 
     /// Writes what differs from what is stored, with one journal row; nothing changed is no change.

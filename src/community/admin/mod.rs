@@ -13,7 +13,9 @@ use super::{
 };
 use crate::{
     db::Conn,
+    error::{AppError, AppResult},
     web::{
+        ctx::Ctx,
         methods::read,
         person::{Person, Right},
     },
@@ -26,19 +28,30 @@ const LISTS: [State; 4] = [State::Held, State::Shown, State::Spam, State::Trashe
 
 /// The tabs above every page of the room.
 pub struct Tabs {
-    open: String,
-    tabs: Vec<(&'static str, &'static str, String)>,
-    /// Whether this person may keep people out of the whole site.
-    may_ban: bool,
+    pub(super) open: String,
+    pub(super) tabs: Vec<(&'static str, &'static str, String)>,
+    /// Whether this person decides about the comments of all entries.
+    pub(super) sees_all: bool,
 }
 
 impl Tabs {
     /// With how many this person decides about; `open` is the word of the list that is shown, or the name of another page.
     pub fn load(conn: &mut Conn, person: &Person, open: &str) -> QueryResult<Tabs> {
         let tab = |state: &State| Ok((state.word(), state.label(), counted(super::model::queue::count(conn, person, *state)?)));
-        let may_ban = person.may_any(Right::Moderate) && !person.is_limited();
-        Ok(Tabs { may_ban, open: open.to_owned(), tabs: LISTS.iter().map(tab).collect::<QueryResult<_>>()? })
+        let tabs = LISTS.iter().map(tab).collect::<QueryResult<_>>()?;
+        Ok(Tabs { open: open.to_owned(), tabs, sees_all: decides_on_all(person) })
     }
+}
+
+/// Whether this person decides about the comments of all entries, in whatever branch.
+fn decides_on_all(person: &Person) -> bool {
+    person.may_any(Right::Moderate) && !person.is_limited()
+}
+
+/// Returns the person who may change what holds for the comments of all entries.
+pub(super) fn require_all(ctx: &Ctx) -> AppResult<Person> {
+    let person = ctx.require_any(Right::Moderate)?;
+    if decides_on_all(&person) { Ok(person) } else { Err(AppError::Forbidden("You decide about comments in your branches only. Ask an editor of the whole site.")) }
 }
 
 /// Registers the handlers.

@@ -224,7 +224,7 @@ pub struct NewMention {
 /// Takes a mention in: it waits for a moderator. One from the same page is renewed, and waits again if its words have changed.
 pub fn receive_mention(conn: &mut Conn, now: NaiveDateTime, new: &NewMention) -> AppResult<()> {
     let (site, actor) = (crate::site::SiteSettings::load(conn)?.comments, Actor::default());
-    let (html, nonce) = (render_remark(&new.text).0, token::hash(&format!("mention\n{}\n{}", new.entry_id, new.source_url)));
+    let (html, nonce) = (render_remark(&new.text).0, mention_nonce(new.entry_id, &new.source_url));
     let words = (
         (comments::author_name.eq(new.author_name.chars().take(80).collect::<String>()), comments::author_url.eq(&new.author_url)),
         (comments::body.eq(&new.text), comments::html.eq(html.as_str()), comments::renderer.eq(REMARK_RENDERER)),
@@ -256,4 +256,21 @@ pub fn receive_mention(conn: &mut Conn, now: NaiveDateTime, new: &NewMention) ->
     );
     diesel::insert_into(comments::table).values(row).execute(conn)?;
     arrived(conn, &site, true, &actor, now).map(drop)
+}
+
+/// Takes a mention back whose page links here no longer. What a moderator has put away stays there, so that it does not come back as new.
+pub fn withdraw_mention(conn: &mut Conn, now: NaiveDateTime, entry: EntryId, source: &str) -> AppResult<()> {
+    let known = comments::table.filter(comments::nonce.eq(mention_nonce(entry, source)));
+    let Some(id) = known.select(comments::id).for_update().first::<CommentId>(conn).optional()? else { return Ok(()) };
+    let known = Comment::find(conn, id)?;
+    if !matches!(known.state, State::Held | State::Shown) {
+        return Ok(());
+    }
+    moderation::remove(conn, &known, now)?;
+    Ok(record(conn, "comment.withdrawn", &known, known.visible, &Actor::default(), now)?)
+}
+
+/// One page mentions an entry once.
+fn mention_nonce(entry: EntryId, source: &str) -> Vec<u8> {
+    token::hash(&format!("mention\n{entry}\n{source}"))
 }

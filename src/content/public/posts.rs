@@ -40,7 +40,11 @@ use crate::{
         render::render_public,
     },
 };
-use actix_web::{HttpResponse, web};
+use actix_web::{
+    HttpResponse,
+    http::header::{self, HeaderValue},
+    web,
+};
 use askama::Template;
 use std::sync::Arc;
 
@@ -84,7 +88,11 @@ pub async fn show(ctx: Ctx, slug: web::Path<String>) -> AppResult<HttpResponse> 
         ShowEntry::post(conn, visit, live)?.with_below(conn)
     });
     let view = view.await?;
-    render_public(&view, view.cache_tags())
+    let mut answer = render_public(&view, view.cache_tags())?;
+    if view.takes_mentions() {
+        answer.headers_mut().append(header::LINK, HeaderValue::from_static("</webmention>; rel=\"webmention\""));
+    }
+    Ok(answer)
 }
 
 impl ShowEntry {
@@ -207,6 +215,11 @@ impl ShowEntry {
 
     fn is_post(&self) -> bool {
         self.entry.kind == super::super::model::entry::Kind::Post
+    }
+
+    /// Whether it says where mentions of it are taken (W3C Webmention, 3.1.2).
+    fn takes_mentions(&self) -> bool {
+        self.is_post() && !self.preview && self.page.site.webmention.receive
     }
 
     fn minutes(&self) -> u32 {

@@ -27,6 +27,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("src/", "app::CHECKS", "every room's checks, which the publish gate asks"),
     ("src/", "app::SHOWS_FILES", "every room that shows files, which the library asks"),
     ("src/", "app::BELOW_ENTRIES", "every room that puts something below an entry, which its page asks"),
+    ("src/", "app::TOLD_OF_ENTRIES", "every room that follows entries, which the model of entries tells"),
     ("src/", "app::LARGEST_BODY", "a limit of the application, which forms tell"),
     ("src/", "app::IDLE_HOURS", "a limit of the application, which the session store keeps"),
 ];

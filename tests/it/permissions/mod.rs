@@ -362,6 +362,14 @@ const TABLE: &str = "
     POST /admin/workflows/{id}                           401  403      403      403  422      422
     GET  /admin/workflows/{id}/deletion                  303  403      403      403  200      200
     POST /admin/workflows/{id}/deletion                  401  403      403      403  303      303
+    POST /webmention                                     404  404      404      404  404      404
+    GET  /admin/comments/filter                          303  403      403      200  200      200
+    POST /admin/comments/filter                          401  403      403      422  422      422
+    GET  /admin/comments/filter/reset                    303  403      403      200  200      200
+    POST /admin/comments/filter/reset                    401  403      403      303  303      303
+    GET  /admin/comments/mentions                        303  403      403      200  200      200
+    POST /admin/comments/mentions                        401  403      403      403  303      303
+    POST /admin/comments/mentions/{id}/again             401  403      403      409  409      409
     POST /csp-reports                                    403  403      403      403  403      403
     GET  /admin/security                                 303  403      403      403  200      200
     GET  /admin/security/reports                         303  403      403      403  200      200
@@ -483,6 +491,8 @@ const BEYOND_BRANCHES: &[&str] = &[
     "/admin/media/folders",
     "/admin/messages",
     "/admin/comments/bans",
+    "/admin/comments/filter",
+    "/admin/comments/mentions",
 ];
 
 /// Routes about one entry or page. Nothing of these is done outside of the branch.
