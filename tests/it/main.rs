@@ -51,7 +51,7 @@ mod tags;
 mod timing;
 mod trash;
 mod tree;
-mod weight;
 mod webmention;
+mod weight;
 mod workflows;
 mod writing;

@@ -92,6 +92,12 @@ pub fn has_untold(conn: &mut Conn) -> QueryResult<bool> {
     diesel::select(exists(fresh)).get_result(conn)
 }
 
+/// Whether whoever a comment answers wants to be told.
+pub fn is_awaited(conn: &mut Conn, comment: &Comment) -> QueryResult<bool> {
+    let Some(parent) = comment.parent_id else { return Ok(false) };
+    comments::table.find(parent).select(comments::wants_replies).first(conn)
+}
+
 /// Whom an answer is told to: an address that was verified for the comment that it answers, and still wants it.
 #[derive(Debug)]
 pub struct Answered {

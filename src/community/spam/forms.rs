@@ -16,7 +16,10 @@ pub struct TryForm {
     #[validate(length(max = 500, message = "Shorten the address to 500 characters."))]
     pub website: String,
     /// The text.
-    #[validate(length(min = 1, message = "Write or paste a text to try."), length(max = 20_000, message = "Shorten the text to 20,000 characters; the filter reads no more."))]
+    #[validate(
+        length(min = 1, message = "Write or paste a text to try."),
+        length(max = 20_000, message = "Shorten the text to 20,000 characters; the filter reads no more.")
+    )]
     pub text: String,
 }
 
