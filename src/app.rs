@@ -3,13 +3,13 @@
 use crate::{
     accounts, appearance,
     clock::Clock,
-    community,
+    community, contact,
     content::{self, gate::Check, model::told::Told, public::below::Below, visits::Visits},
     db::{Db, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
     journal,
-    mail::Mail,
+    mail::{self, Mail},
     media::{self, model::uses::Shows},
     privacy, reach, security, site,
     storage::Storage,
@@ -116,6 +116,7 @@ impl State {
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
     kinds: &[
+        mail::JOBS,
         site::JOBS,
         accounts::JOBS,
         media::JOBS,
@@ -123,10 +124,13 @@ pub const JOBS: Catalogue = Catalogue {
         community::JOBS,
         community::spam::JOBS,
         community::webmention::JOBS,
+        contact::JOBS,
         security::JOBS,
     ],
     schedules: &[
+        mail::FIND_STRANDED,
         site::PRUNE_JOURNAL,
+        site::PRUNE_LETTERS,
         accounts::SWEEP,
         media::SWEEP,
         media::RENDER_MISSING,
@@ -138,6 +142,7 @@ pub const JOBS: Catalogue = Catalogue {
         content::CHECK_OUTSIDE,
         community::RERENDER,
         community::SWEEP,
+        contact::SWEEP,
         community::spam::PRUNE,
         security::SWEEP,
     ],
@@ -150,7 +155,7 @@ pub const CHECKS: &[&[&dyn Check]] = &[content::CHECKS];
 pub const SHOWS_FILES: &[&dyn Shows] = &[&content::Entries, &appearance::SiteLook];
 
 /// Every room that puts something below the text of entries.
-pub const BELOW_ENTRIES: &[&dyn Below] = &[&community::Comments];
+pub const BELOW_ENTRIES: &[&dyn Below] = &[&contact::ContactForms, &community::Comments];
 
 /// Every room that follows entries.
 pub const TOLD_OF_ENTRIES: &[&dyn Told] = &[&community::webmention::Mentions];
@@ -164,12 +169,14 @@ pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(content::routes)
         .configure(community::routes)
+        .configure(contact::routes)
         .configure(media::routes)
         .configure(reach::routes)
         .configure(health::routes)
         .configure(accounts::routes)
         .configure(site::routes)
         .configure(journal::routes)
+        .configure(mail::routes)
         .configure(appearance::routes)
         .configure(privacy::routes)
         .configure(security::routes);

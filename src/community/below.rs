@@ -12,16 +12,21 @@ use super::{
 use crate::{
     accounts::model::profile::shown_name,
     content::{
-        model::entry::Entry,
+        model::entry::{Entry, EntryId},
         public::below::{Below, Piece},
     },
     db::{Conn, cursor::Cursor},
     error::AppResult,
     site::{Page, page::count},
-    web::{form::FormErrors, person::UserId},
+    web::{form::FormErrors, page_cache::PageCache, person::UserId},
 };
 use askama::Template;
+use diesel::QueryResult;
 use serde::Deserialize;
+use std::sync::Arc;
+
+/// Comments of an entry up to which they are kept in memory.
+const FEW: i32 = 20;
 
 /// The comments of this site.
 pub struct Comments;
@@ -39,7 +44,7 @@ struct Params {
 struct Section<'a> {
     page: &'a Page,
     entry: &'a Entry,
-    threads: Threads,
+    threads: Arc<Threads>,
     openness: Openness,
     sheet: FormSheet,
 }
@@ -97,19 +102,35 @@ impl Below for Comments {
     fn piece(&self, conn: &mut Conn, page: &Page, entry: &Entry) -> AppResult<Piece> {
         let params: Params = serde_html_form::from_str(&page.visit.query).unwrap_or_default();
         let place = Cursor::parse(params.before.as_deref(), params.after.as_deref());
-        let threads = Threads::page(conn, entry.id, place.as_ref())?;
+        let (threads, tags) = threads(conn, &page.visit.pages, entry.id, place.as_ref())?;
         let openness = Openness::of(&page.site.comments, entry, threads.mode, page.visit.now);
-        let mut tags = vec![comment::shown(entry.id)];
         if openness == Openness::Never && threads.count == 0 {
             return Ok(Piece::nothing(tags));
         }
-        let mut people = Vec::new();
-        authors(&threads.nodes, &mut people);
-        tags.extend(people.into_iter().map(shown_name));
         let form = CommentForm { entry: entry.id.to_string(), ..CommentForm::default() };
         let sheet = FormSheet::below(&page.site.comments, page.person(), form, FormErrors::none());
         Piece::of(&Section { page, entry, threads, openness, sheet }, tags)
     }
+}
+
+/// The threads of a page, and the tags of what they show. Where there are few on the first page they are kept in memory.
+fn threads(conn: &mut Conn, pages: &PageCache, entry: EntryId, place: Option<&Cursor>) -> QueryResult<(Arc<Threads>, Vec<String>)> {
+    let begun = pages.number();
+    if let (None, Some(kept)) = (place, pages.recall::<Threads>(entry.number())) {
+        let tags = tags(entry, &kept);
+        return Ok((kept, tags));
+    }
+    let threads = Threads::page(conn, entry, place)?;
+    let tags = tags(entry, &threads);
+    let is_small = place.is_none() && threads.count <= FEW && threads.nodes.len() <= FEW as usize;
+    let threads = if is_small { pages.remember(entry.number(), threads, &tags, begun) } else { Arc::new(threads) };
+    Ok((threads, tags))
+}
+
+fn tags(entry: EntryId, threads: &Threads) -> Vec<String> {
+    let mut people = Vec::new();
+    authors(&threads.nodes, &mut people);
+    [comment::shown(entry)].into_iter().chain(people.into_iter().map(shown_name)).collect()
 }
 
 /// Whose names the page shows that have an account.

@@ -63,9 +63,9 @@ pub struct TellAuthor {
 }
 
 impl TellAuthor {
-    /// Files it where the comment is an answer.
+    /// Files it where the comment answers one whose author wants to be told.
     pub fn enqueue_if_answer(&self, conn: &mut Conn, comment: &Comment, now: NaiveDateTime) -> QueryResult<()> {
-        if comment.parent_id.is_some() { self.enqueue(conn, now) } else { Ok(()) }
+        if notice::is_awaited(conn, comment)? { self.enqueue(conn, now) } else { Ok(()) }
     }
 }
 

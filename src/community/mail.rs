@@ -77,7 +77,14 @@ struct ConfirmationLetter<'a> {
 }
 
 /// The letter that asks a guest's address whether it wrote a comment.
-pub fn confirmation(comment: &Comment, entry: &Entry, signer: &Signer, site: &SiteSettings, base_url: &str, now: NaiveDateTime) -> AppResult<Letter> {
+pub fn confirmation(
+    comment: &Comment,
+    entry: &Entry,
+    signer: &Signer,
+    site: &SiteSettings,
+    base_url: &str,
+    now: NaiveDateTime,
+) -> AppResult<Letter> {
     let token = signer.sign(Purpose::Confirm, &[comment.id.number()], now + TimeDelta::days(CONFIRM_DAYS));
     let text = ConfirmationLetter {
         name: comment.who(),

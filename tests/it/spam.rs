@@ -119,7 +119,9 @@ async fn a_few_long_texts_do_not_poison_it() {
 #[actix_web::test]
 async fn any_script_is_learnt_as_it_is_written() {
     let site = Site::start().await;
-    for (text, word) in [("加微信免费领取", "w:微"), ("💊💊 Pillen 𝕬𝖓𝖌𝖊𝖇𝖔𝖙", "w:angebot"), ("أدوية رخيصة", "w:رخيصة"), ("ZÜRICH zürich", "w:zürich")] {
+    for (text, word) in
+        [("加微信免费领取", "w:微"), ("💊💊 Pillen 𝕬𝖓𝖌𝖊𝖇𝖔𝖙", "w:angebot"), ("أدوية رخيصة", "w:رخيصة"), ("ZÜRICH zürich", "w:zürich")]
+    {
         for _ in 0..8 {
             learn(&site, text, Class::Spam);
         }
@@ -145,7 +147,9 @@ async fn a_table_of_many_words_is_asked_in_one_query_by_its_key() {
     conn.batch_execute("INSERT INTO spam_words VALUES (9007199254740992, 'w:filler', 1, 0, 1, -1)").unwrap();
     for step in 0..18 {
         let by = 1_i64 << step;
-        let copy = format!("INSERT INTO spam_words SELECT hash + {by}, CONCAT('w:', hash), 1, 0, 1, -1 FROM spam_words WHERE hash BETWEEN 9007199254740992 AND 9007199254740991 + {by}");
+        let copy = format!(
+            "INSERT INTO spam_words SELECT hash + {by}, CONCAT('w:', hash), 1, 0, 1, -1 FROM spam_words WHERE hash BETWEEN 9007199254740992 AND 9007199254740991 + {by}"
+        );
         conn.batch_execute(&copy).unwrap();
     }
     conn.batch_execute("ANALYZE TABLE spam_words").unwrap();
@@ -181,10 +185,15 @@ async fn moderators_see_what_it_has_learnt_try_a_text_and_let_it_forget() {
     let page = editor.get(path).await;
     page.assert_shows("from 12 decisions, 6 of them spam").assert_lacks("Nothing learnt yet");
     assert!(page.texts("#for-spam th[scope=row]").iter().any(|word| word == "“cheap”"), "{:?}", page.texts("#for-spam th"));
-    assert!(page.texts("#for-wanted th[scope=row]").iter().any(|word| word == "“you”" || word == "“thank”"), "{:?}", page.texts("#for-wanted th"));
+    assert!(
+        page.texts("#for-wanted th[scope=row]").iter().any(|word| word == "“you”" || word == "“thank”"),
+        "{:?}",
+        page.texts("#for-wanted th")
+    );
 
     let rows = table(&site);
-    let tried = editor.submit(page.form("#try").fill([("text", "<b>Cheap</b> pills & more http://pills.example"), ("name", "Pills")])).await;
+    let tried =
+        editor.submit(page.form("#try").fill([("text", "<b>Cheap</b> pills & more http://pills.example"), ("name", "Pills")])).await;
     tried.assert_status(200).assert_shows("of 100").assert_shows("For spam speak: ").assert_shows("&lt;b&gt;").assert_lacks("<b>Cheap");
     assert_eq!(table(&site), rows, "nothing is learnt by trying");
     editor.submit(page.form("#try")).await.assert_status(422).assert_shows("Write or paste a text to try");

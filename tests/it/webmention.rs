@@ -11,8 +11,7 @@ use mainstay::{
         entry::{Entry, EntryId},
         publishing,
         revision::Revision,
-        saving,
-        trash,
+        saving, trash,
     },
     jobs::Job,
     journal::Actor,
@@ -163,7 +162,9 @@ async fn a_page_that_links_here_waits_as_a_comment_is_renewed_and_withdrawn() {
     here.site.given(a_post("Pools").published());
     let (source, target) = (other.url("/reply"), format!("{BASE}/posts/pools"));
     let page = |words: &str| {
-        format!("<title>Notes</title><div class=h-entry><a class='p-author h-card' href=/~bo>Bo 👩‍🚀</a><p class=e-content>{words} <a href='{target}'>there</a></p></div>")
+        format!(
+            "<title>Notes</title><div class=h-entry><a class='p-author h-card' href=/~bo>Bo 👩‍🚀</a><p class=e-content>{words} <a href='{target}'>there</a></p></div>"
+        )
     };
     other.has("/reply", 200, "Content-Type: text/html\r\n", &page("I read"));
     assert_eq!(here.told(&source, &target).await, 202);
@@ -198,7 +199,8 @@ async fn a_page_that_does_not_link_here_or_cannot_be_asked_leaves_nothing() {
     let target = format!("{BASE}/posts/pools");
     other.has("/none", 200, "Content-Type: text/html\r\n", "<p>https://example.org/posts/pools, without a link");
     other.has("/inside", 302, "Location: http://10.0.0.1/\r\n", "");
-    let sources = [other.url("/none"), other.url("/gone"), other.url("/inside"), "http://10.0.0.1/x".to_owned(), "http://localhost:1/x".to_owned()];
+    let sources =
+        [other.url("/none"), other.url("/gone"), other.url("/inside"), "http://10.0.0.1/x".to_owned(), "http://localhost:1/x".to_owned()];
     for source in &sources {
         assert_eq!(here.told(source, &target).await, 202, "{source}");
     }
@@ -252,7 +254,15 @@ async fn only_live_posts_are_mentioned_by_pages_of_others() {
     }
     // With a query, a fragment, and at an address that it had before.
     for target in [format!("{post_url}?utm=1#part"), format!("{BASE}/posts/old%20pools")] {
-        here.site.write(|conn| Ok(mainstay::content::model::redirect::to_entry(conn, "/posts/old pools", post, mainstay::content::model::redirect::Origin::Hand, here.site.state.clock.now())?));
+        here.site.write(|conn| {
+            Ok(mainstay::content::model::redirect::to_entry(
+                conn,
+                "/posts/old pools",
+                post,
+                mainstay::content::model::redirect::Origin::Hand,
+                here.site.state.clock.now(),
+            )?)
+        });
         assert_eq!(here.told(source, &target).await, 202, "{target}");
     }
     diesel::sql_query("DELETE FROM jobs WHERE kind = 'community.receive_mention'").execute(&mut here.site.database.conn()).unwrap();
@@ -304,10 +314,12 @@ async fn pages_that_a_post_links_to_are_told_when_it_goes_out_changes_and_links_
     other.has("/a/article", 200, "Content-Type: text/html\r\n", "<link rel=webmention href='wm?x=1'>");
     other.has("/a/wm?x=1", 202, "", "");
     other.has("/deaf", 200, "Content-Type: text/html\r\n", "<p>nothing");
-    let links = format!("[one]({}) [two]({}) [own](/posts/other) [mail](mailto:a@b.example)", other.url("/article"), other.url("/deaf#part"));
+    let links =
+        format!("[one]({}) [two]({}) [own](/posts/other) [mail](mailto:a@b.example)", other.url("/article"), other.url("/deaf#part"));
     let id = here.site.given(a_post("Linking").published().with(|draft| draft.body = links.clone()));
     here.run();
-    let form = |target: &str| serde_html_form::to_string([("source", format!("{BASE}/posts/linking")), ("target", other.url(target))]).unwrap();
+    let form =
+        |target: &str| serde_html_form::to_string([("source", format!("{BASE}/posts/linking")), ("target", other.url(target))]).unwrap();
     let post = format!("POST /a/wm?x=1 {}", form("/article"));
     let asked = other.asked();
     assert!(asked.contains(&post) && asked.contains(&"GET /deaf".to_owned()) && asked.len() == 4, "{asked:?}");
@@ -370,5 +382,9 @@ async fn nothing_is_sent_while_it_is_off() {
     let outgoing = Outgoing::new(Allowed::parse("127.0.0.1").unwrap(), BASE);
     mainstay::jobs::worker::run_due(&State { outgoing, ..site.state.clone() }.job_env(), JOBS).unwrap();
     assert_eq!((other.asked(), site.count("mentions_sent")), (Vec::new(), 0));
-    site.signed_in(Role::Editor).get("/admin/comments/mentions").await.assert_shows("Sending is switched off").assert_lacks("id=\"settings\"");
+    site.signed_in(Role::Editor)
+        .get("/admin/comments/mentions")
+        .await
+        .assert_shows("Sending is switched off")
+        .assert_lacks("id=\"settings\"");
 }

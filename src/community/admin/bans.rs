@@ -1,6 +1,6 @@
 //! Who is kept out.
 
-use super::Tabs;
+use super::{Tabs, require_all};
 use crate::{
     community::{
         forms::ban::BanForm,
@@ -12,7 +12,7 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{Confirmed, FormErrors, Submitted},
-        person::{Person, Right},
+        person::Person,
         render::render_form,
     },
 };
@@ -30,22 +30,15 @@ struct Bans {
     errors: FormErrors,
 }
 
-/// Bans hold for the whole site, so whoever is limited to a part of it makes none.
-fn require(ctx: &Ctx) -> AppResult<Person> {
-    let person = ctx.require_any(Right::Moderate)?;
-    let limited = AppError::Forbidden("Bans hold for the whole site, and your account is limited to a part of it. Ask an editor.");
-    if person.is_limited() { Err(limited) } else { Ok(person) }
-}
-
 /// `GET /admin/comments/bans` — all bans, and a form for one more, filled by the address.
 pub async fn index(ctx: Ctx, form: web::Query<BanForm>) -> AppResult<HttpResponse> {
-    let person = require(&ctx)?;
+    let person = require_all(&ctx)?;
     draw(&ctx, person, form.into_inner(), FormErrors::none()).await
 }
 
 /// `POST /admin/comments/bans` — bans somebody.
 pub async fn create(ctx: Ctx, form: Submitted<BanForm>) -> AppResult<HttpResponse> {
-    let person = require(&ctx)?;
+    let person = require_all(&ctx)?;
     let (form, actor, now) = (form.into_inner(), ctx.actor(), ctx.now());
     let typed = form.clone();
     let added = ctx.db.write(move |conn| {
@@ -62,7 +55,7 @@ pub async fn create(ctx: Ctx, form: Submitted<BanForm>) -> AppResult<HttpRespons
 
 /// `POST /admin/comments/bans/{id}/deletion` — lifts a ban; it is put back as easily.
 pub async fn lift(ctx: Ctx, id: web::Path<BanId>, _form: Submitted<Confirmed>) -> AppResult<HttpResponse> {
-    require(&ctx)?;
+    require_all(&ctx)?;
     let (id, actor, now) = (id.into_inner(), ctx.actor(), ctx.now());
     let ban = ctx.db.write(move |conn| ban::lift(conn, id, &actor, now)).await?;
     ctx.flash(format!("Lifted the ban of {}.", ban.value)).see_other(paths::BANS)

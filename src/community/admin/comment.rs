@@ -38,8 +38,6 @@ struct ShowComment {
     errors: FormErrors,
     /// How many from the same address of the net are shown, and are spam.
     neighbours: (i64, i64),
-    /// Whether this person may ban.
-    may_ban: bool,
 }
 
 impl ShowComment {
@@ -97,7 +95,14 @@ async fn draw(ctx: &Ctx, person: Person, id: CommentId, form: Option<EditForm>, 
     render_form(&view, &view.errors)
 }
 
-fn load(conn: &mut Conn, visit: Visit, person: &Person, id: CommentId, form: Option<EditForm>, errors: FormErrors) -> AppResult<ShowComment> {
+fn load(
+    conn: &mut Conn,
+    visit: Visit,
+    person: &Person,
+    id: CommentId,
+    form: Option<EditForm>,
+    errors: FormErrors,
+) -> AppResult<ShowComment> {
     let (comment, _) = rights::look(conn, id, person)?;
     let form = form.unwrap_or_else(|| EditForm { name: comment.who().to_owned(), comment_body: comment.body.clone() });
     Ok(ShowComment {
@@ -108,6 +113,5 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, id: CommentId, form: Opt
         row: queue::row(conn, id)?,
         form,
         errors,
-        may_ban: person.may_any(Right::Moderate) && !person.is_limited(),
     })
 }

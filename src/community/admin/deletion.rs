@@ -12,12 +12,7 @@ use crate::{
     },
     error::AppResult,
     site::{Page, page::count},
-    web::{
-        ctx::Ctx,
-        form::Submitted,
-        person::Right,
-        render::render,
-    },
+    web::{ctx::Ctx, form::Submitted, person::Right, render::render},
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;

@@ -51,7 +51,11 @@ fn decides_on_all(person: &Person) -> bool {
 /// Returns the person who may change what holds for the comments of all entries.
 pub(super) fn require_all(ctx: &Ctx) -> AppResult<Person> {
     let person = ctx.require_any(Right::Moderate)?;
-    if decides_on_all(&person) { Ok(person) } else { Err(AppError::Forbidden("You decide about comments in your branches only. Ask an editor of the whole site.")) }
+    if decides_on_all(&person) {
+        Ok(person)
+    } else {
+        Err(AppError::Forbidden("You decide about comments in your branches only. Ask an editor of the whole site."))
+    }
 }
 
 /// Registers the handlers.

@@ -57,7 +57,8 @@ impl Params {
     /// This list with one more parameter; the place in it is left out.
     fn with(&self, name: &str, value: &str) -> String {
         let now = [("view", self.view.as_str()), ("q", &self.q), ("entry", &self.entry), (name, value)];
-        let query: Vec<String> = now.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", query_value(value))).collect();
+        let query: Vec<String> =
+            now.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", query_value(value))).collect();
         if query.is_empty() { paths::QUEUE.to_owned() } else { format!("{}?{}", paths::QUEUE, query.join("&")) }
     }
 }
@@ -78,8 +79,15 @@ struct Index {
 
 impl Index {
     fn verdicts(&self) -> Vec<(Verdict, &'static str, &'static str)> {
-        let all = [(Verdict::Approve, "Approve", "a"), (Verdict::Spam, "Spam", "s"), (Verdict::Trash, "Trash", "x"), (Verdict::Hold, "Hold", "h")];
-        all.into_iter().filter(|(verdict, ..)| verdict.state() != self.state && (*verdict != Verdict::Hold || self.state != State::Held)).collect()
+        let all = [
+            (Verdict::Approve, "Approve", "a"),
+            (Verdict::Spam, "Spam", "s"),
+            (Verdict::Trash, "Trash", "x"),
+            (Verdict::Hold, "Hold", "h"),
+        ];
+        all.into_iter()
+            .filter(|(verdict, ..)| verdict.state() != self.state && (*verdict != Verdict::Hold || self.state != State::Held))
+            .collect()
     }
 
     fn may_delete(&self) -> bool {
@@ -135,7 +143,12 @@ pub async fn decide(ctx: Ctx, form: Submitted<Chosen>) -> AppResult<HttpResponse
     }
     let Some(verdict) = form.verdict() else { return ctx.warn("Choose what to do with them.").see_other(back) };
     let (actor, now) = (ctx.actor(), ctx.now());
-    let done = ctx.db.write(move |conn| each(conn, &ids, |conn, id| Ok(moderation::decide(conn, id, verdict, &person, &actor, now)?.map(|it| it.who().to_owned())))).await?;
+    let done = ctx
+        .db
+        .write(move |conn| {
+            each(conn, &ids, |conn, id| Ok(moderation::decide(conn, id, verdict, &person, &actor, now)?.map(|it| it.who().to_owned())))
+        })
+        .await?;
     let told = match done.as_slice() {
         [] => return ctx.warn("Nothing had to be done: that is what they were already.").see_other(back),
         [(_, who)] => format!("{} the comment by {who}.", verdict.told()),
@@ -150,16 +163,30 @@ pub async fn undo(ctx: Ctx, form: Submitted<Chosen>) -> AppResult<HttpResponse> 
     let form = form.into_inner();
     let (ids, back, actor, now) = (form.ids(), local_or(&form.back, paths::QUEUE).to_owned(), ctx.actor(), ctx.now());
     let done = ctx.db.write(move |conn| take_back(conn, &ids, &person, &actor, now)).await?;
-    let told = if done.is_empty() { "Nothing was left to take back.".to_owned() } else { format!("Took the decision about {} back.", count(done.len() as i64, "comment", "comments")) };
+    let told = if done.is_empty() {
+        "Nothing was left to take back.".to_owned()
+    } else {
+        format!("Took the decision about {} back.", count(done.len() as i64, "comment", "comments"))
+    };
     ctx.flash(told).see_other(back)
 }
 
-fn take_back(conn: &mut Conn, ids: &[CommentId], person: &Person, actor: &Actor, now: NaiveDateTime) -> AppResult<Vec<(CommentId, String)>> {
+fn take_back(
+    conn: &mut Conn,
+    ids: &[CommentId],
+    person: &Person,
+    actor: &Actor,
+    now: NaiveDateTime,
+) -> AppResult<Vec<(CommentId, String)>> {
     each(conn, ids, |conn, id| Ok(moderation::undo(conn, id, person, actor, now)?.map(|it| it.who().to_owned())))
 }
 
 /// Does something with each, and says with which it was done. Those that are gone in the meantime are passed over.
-fn each(conn: &mut Conn, ids: &[CommentId], act: impl Fn(&mut Conn, CommentId) -> AppResult<Option<String>>) -> AppResult<Vec<(CommentId, String)>> {
+fn each(
+    conn: &mut Conn,
+    ids: &[CommentId],
+    act: impl Fn(&mut Conn, CommentId) -> AppResult<Option<String>>,
+) -> AppResult<Vec<(CommentId, String)>> {
     let mut done = Vec::new();
     for id in ids {
         match act(conn, *id) {

@@ -56,7 +56,9 @@ impl CommentForm {
         }
         let (entry, parent) = (self.entry.parse::<i64>(), self.parent.parse::<i64>());
         if entry.is_err() || parent.is_err() && !self.parent.is_empty() {
-            errors.merge(FormErrors::whole("It is not clear what this comment is about. Copy your words, open the article again, and send them from there."));
+            errors.merge(FormErrors::whole(
+                "It is not clear what this comment is about. Copy your words, open the article again, and send them from there.",
+            ));
         }
         errors.unless_any(NewComment {
             entry: entry.unwrap_or_default().into(),
@@ -113,12 +115,20 @@ mod tests {
     use super::*;
 
     fn fields(form: &CommentForm, is_guest: bool, needs_email: bool) -> Vec<String> {
-        form.check(is_guest, needs_email).err().map(|errors| errors.fields().map(|(field, _)| field.to_owned()).collect()).unwrap_or_default()
+        form.check(is_guest, needs_email)
+            .err()
+            .map(|errors| errors.fields().map(|(field, _)| field.to_owned()).collect())
+            .unwrap_or_default()
     }
 
     #[test]
     fn a_guest_gives_a_name_and_an_address_where_it_is_needed() {
-        let form = CommentForm { entry: "7".into(), comment_body: "Well said. 🎉".into(), comment_name: "  Ada \n L ".into(), ..CommentForm::default() };
+        let form = CommentForm {
+            entry: "7".into(),
+            comment_body: "Well said. 🎉".into(),
+            comment_name: "  Ada \n L ".into(),
+            ..CommentForm::default()
+        };
         assert_eq!(form.check(true, false).map(|new| (new.name, new.parent)), Ok(("Ada L".to_owned(), None)));
         assert_eq!(fields(&form, true, true), ["comment_email"]);
         assert_eq!(fields(&CommentForm { comment_notify: true, ..form.clone() }, true, false), ["comment_email"]);
@@ -129,7 +139,8 @@ mod tests {
 
     #[test]
     fn what_is_too_long_or_about_nothing_is_told() {
-        let long = CommentForm { entry: "7".into(), comment_body: "é".repeat(5001), comment_name: "n".repeat(81), ..CommentForm::default() };
+        let long =
+            CommentForm { entry: "7".into(), comment_body: "é".repeat(5001), comment_name: "n".repeat(81), ..CommentForm::default() };
         assert_eq!(fields(&long, true, false), ["comment_body", "comment_name"]);
         let lost = CommentForm { entry: "x".into(), comment_body: "Hi".into(), ..CommentForm::default() };
         assert!(lost.check(false, false).is_err_and(|errors| errors.general().len() == 1));

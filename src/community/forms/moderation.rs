@@ -3,11 +3,7 @@
 use crate::{
     community::{
         forms::comment,
-        model::{
-            comment::CommentId,
-            moderation::Verdict,
-            openness::Mode,
-        },
+        model::{comment::CommentId, moderation::Verdict, openness::Mode},
     },
     web::form::FormErrors,
 };

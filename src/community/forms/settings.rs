@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn every_mistake_is_told_at_its_field() {
-        let errors = SettingsForm { links: "many".into(), tell_minutes: "0".into(), ..SettingsForm::default() }.check(&SiteSettings::default());
+        let errors =
+            SettingsForm { links: "many".into(), tell_minutes: "0".into(), ..SettingsForm::default() }.check(&SiteSettings::default());
         let errors = errors.expect_err("all wrong");
         let fields: Vec<&str> = errors.fields().map(|(field, _)| field).collect();
         assert_eq!(fields, ["close_days", "links", "policy", "tell", "tell_minutes", "trace_days", "trash_days", "who"]);

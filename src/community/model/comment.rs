@@ -93,8 +93,7 @@ pub struct Comment {
     pub author_email: String,
     /// Of mentions: the page of their author.
     pub author_url: String,
-    /// Of mentions: the page that links here.
-    pub source_url: Option<String>,
+    source_url: Option<String>,
     /// Markdown, as typed.
     pub body: String,
     html: String,
@@ -183,6 +182,11 @@ impl Comment {
         }
     }
 
+    /// The same by somebody of whom nothing is known.
+    pub fn nameless(&self) -> Comment {
+        Comment { user_name: None, author_name: String::new(), author_email: String::new(), ..self.clone() }
+    }
+
     /// Who wrote it, as shown.
     pub fn who(&self) -> &str {
         match &self.user_name {
@@ -217,10 +221,29 @@ impl Comment {
         serde_json::from_str(&self.opinion).unwrap_or_default()
     }
 
+    /// The page of who wrote a mention; an address that is none of the web leads nowhere.
+    pub fn author_link(&self) -> Option<&str> {
+        Some(self.author_url.as_str()).filter(|url| is_of_the_web(url))
+    }
+
+    /// The page that a mention stands on.
+    pub fn source_link(&self) -> Option<&str> {
+        self.source_url.as_deref().filter(|url| is_of_the_web(url))
+    }
+
+    /// Why it waits or is taken for spam, in sentences.
+    pub fn reasons(&self) -> Vec<String> {
+        self.evidence().reasons
+    }
+
     /// The anchor on the page.
     pub fn anchor(&self) -> String {
         format!("comment-{}", self.id)
     }
+}
+
+fn is_of_the_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
 }
 
 /// The tag of pages that show the comments of an entry.

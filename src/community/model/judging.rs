@@ -76,7 +76,12 @@ pub fn is_shown_by_trust(conn: &mut Conn, site: &Comments, comment: &Comment) ->
         return Ok(false);
     }
     let evidence = comment.evidence();
-    let origin = Origin { address: comment.address.parse().ok(), agent: comment.agent.clone(), seconds: evidence.seconds, trapped: evidence.trapped };
+    let origin = Origin {
+        address: comment.address.parse().ok(),
+        agent: comment.agent.clone(),
+        seconds: evidence.seconds,
+        trapped: evidence.trapped,
+    };
     let (is_trusted, links) = (own::has_shown_by_email(conn, &comment.author_email, comment.id)?, render_remark(&comment.body).1);
     let words = Words { name: comment.who(), email: &comment.author_email, body: &comment.body, links, is_trusted };
     Ok(judge(conn, site, &words, &origin)?.0 == State::Shown)

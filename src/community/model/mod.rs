@@ -8,6 +8,7 @@ pub mod newest;
 pub mod notice;
 pub mod openness;
 pub mod own;
+pub mod people;
 pub mod policy;
 pub mod queue;
 pub mod rendering;

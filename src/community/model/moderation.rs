@@ -87,7 +87,14 @@ pub(super) fn move_to(conn: &mut Conn, comment: &Comment, to: State, now: NaiveD
 }
 
 /// Carries out a decision; the comment as it was, or `None` where there was nothing to do.
-pub fn decide(conn: &mut Conn, id: CommentId, verdict: Verdict, person: &Person, actor: &Actor, now: NaiveDateTime) -> AppResult<Option<Comment>> {
+pub fn decide(
+    conn: &mut Conn,
+    id: CommentId,
+    verdict: Verdict,
+    person: &Person,
+    actor: &Actor,
+    now: NaiveDateTime,
+) -> AppResult<Option<Comment>> {
     let (comment, _) = rights::require(conn, id, person)?;
     if comment.state == State::Withdrawn {
         return Err(AppError::Conflict("Its author has withdrawn this comment. There is nothing left to decide."));

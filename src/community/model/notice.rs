@@ -62,7 +62,8 @@ pub fn untold(conn: &mut Conn, site: &Comments, now: NaiveDateTime) -> AppResult
 /// Everybody who decides about comments on any entry, if only in some branches.
 fn moderators(conn: &mut Conn) -> QueryResult<Vec<User>> {
     let roles: Vec<Role> = Role::ALL.iter().copied().filter(|role| role.grant(Right::Moderate) == crate::web::person::Grant::Any).collect();
-    let rows = User::query().filter(users::role.eq_any(roles)).filter(users::disabled_at.is_null()).filter(users::password_hash.is_not_null());
+    let rows =
+        User::query().filter(users::role.eq_any(roles)).filter(users::disabled_at.is_null()).filter(users::password_hash.is_not_null());
     rows.order(users::id).limit(MOST_READERS).load(conn)
 }
 
@@ -89,6 +90,12 @@ pub fn told_last(conn: &mut Conn) -> QueryResult<Option<NaiveDateTime>> {
 pub fn has_untold(conn: &mut Conn) -> QueryResult<bool> {
     let fresh = comments::table.filter(comments::state.eq(State::Held)).filter(comments::told_at.is_null());
     diesel::select(exists(fresh)).get_result(conn)
+}
+
+/// Whether whoever a comment answers wants to be told.
+pub fn is_awaited(conn: &mut Conn, comment: &Comment) -> QueryResult<bool> {
+    let Some(parent) = comment.parent_id else { return Ok(false) };
+    comments::table.find(parent).select(comments::wants_replies).first(conn)
 }
 
 /// Whom an answer is told to: an address that was verified for the comment that it answers, and still wants it.

@@ -31,18 +31,22 @@ pub fn editable(conn: &mut Conn, id: CommentId, now: NaiveDateTime) -> AppResult
 }
 
 /// Puts other words there. They are looked at like new ones, so that nobody gets spam past a moderator in this way.
-pub fn edit(conn: &mut Conn, site: &Comments, id: CommentId, body: &str, origin: &Origin, actor: &Actor, now: NaiveDateTime) -> AppResult<Comment> {
+pub fn edit(
+    conn: &mut Conn,
+    site: &Comments,
+    id: CommentId,
+    body: &str,
+    origin: &Origin,
+    actor: &Actor,
+    now: NaiveDateTime,
+) -> AppResult<Comment> {
     let comment = editable(conn, id, now)?;
     if comment.body == body {
         return Ok(comment);
     }
     let (html, links) = render_remark(body);
-    let set = (
-        comments::body.eq(body),
-        comments::html.eq(html.as_str()),
-        comments::renderer.eq(REMARK_RENDERER),
-        comments::edited_at.eq(now),
-    );
+    let set =
+        (comments::body.eq(body), comments::html.eq(html.as_str()), comments::renderer.eq(REMARK_RENDERER), comments::edited_at.eq(now));
     diesel::update(comments::table.find(id)).set(set).execute(conn)?;
     let state = judging::judge_again(conn, site, &comment, body, links, origin)?;
     if moderation::is_stricter(state, comment.state) {
@@ -68,12 +72,31 @@ pub fn withdraw(conn: &mut Conn, id: CommentId, actor: &Actor, now: NaiveDateTim
     Ok(comment)
 }
 
+/// Takes out of a comment who it was and from where, and leaves what was said; the drawing is that of nobody.
+pub fn anonymise(conn: &mut Conn, id: CommentId) -> QueryResult<()> {
+    let set = (
+        (comments::author_name.eq(""), comments::author_email.eq(""), comments::avatar.eq("0".repeat(16))),
+        (
+            comments::address.eq(""),
+            comments::agent.eq(""),
+            comments::wants_replies.eq(false),
+            comments::verified_at.eq(None::<NaiveDateTime>),
+        ),
+    );
+    diesel::update(comments::table.find(id)).set(set).execute(conn).map(drop)
+}
+
 /// Takes everything out of a comment that somebody has said or that tells of who it was.
 pub fn wipe(conn: &mut Conn, id: CommentId) -> QueryResult<()> {
     let set = (
         (comments::body.eq(""), comments::html.eq(""), comments::opinion.eq("{}"), comments::user_id.eq(None::<UserId>)),
         (comments::author_name.eq(""), comments::author_email.eq(""), comments::author_url.eq(""), comments::source_url.eq(None::<String>)),
-        (comments::address.eq(""), comments::agent.eq(""), comments::wants_replies.eq(false), comments::verified_at.eq(None::<NaiveDateTime>)),
+        (
+            comments::address.eq(""),
+            comments::agent.eq(""),
+            comments::wants_replies.eq(false),
+            comments::verified_at.eq(None::<NaiveDateTime>),
+        ),
     );
     diesel::update(comments::table.find(id)).set(set).execute(conn).map(drop)
 }
@@ -101,6 +124,12 @@ pub fn unsubscribe(conn: &mut Conn, comment: &Comment) -> QueryResult<usize> {
         Some(user) => diesel::update(wanting.filter(comments::user_id.eq(user))).set(off).execute(conn),
         None => diesel::update(wanting.filter(comments::author_email.eq(&comment.author_email))).set(off).execute(conn),
     }
+}
+
+/// Forgets from where somebody with an account has commented, and mails nobody about answers to it.
+pub fn forget_place(conn: &mut Conn, user: UserId) -> QueryResult<usize> {
+    let off = (comments::address.eq(""), comments::agent.eq(""), comments::wants_replies.eq(false));
+    diesel::update(comments::table.filter(comments::user_id.eq(user))).set(off).execute(conn)
 }
 
 /// Whether something by that account is shown.

@@ -72,7 +72,11 @@ pub fn page(conn: &mut Conn, person: &Person, filter: &Filter, cursor: Option<&C
     let oldest_first = filter.state == State::Held;
     let up = cursor.is_some_and(|cursor| cursor.way == Way::Up);
     if let Some(cursor) = cursor {
-        query = if up == oldest_first { query.filter(comments::id.lt(CommentId::from(cursor.id))) } else { query.filter(comments::id.gt(CommentId::from(cursor.id))) };
+        query = if up == oldest_first {
+            query.filter(comments::id.lt(CommentId::from(cursor.id)))
+        } else {
+            query.filter(comments::id.gt(CommentId::from(cursor.id)))
+        };
     }
     query = if up == oldest_first { query.order(comments::id.desc()) } else { query.order(comments::id.asc()) };
     let ids: Vec<CommentId> = query.select(comments::id).limit(limit as i64 + 1).load(conn)?;

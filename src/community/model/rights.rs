@@ -2,10 +2,7 @@
 
 use super::comment::{Comment, CommentId};
 use crate::{
-    content::model::{
-        entry::Entry,
-        reach::Ground,
-    },
+    content::model::{entry::Entry, reach::Ground},
     db::Conn,
     error::{AppError, AppResult},
     web::person::{Person, Right},

@@ -114,7 +114,8 @@ mod tests {
         assert_eq!(signer.open(Purpose::Confirm, &token, now()), None);
         assert_eq!(signer.open(Purpose::Verdict, &token, now() + TimeDelta::days(8)), None);
         assert_eq!(Signer(vec![8; 32]).open(Purpose::Verdict, &token, now()), None);
-        for forged in [token.replacen("12", "13", 1), String::new(), "1.2".into(), token[..token.len() - 2].to_owned(), format!("{token}é")] {
+        for forged in [token.replacen("12", "13", 1), String::new(), "1.2".into(), token[..token.len() - 2].to_owned(), format!("{token}é")]
+        {
             assert_eq!(signer.open(Purpose::Verdict, &forged, now()), None, "{forged}");
         }
     }

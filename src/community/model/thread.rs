@@ -235,7 +235,8 @@ mod tests {
         let row = |id: i64| comment(id, None, id);
         let (rows, more) = whole((1..=51).map(row).collect());
         assert_eq!((rows.len(), more), (50, true));
-        let long: Vec<Comment> = (1..=300).map(|id| comment(id, Some(1), 1)).chain((301..=601).map(|id| comment(id, Some(301), 301))).collect();
+        let long: Vec<Comment> =
+            (1..=300).map(|id| comment(id, Some(1), 1)).chain((301..=601).map(|id| comment(id, Some(301), 301))).collect();
         let (rows, more) = whole(long);
         assert_eq!((rows.len(), more), (300, true));
         assert_eq!(whole(Vec::new()).1, false);

@@ -96,11 +96,18 @@ pub fn write(
     let of = if new.email.is_empty() { &new.name } else { &new.email };
     let avatar = Signer::load(conn, now)?.avatar(person.map_or(of, |person| &person.email));
     let row = (
-        (comments::entry_id.eq(new.entry), comments::parent_id.eq(new.parent), comments::thread_id.eq(parent.as_ref().and_then(|it| it.thread_id))),
+        (
+            comments::entry_id.eq(new.entry),
+            comments::parent_id.eq(new.parent),
+            comments::thread_id.eq(parent.as_ref().and_then(|it| it.thread_id)),
+        ),
         comments::depth.eq(parent.as_ref().map_or(0, |parent| (parent.depth + 1).min(DEEPEST))),
         (comments::kind.eq(Kind::Comment), comments::state.eq(state), comments::visible.eq(false)),
         comments::user_id.eq(person.map(|person| person.id)),
-        (comments::author_name.eq(if person.is_some() { "" } else { &new.name }), comments::author_email.eq(if person.is_some() { "" } else { &new.email })),
+        (
+            comments::author_name.eq(if person.is_some() { "" } else { &new.name }),
+            comments::author_email.eq(if person.is_some() { "" } else { &new.email }),
+        ),
         (comments::body.eq(&new.body), comments::html.eq(html.as_str()), comments::renderer.eq(REMARK_RENDERER)),
         (comments::avatar.eq(avatar), comments::nonce.eq(nonce), comments::created_at.eq(now)),
         comments::wants_replies.eq(new.wants_replies),
@@ -132,7 +139,14 @@ fn arrived(conn: &mut Conn, site: &Comments, is_top: bool, actor: &Actor, now: N
 }
 
 /// Writes a change of a comment down; `seen`: visitors see something else from now on.
-pub(super) fn record(conn: &mut Conn, kind: &'static str, comment: &Comment, seen: bool, actor: &Actor, now: NaiveDateTime) -> QueryResult<()> {
+pub(super) fn record(
+    conn: &mut Conn,
+    kind: &'static str,
+    comment: &Comment,
+    seen: bool,
+    actor: &Actor,
+    now: NaiveDateTime,
+) -> QueryResult<()> {
     let cache_tags = if seen { vec![super::comment::shown(comment.entry_id)] } else { Vec::new() };
     let detail = json!({ "entry": comment.entry_id });
     let change = Change { kind, subject: "comment", key: comment.id.number(), label: comment.who(), detail, cache_tags };
@@ -142,7 +156,9 @@ pub(super) fn record(conn: &mut Conn, kind: &'static str, comment: &Comment, see
 /// The comment that another answers, while visitors see it and its thread has room.
 fn answered(conn: &mut Conn, entry: EntryId, id: CommentId) -> AppResult<Comment> {
     let parent = Comment::maybe(conn, id)?.filter(|parent| parent.entry_id == entry && parent.is_shown());
-    let parent = parent.ok_or_else(|| AppError::invalid("body", "The comment that you answer is not there any more. Copy your words, and begin a comment of your own."))?;
+    let parent = parent.ok_or_else(|| {
+        AppError::invalid("body", "The comment that you answer is not there any more. Copy your words, and begin a comment of your own.")
+    })?;
     if thread::replies(conn, parent.thread_id.unwrap_or(id))? > MOST_REPLIES {
         return Err(AppError::invalid("body", "This thread is full. Copy your words, and begin a comment of your own below the article."));
     }
@@ -176,7 +192,8 @@ fn asks(conn: &mut Conn, site: &Comments, comment: &Comment, now: NaiveDateTime)
     if comment.author_email.is_empty() || !matters || !matches!(comment.state, State::Held | State::Shown) {
         return Ok(false);
     }
-    let lately = comments::table.filter(comments::author_email.eq(&comment.author_email)).filter(comments::created_at.gt(now - TimeDelta::days(1)));
+    let lately =
+        comments::table.filter(comments::author_email.eq(&comment.author_email)).filter(comments::created_at.gt(now - TimeDelta::days(1)));
     Ok(lately.count().get_result::<i64>(conn)? <= LETTERS_A_DAY)
 }
 
@@ -212,7 +229,9 @@ pub fn receive_mention(conn: &mut Conn, now: NaiveDateTime, new: &NewMention) ->
         (comments::author_name.eq(new.author_name.chars().take(80).collect::<String>()), comments::author_url.eq(&new.author_url)),
         (comments::body.eq(&new.text), comments::html.eq(html.as_str()), comments::renderer.eq(REMARK_RENDERER)),
     );
-    if let Some(id) = comments::table.filter(comments::nonce.eq(&nonce)).select(comments::id).for_update().first::<CommentId>(conn).optional()? {
+    if let Some(id) =
+        comments::table.filter(comments::nonce.eq(&nonce)).select(comments::id).for_update().first::<CommentId>(conn).optional()?
+    {
         let known = Comment::find(conn, id)?;
         if known.body == new.text && known.author_url == new.author_url {
             return Ok(());
@@ -226,7 +245,12 @@ pub fn receive_mention(conn: &mut Conn, now: NaiveDateTime, new: &NewMention) ->
     }
     let avatar = Signer::load(conn, now)?.avatar(if new.author_url.is_empty() { &new.source_url } else { &new.author_url });
     let row = (
-        (comments::entry_id.eq(new.entry_id), comments::kind.eq(Kind::Webmention), comments::state.eq(State::Held), comments::visible.eq(false)),
+        (
+            comments::entry_id.eq(new.entry_id),
+            comments::kind.eq(Kind::Webmention),
+            comments::state.eq(State::Held),
+            comments::visible.eq(false),
+        ),
         (words, comments::source_url.eq(&new.source_url)),
         (comments::avatar.eq(avatar), comments::nonce.eq(nonce), comments::created_at.eq(now), comments::opinion.eq("{}")),
     );

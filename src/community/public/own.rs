@@ -62,7 +62,9 @@ pub async fn show(ctx: Ctx, req: HttpRequest, id: web::Path<CommentId>) -> AppRe
     });
     match found.await? {
         Ok(view) => render(&view),
-        Err(Some(place)) => Ok(HttpResponse::Found().insert_header((header::LOCATION, place)).insert_header((header::CACHE_CONTROL, "no-store")).finish()),
+        Err(Some(place)) => {
+            Ok(HttpResponse::Found().insert_header((header::LOCATION, place)).insert_header((header::CACHE_CONTROL, "no-store")).finish())
+        }
         Err(None) => Err(AppError::NotFound),
     }
 }
@@ -161,7 +163,9 @@ fn open(conn: &mut Conn, visit: &Visit, id: CommentId, claim: &Claim) -> AppResu
 fn own(conn: &mut Conn, id: CommentId, claim: &Claim, now: NaiveDateTime) -> AppResult<Comment> {
     let comment = Comment::find(conn, id)?;
     if !claim.holds(&Signer::load(conn, now)?, id, &comment, now) {
-        return Err(AppError::Forbidden("Only whoever wrote this comment may change it, in the browser in which it was written, for 15 minutes."));
+        return Err(AppError::Forbidden(
+            "Only whoever wrote this comment may change it, in the browser in which it was written, for 15 minutes.",
+        ));
     }
     own::editable(conn, id, now)
 }

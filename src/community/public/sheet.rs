@@ -65,8 +65,11 @@ pub async fn create(ctx: Ctx, req: HttpRequest, form: Submitted<CommentForm>) ->
         return draw(&ctx, form, FormErrors::none()).await;
     }
     let is_moderator = ctx.person.as_ref().is_some_and(|person| person.may(Right::Moderate));
-    let typed = form.check(ctx.person.is_none(), false);
-    if let (Ok(_), false, Err(seconds)) = (&typed, is_moderator, ctx.state.forms.admit("comment", ctx.address, now)) {
+    let is_whole = form.check(ctx.person.is_none(), false).is_ok(); // what is sent back to be mended does not count
+    if is_whole
+        && !is_moderator
+        && let Err(seconds) = ctx.state.forms.admit("comment", ctx.address, now)
+    {
         return too_many(&ctx, form, seconds);
     }
     match take(&ctx, &form).await {
@@ -77,6 +80,7 @@ pub async fn create(ctx: Ctx, req: HttpRequest, form: Submitted<CommentForm>) ->
             Ok(answer)
         }
         Err(AppError::Invalid(errors)) => draw(&ctx, form, errors).await,
+        Err(AppError::Forbidden(why)) => draw(&ctx, form, FormErrors::whole(why)).await,
         Err(other) => Err(other),
     }
 }
@@ -131,7 +135,9 @@ fn load(conn: &mut Conn, visit: Visit, form: CommentForm, mut errors: FormErrors
         return Ok(NewPage { entry: None, parent: None, preview: None, sheet, page });
     };
     let (entry, openness): (Entry, Openness) = openness::of_live(conn, &page.site.comments, entry.into(), page.visit.now)?;
-    openness.require(page.person().is_some())?;
+    if errors.is_empty() {
+        openness.require(page.person().is_some())?;
+    }
     let parent = form.parent.parse::<i64>().ok().map(|id| Comment::maybe(conn, id.into())).transpose()?.flatten();
     let parent = parent.filter(|parent| parent.is_shown() && parent.entry_id == entry.id);
     if form.is_preview() && errors.is_empty() {

@@ -55,7 +55,13 @@ struct Filter {
 }
 
 impl Filter {
-    fn load(conn: &mut Conn, (page, tabs): (Page, Tabs), form: TryForm, errors: FormErrors, opinion: Option<Opinion>) -> QueryResult<Filter> {
+    fn load(
+        conn: &mut Conn,
+        (page, tabs): (Page, Tabs),
+        form: TryForm,
+        errors: FormErrors,
+        opinion: Option<Opinion>,
+    ) -> QueryResult<Filter> {
         let learnt = model::counts(conn, &[])?;
         Ok(Filter {
             page,

@@ -128,7 +128,8 @@ pub(super) fn opinion(evidence: &[(&Token, f64)], rules: &[(f64, String)], decis
     let words = if is_experienced { words } else { words.min(BEFORE_EXPERIENCE) };
     let mut reasons: Vec<String> = rules.iter().map(|(_, sentence)| sentence.clone()).collect();
     for (begin, sign) in [("For spam speak", 1.0), ("For a wanted text speak", -1.0)] {
-        let named: Vec<String> = evidence.iter().filter(|(_, w)| w * sign >= WORTH_NAMING).take(NAMED).map(|(t, _)| told(&t.text)).collect();
+        let named: Vec<String> =
+            evidence.iter().filter(|(_, w)| w * sign >= WORTH_NAMING).take(NAMED).map(|(t, _)| told(&t.text)).collect();
         if !named.is_empty() {
             reasons.push(format!("{begin}: {}.", named.join(", ")));
         }

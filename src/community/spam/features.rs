@@ -103,7 +103,8 @@ fn has_repeated(text: &str) -> bool {
 
 /// Whether a word has letters of another alphabet among those that they resemble.
 fn mixes_scripts(word: &str) -> bool {
-    let other = |sign: char| matches!(sign, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}' | '\u{1f00}'..='\u{1fff}') && sign.is_alphabetic();
+    let other =
+        |sign: char| matches!(sign, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}' | '\u{1f00}'..='\u{1fff}') && sign.is_alphabetic();
     word.contains(is_latin) && word.contains(other)
 }
 
@@ -181,7 +182,8 @@ mod tests {
 
     #[test]
     fn the_sender_is_described() {
-        let sent = Sent { name: "Cheap Pills Online Now", website: "https://x.example", agent: "curl/8", seconds: Some(4), ..Sent::default() };
+        let sent =
+            Sent { name: "Cheap Pills Online Now", website: "https://x.example", agent: "curl/8", seconds: Some(4), ..Sent::default() };
         let found = of(&sent, &reading::read("")).join(" ");
         assert!(found.ends_with("name-words=4 seconds=0 website program"), "{found}");
         assert!(of(&Sent { name: "pills.com", ..Sent::default() }, &reading::read("")).contains(&"name-link".to_owned()));

@@ -136,7 +136,9 @@ mod tests {
 
     #[test]
     fn a_dot_makes_no_host_of_two_sentences() {
-        for (word, found) in [("song.See", None), ("murdev.com", Some(0)), ("a.co/x", Some(0)), ("1.com", None), ("...", None), ("e.g", None)] {
+        for (word, found) in
+            [("song.See", None), ("murdev.com", Some(0)), ("a.co/x", Some(0)), ("1.com", None), ("...", None), ("e.g", None)]
+        {
             assert_eq!(address(word), found, "{word}");
         }
         assert_eq!(host("https://me@WWW.Example.org:80/x"), "example.org");

@@ -53,7 +53,11 @@ pub fn read(folder: &Path) -> AnyResult<Vec<Source>> {
     });
     let sources: Vec<Source> = sources.collect::<AnyResult<_>>()?;
     if sources.len() < 2 {
-        return Err(format!("{} holds fewer than two files of comments; each must be a CSV with the columns content and spam", folder.display()).into());
+        return Err(format!(
+            "{} holds fewer than two files of comments; each must be a CSV with the columns content and spam",
+            folder.display()
+        )
+        .into());
     }
     Ok(sources)
 }
@@ -130,7 +134,8 @@ pub struct Measured {
 
 impl Measured {
     fn of(judged: &[(f64, bool)], threshold: f64) -> Measured {
-        let count = |is_held: bool, is_spam: bool| judged.iter().filter(|(sum, spam)| (*sum >= threshold) == is_held && *spam == is_spam).count();
+        let count =
+            |is_held: bool, is_spam: bool| judged.iter().filter(|(sum, spam)| (*sum >= threshold) == is_held && *spam == is_spam).count();
         Measured { caught: count(true, true), wronged: count(true, false), missed: count(false, true) }
     }
 
@@ -154,17 +159,16 @@ impl Measured {
 }
 
 /// What is counted, by the kinds of tokens.
-const VARIANTS: &[(&str, &str)] = &[
-    ("single words", "w"),
-    ("and words in a row", "wbt"),
-    ("and hosts", "wbthu"),
-    ("and features: as it is", "wbthuf"),
-];
+const VARIANTS: &[(&str, &str)] =
+    &[("single words", "w"), ("and words in a row", "wbt"), ("and hosts", "wbthu"), ("and features: as it is", "wbthuf")];
 
 /// The report, in Markdown.
 pub fn report(sources: &[Source]) -> AnyResult<String> {
     let mut text = String::from("Each source judged by what was learnt from the others, at a threshold chosen on the others.\n\n");
-    writeln!(text, "| counted | held out | threshold | precision | recall | spam held | wanted held | spam missed |\n|---|---|---|---|---|---|---|---|")?;
+    writeln!(
+        text,
+        "| counted | held out | threshold | precision | recall | spam held | wanted held | spam missed |\n|---|---|---|---|---|---|---|---|"
+    )?;
     for (name, kinds) in VARIANTS {
         let sources: Vec<Source> = sources.iter().map(|source| source.only(kinds)).collect();
         let mut all = Measured::default();
@@ -179,14 +183,25 @@ pub fn report(sources: &[Source]) -> AnyResult<String> {
     let parted = cross_validated(&everything);
     let chosen = threshold(&parted, AIM);
     let at = Measured::of(&parted, THRESHOLD);
-    writeln!(text, "\nAll sources together, in {PARTS} parts, {ROUNDS} times: the threshold would be {chosen:.2}, and is {THRESHOLD:.2}; precision {:.3}, recall {:.3}.", at.precision(), at.recall())?;
+    writeln!(
+        text,
+        "\nAll sources together, in {PARTS} parts, {ROUNDS} times: the threshold would be {chosen:.2}, and is {THRESHOLD:.2}; precision {:.3}, recall {:.3}.",
+        at.precision(),
+        at.recall()
+    )?;
     let shipped = as_shipped(sources);
-    writeln!(text, "Before any decision words alone hold nothing. By the counts of the others alone, as the program ships them, it would be precision {:.3}, recall {:.3}.", shipped.precision(), shipped.recall())?;
+    writeln!(
+        text,
+        "Before any decision words alone hold nothing. By the counts of the others alone, as the program ships them, it would be precision {:.3}, recall {:.3}.",
+        shipped.precision(),
+        shipped.recall()
+    )?;
     Ok(text)
 }
 
 fn of_one(sources: &[Source], held_out: usize) -> (f64, Measured) {
-    let others: Vec<&Sample> = sources.iter().enumerate().filter(|(at, _)| *at != held_out).flat_map(|(_, source)| &source.samples).collect();
+    let others: Vec<&Sample> =
+        sources.iter().enumerate().filter(|(at, _)| *at != held_out).flat_map(|(_, source)| &source.samples).collect();
     let threshold = threshold(&cross_validated(&others), AIM);
     let judged = judged(sources[held_out].samples.iter(), &learnt_from(others.into_iter()));
     (threshold, Measured::of(&judged, threshold))

@@ -15,7 +15,11 @@ pub(super) fn broken(sent: &Sent<'_>) -> Vec<(f64, String)> {
         (is_too_soon(sent.seconds), 2.0 * THRESHOLD, "It was sent sooner than anybody could have written it.".to_owned()),
         (links > LINKS, (links.min(20) - LINKS.min(links)) as f64 * THRESHOLD / 4.0, format!("It has {links} links.")),
         (has_script(&small), 2.0 * THRESHOLD, "There is a script in it.".to_owned()),
-        (small.contains("[url=") || small.contains("[link="), THRESHOLD, "Its links are written as in forums ([url=…]), not as here.".to_owned()),
+        (
+            small.contains("[url=") || small.contains("[link="),
+            THRESHOLD,
+            "Its links are written as in forums ([url=…]), not as here.".to_owned(),
+        ),
         (is_advertised(sent.name), THRESHOLD / 2.0, "The name is an address.".to_owned()),
     ];
     rules.into_iter().filter(|(is_broken, ..)| *is_broken).map(|(_, weight, sentence)| (weight, sentence)).collect()

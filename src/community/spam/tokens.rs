@@ -47,8 +47,7 @@ pub fn of(sent: &Sent<'_>) -> Vec<Token> {
 /// Single words, and those in a row with the beginning and the end of the text.
 fn of_words(reading: &Reading) -> Vec<String> {
     let mut texts: Vec<String> = reading.words.iter().map(|word| format!("w:{word}")).collect();
-    let whole: Vec<&str> =
-        std::iter::once("^").chain(reading.words.iter().map(String::as_str)).chain(std::iter::once("$")).collect();
+    let whole: Vec<&str> = std::iter::once("^").chain(reading.words.iter().map(String::as_str)).chain(std::iter::once("$")).collect();
     texts.extend(whole.windows(2).map(|pair| format!("b:{}", pair.join(" "))));
     texts.extend(whole.windows(3).map(|three| format!("t:{}", three.join(" "))));
     texts

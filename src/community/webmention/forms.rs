@@ -21,7 +21,9 @@ impl MentionForm {
     /// The page of the other site, if both are addresses that can be meant (Webmention, 3.2.1).
     pub fn check(&self, base_url: &str) -> Result<Url, AppError> {
         if self.source.is_empty() || self.target.is_empty() {
-            return Err(AppError::BadRequest("Send source, the address of your page, and target, the address of the page here that it links to."));
+            return Err(AppError::BadRequest(
+                "Send source, the address of your page, and target, the address of the page here that it links to.",
+            ));
         }
         let page = |text: &str| Url::parse(text).ok().filter(|url| text.len() <= LONGEST && matches!(url.scheme(), "http" | "https"));
         let (Some(source), Some(target)) = (page(&self.source), page(&self.target)) else {
@@ -63,7 +65,15 @@ mod tests {
     fn both_must_be_pages_and_the_source_elsewhere() {
         let ours = "https://a.example/posts/x";
         assert!(!refused("https://b.example/1", ours) && !refused("http://b.example/?a=ü", ours));
-        for source in ["", "b.example/1", "ftp://b.example/1", "javascript:alert(1)", ours, "https://A.example/y", &format!("https://b.example/{}", "x".repeat(2000))] {
+        for source in [
+            "",
+            "b.example/1",
+            "ftp://b.example/1",
+            "javascript:alert(1)",
+            ours,
+            "https://A.example/y",
+            &format!("https://b.example/{}", "x".repeat(2000)),
+        ] {
             assert!(refused(source, ours), "{source}");
         }
         assert!(refused("https://b.example/1", "/posts/x"));

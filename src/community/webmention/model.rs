@@ -131,17 +131,23 @@ type Known = (MentionId, Vec<u8>, Option<i64>, bool, String);
 /// Makes the table say whom to tell of an entry as it is now, and says whether anybody is to be told.
 pub fn follow(conn: &mut Conn, id: EntryId, base_url: &str, now: NaiveDateTime) -> QueryResult<bool> {
     let Some(entry) = Entry::query().find(id).for_update().first(conn).optional()? else { return Ok(false) };
-    let wanted: BTreeMap<Vec<u8>, Url> =
-        outside::of_entry(conn, id)?.into_iter().filter(is_page).take(OF_ONE).map(|url| (Sha256::digest(url.as_str()).to_vec(), url)).collect();
+    let wanted: BTreeMap<Vec<u8>, Url> = outside::of_entry(conn, id)?
+        .into_iter()
+        .filter(is_page)
+        .take(OF_ONE)
+        .map(|url| (Sha256::digest(url.as_str()).to_vec(), url))
+        .collect();
     let revision = entry.live_revision_id.map(|revision| revision.number());
-    let columns = (mentions_sent::id, mentions_sent::target_hash, mentions_sent::revision, mentions_sent::is_linked, mentions_sent::endpoint);
+    let columns =
+        (mentions_sent::id, mentions_sent::target_hash, mentions_sent::revision, mentions_sent::is_linked, mentions_sent::endpoint);
     let known: Vec<Known> = mentions_sent::table.filter(mentions_sent::entry_id.eq(id)).select(columns).load(conn)?;
     let fresh: Vec<&Url> = wanted.iter().filter(|(hash, _)| !known.iter().any(|one| one.1 == **hash)).map(|(_, url)| url).collect();
     add(conn, &entry, &fresh, base_url, now)?;
     let stands = |one: &Known| wanted.contains_key(&one.1);
     let again: Vec<MentionId> = known.iter().filter(|one| stands(one) && (one.2 != revision || !one.3)).map(|one| one.0).collect();
     let (gone, unsent): (Vec<&Known>, Vec<&Known>) = known.iter().filter(|one| !stands(one) && one.3).partition(|one| !one.4.is_empty());
-    let (gone, unsent): (Vec<MentionId>, Vec<MentionId>) = (gone.iter().map(|one| one.0).collect(), unsent.iter().map(|one| one.0).collect());
+    let (gone, unsent): (Vec<MentionId>, Vec<MentionId>) =
+        (gone.iter().map(|one| one.0).collect(), unsent.iter().map(|one| one.0).collect());
     diesel::delete(mentions_sent::table.filter(mentions_sent::id.eq_any(unsent))).execute(conn)?;
     be_due(conn, &again, true, revision, now)?;
     be_due(conn, &gone, false, revision, now)?;

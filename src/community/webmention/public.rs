@@ -19,7 +19,10 @@ const A_MINUTE: u32 = 20;
 /// `POST /webmention` — takes a mention; 202. The page it names is fetched later: nothing is shown because somebody says so.
 pub async fn take(ctx: Ctx, form: Submitted<MentionForm>) -> AppResult<HttpResponse> {
     let now = ctx.now();
-    ctx.state.forms.admit_up_to(A_MINUTE, "webmention", ctx.address, now).map_err(|retry_after| AppError::TooManyRequests { retry_after })?;
+    ctx.state
+        .forms
+        .admit_up_to(A_MINUTE, "webmention", ctx.address, now)
+        .map_err(|retry_after| AppError::TooManyRequests { retry_after })?;
     let (form, base_url) = (form.into_inner(), ctx.state.base_url.clone());
     let taken = ctx.db.write(move |conn| {
         if !SiteSettings::load(conn)?.webmention.receive {

@@ -41,7 +41,8 @@ pub fn read(page: &Answered, target: &Url) -> Option<Said> {
         return links.then(|| Said { author_name: host(&url), author_url: String::new(), text: "Links here.".to_owned() });
     }
     let html = Html::parse_document(&body);
-    let base = all(html.root_element(), "base[href]").first().and_then(|base| url.join(base.attr("href")?).ok()).unwrap_or_else(|| url.clone());
+    let base =
+        all(html.root_element(), "base[href]").first().and_then(|base| url.join(base.attr("href")?).ok()).unwrap_or_else(|| url.clone());
     let link = linking(&html, &base, target)?;
     let entry = above(link, "h-entry").or_else(|| all(html.root_element(), ".h-entry").first().copied());
     let (author_name, author_url) = author(&html, entry, &base).unwrap_or_else(|| (host(&url), String::new()));
@@ -50,10 +51,12 @@ pub fn read(page: &Answered, target: &Url) -> Option<Said> {
 
 /// The first element that links to the target.
 fn linking<'a>(html: &'a Html, base: &Url, target: &Url) -> Option<ElementRef<'a>> {
-    let is_it = |address: &str| base.join(address.trim()).is_ok_and(|mut url| {
-        url.set_fragment(target.fragment());
-        url == *target
-    });
+    let is_it = |address: &str| {
+        base.join(address.trim()).is_ok_and(|mut url| {
+            url.set_fragment(target.fragment());
+            url == *target
+        })
+    };
     LINKING.iter().find_map(|(selector, name)| all(html.root_element(), selector).into_iter().find(|it| it.attr(name).is_some_and(is_it)))
 }
 
@@ -64,7 +67,11 @@ fn author(html: &Html, entry: Option<ElementRef<'_>>, base: &Url) -> Option<(Str
     if let Some(card) = card {
         let named = all(card, ".p-name").first().map_or_else(|| words(card), |name| words(*name));
         let own = card.attr("href").into_iter();
-        let address = all(card, ".u-url[href], a[href]").into_iter().filter_map(|link| link.attr("href")).chain(own).find_map(|href| page(base, href));
+        let address = all(card, ".u-url[href], a[href]")
+            .into_iter()
+            .filter_map(|link| link.attr("href"))
+            .chain(own)
+            .find_map(|href| page(base, href));
         return (!named.is_empty()).then(|| (named, address.unwrap_or_default()));
     }
     let told = all(root, "meta[name=author]").first().and_then(|meta| meta.attr("content")).map(squeezed)?;
@@ -80,7 +87,10 @@ fn page(base: &Url, href: &str) -> Option<String> {
 /// What the entry says: its summary, its content, its name; or the title of the page.
 fn text(html: &Html, entry: Option<ElementRef<'_>>) -> String {
     let of_entry = |entry: ElementRef<'_>| {
-        [".p-summary", ".e-content", ".p-content", ".p-name"].iter().filter_map(|class| all(entry, class).first().map(|it| words(*it))).find(|text| !text.is_empty())
+        [".p-summary", ".e-content", ".p-content", ".p-name"]
+            .iter()
+            .filter_map(|class| all(entry, class).first().map(|it| words(*it)))
+            .find(|text| !text.is_empty())
     };
     let title = || all(html.root_element(), "title").first().map(|title| words(*title)).filter(|text| !text.is_empty());
     let told = entry.and_then(of_entry).or_else(title).unwrap_or_else(|| "Links here.".to_owned());
@@ -137,7 +147,8 @@ mod tests {
     use crate::web::outgoing::Fetched;
 
     fn read_as(kind: &str, body: &str) -> Option<Said> {
-        let fetched = Fetched { status: 200, url: "https://www.b.example/notes/1".to_owned(), is_moved: false, body: body.as_bytes().to_vec() };
+        let fetched =
+            Fetched { status: 200, url: "https://www.b.example/notes/1".to_owned(), is_moved: false, body: body.as_bytes().to_vec() };
         let page = Answered { fetched, kind: kind.to_owned(), links: Vec::new(), location: String::new() };
         read(&page, &Url::parse("https://a.example/posts/x").expect("an address"))
     }
@@ -148,10 +159,16 @@ mod tests {
 
     #[test]
     fn a_page_that_does_not_link_here_says_nothing() {
-        for body in ["", "<p>https://a.example/posts/x", "<!-- <a href='https://a.example/posts/x'> -->", "<a href='https://a.example/posts/x2'>"] {
+        for body in
+            ["", "<p>https://a.example/posts/x", "<!-- <a href='https://a.example/posts/x'> -->", "<a href='https://a.example/posts/x2'>"]
+        {
             assert_eq!(said(body), None, "{body}");
         }
-        for body in ["<a href=https://a.example/posts/x#c>", "<img src=https://a.example/posts/x>", "<base href=https://a.example/posts/><a href=x>"] {
+        for body in [
+            "<a href=https://a.example/posts/x#c>",
+            "<img src=https://a.example/posts/x>",
+            "<base href=https://a.example/posts/><a href=x>",
+        ] {
             assert!(said(body).is_some(), "{body}");
         }
     }

@@ -46,7 +46,8 @@ fn live_post(conn: &mut Conn, path: &str) -> AppResult<Option<EntryId>> {
 /// What a form asks for: the page, and the entry that it is to link to.
 pub fn wanted(conn: &mut Conn, form: &MentionForm, base_url: &str) -> AppResult<(EntryId, Url)> {
     let source = form.check(base_url)?;
-    let entry = post_at(conn, &form.target, base_url)?.ok_or(AppError::BadRequest("The target is no post of this site that takes mentions."))?;
+    let entry =
+        post_at(conn, &form.target, base_url)?.ok_or(AppError::BadRequest("The target is no post of this site that takes mentions."))?;
     Ok((entry, source))
 }
 
@@ -65,7 +66,9 @@ pub enum Found {
 pub fn look(outgoing: &Outgoing, source: &str, target: &str) -> Found {
     let Ok(target) = Url::parse(target) else { return Found::Nothing };
     match outgoing.page(source, MOST) {
-        Ok(page) if page.fetched.status >= 500 || page.fetched.status == 429 => Found::Silent(format!("it answers {}", page.fetched.status)),
+        Ok(page) if page.fetched.status >= 500 || page.fetched.status == 429 => {
+            Found::Silent(format!("it answers {}", page.fetched.status))
+        }
         Ok(page) if page.fetched.status >= 300 => Found::Nothing,
         Ok(page) => reading::read(&page, &target).map_or(Found::Nothing, Found::Said),
         Err(Fault::NotAsked | Fault::Private | Fault::Lost) => Found::Nothing,

@@ -170,6 +170,11 @@ impl ShowEntry {
         Ok(ShowEntry { below: below::pieces(conn, &self.page, &self.entry)?, ..self })
     }
 
+    /// With this alone below it: a form that came back with something to mend.
+    pub fn with_piece(self, piece: Piece) -> ShowEntry {
+        ShowEntry { below: vec![piece], ..self }
+    }
+
     /// What it shows, and what that is chosen from, for the page cache.
     pub fn cache_tags(&self) -> CacheTags {
         CacheTags { tags: self.shown(), doubt: self.doubt.clone() }

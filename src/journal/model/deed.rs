@@ -22,6 +22,8 @@ pub(super) fn deed(kind: &str, label: &str) -> String {
         ("comment", who) => format!("{verb} a comment by {who}"),
         ("comments", title) if verb == "switched" => format!("opened or closed the comments on “{title}”"),
         ("csp_reports", _) => "forgot what browsers had refused".to_owned(),
+        ("signing_key", "") => "let letters go out unsigned".to_owned(),
+        ("signing_key", name) => format!("{verb} the key “{name}” for letters"),
         ("spam_filter", _) => "made the spam filter forget what it had learnt".to_owned(),
         ("webmention", _) => "changed whether mentions are taken and sent".to_owned(),
         ("lost_rules", _) => "changed what is not counted as not found".to_owned(),

@@ -211,7 +211,8 @@ enum Body {
 }
 
 async fn answered(answer: Response, url: String, is_moved: bool, body: Body) -> Result<Answered, Fault> {
-    let text = |headers: &HeaderMap, name: HeaderName| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let text =
+        |headers: &HeaderMap, name: HeaderName| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
     let kind = text(&headers, CONTENT_TYPE).unwrap_or_default();
     Ok(Answered {
@@ -224,7 +225,11 @@ async fn answered(answer: Response, url: String, is_moved: bool, body: Body) -> 
 
 /// Where an answer leads on, if it does (RFC 9110, 15.4). A form is sent on only where the answer says that it is to be.
 fn next(url: &Url, answer: &Response, is_form: bool) -> Result<Option<Url>, Fault> {
-    let leads_on = if is_form { matches!(answer.status().as_u16(), 307 | 308) } else { matches!(answer.status().as_u16(), 301 | 302 | 303 | 307 | 308) };
+    let leads_on = if is_form {
+        matches!(answer.status().as_u16(), 307 | 308)
+    } else {
+        matches!(answer.status().as_u16(), 301 | 302 | 303 | 307 | 308)
+    };
     if !leads_on {
         return Ok(None);
     }
