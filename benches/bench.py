@@ -19,13 +19,14 @@ import threading
 import time
 from pathlib import Path
 
+import generator
 import report
 from load import WORDS, Idle, Writer, middle, walk, wrk
 from servers import ROOT, Mainstay, Server, fail, free_port, nginx
 
 HOME = ROOT / "target/bench"
 ARTICLE = "/posts/what-a-connection-pool-does"
-PARTS = ["cached", "uncached", "writing", "addresses", "library", "start", "idle", "writes", "allocators", "pictures", "growth"]
+PARTS = ["cached", "uncached", "writing", "addresses", "library", "start", "idle", "writes", "allocators", "pictures", "growth", "generator"]
 
 
 class Run:
@@ -413,6 +414,8 @@ class Run:
             pages.append((f"admin list {query}".strip(), f"/admin/entries?{query}", True))
         rows = []
         for name, what, admin in pages:
+            if self.options.matching and not re.search(self.options.matching, name):
+                continue
             self.say(f"growth: {name}")
             targets = []
             for server, session in zip(servers, sessions):
@@ -429,6 +432,10 @@ class Run:
         self.section("Growth", "Made-up sites, one connection, no page cache.", rows)
         for server in servers:
             server.stop()
+
+    def generator(self):
+        """How fast sites are made up, beside the limit of the database."""
+        generator.generator(self)
 
     @staticmethod
     def address(server, what):
@@ -480,6 +487,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=4, help="of each run")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--million", action="store_true", help="growth up to a million entries")
+    parser.add_argument("--matching", help="growth: only pages whose name matches")
     parser.add_argument("--writes", type=int, default=30, help="seconds of each run beside writers")
     parser.add_argument("--idle", type=int, default=10_000, help="idle connections")
     parser.add_argument("--built", action="store_true", help="measure the build that is there")
