@@ -267,7 +267,7 @@ impl ShowEntry {
 
     fn structured(&self) -> JsonLd {
         let picture = self.share().map(|form| self.page.absolute(&form.url));
-        structured::entry(&self.page, &self.entry, &self.author, self.meta_description(), picture, &self.crumbs)
+        structured::entry(&self.page, &self.entry, &self.author, &self.text.html, self.meta_description(), picture, &self.crumbs)
     }
 
     fn may_edit(&self) -> bool {

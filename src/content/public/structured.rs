@@ -6,6 +6,7 @@ use crate::{
         model::entry::{Author, Entry, Kind},
         paths,
     },
+    markup::{self, SafeHtml},
     site::{Page, json_ld::JsonLd},
 };
 use serde_json::{Value, json};
@@ -27,8 +28,8 @@ pub fn site(page: &Page) -> JsonLd {
     })])
 }
 
-/// A post (`BlogPosting`) or a page (`WebPage`), and where it stands.
-pub fn entry(page: &Page, entry: &Entry, author: &Author, description: &str, picture: Option<String>, crumbs: &[Named]) -> JsonLd {
+/// A post (`BlogPosting`) or a page (`WebPage`), the questions that its text answers (`FAQPage`), and where it stands.
+pub fn entry(page: &Page, entry: &Entry, author: &Author, text: &SafeHtml, description: &str, picture: Option<String>, crumbs: &[Named]) -> JsonLd {
     let url = page.absolute(entry.address());
     let mut about = json!({
         "@type": match entry.kind { Kind::Post => "BlogPosting", Kind::Page => "WebPage" },
@@ -53,7 +54,17 @@ pub fn entry(page: &Page, entry: &Entry, author: &Author, description: &str, pic
         about["mainEntityOfPage"] = json!(url);
         about["author"] = json!({ "@type": "Person", "name": author.name, "url": page.absolute(&paths::author(&author.slug)) });
     }
-    JsonLd::of(&[about, trail(page, crumbs, (entry.address(), &entry.title))])
+    let mut graph = vec![about, trail(page, crumbs, (entry.address(), &entry.title))];
+    graph.extend(faq(&url, &markup::questions(text)));
+    JsonLd::of(&graph)
+}
+
+fn faq(url: &str, questions: &[(String, String)]) -> Option<Value> {
+    let answered = |(question, answer): &(String, String)| {
+        json!({ "@type": "Question", "name": question, "acceptedAnswer": { "@type": "Answer", "text": answer } })
+    };
+    let all: Vec<Value> = questions.iter().map(answered).collect();
+    (!all.is_empty()).then(|| json!({ "@type": "FAQPage", "@id": format!("{url}#questions"), "url": url, "mainEntity": all }))
 }
 
 /// A list of posts: of an author, with the person; else what it collects.
