@@ -3,17 +3,19 @@
 use crate::{
     accounts, appearance,
     clock::Clock,
-    content::{self, gate::Check, visits::Visits},
+    community, contact,
+    content::{self, gate::Check, model::told::Told, public::below::Below, visits::Visits},
     db::{Db, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
     journal,
-    mail::Mail,
+    mail::{self, Mail},
     media::{self, model::uses::Shows},
     privacy, reach, security, site,
     storage::Storage,
     web::{
         assets::Assets,
+        bots::Forms,
         conditional::answer_304,
         cross_site::refuse_cross_site,
         entrance::Entrance,
@@ -73,6 +75,8 @@ pub struct State {
     pub storage: Storage,
     /// A folder for uploads until they are whole and looked at.
     pub uploads_dir: PathBuf,
+    /// Tells programs from people where anybody may send a form.
+    pub forms: Arc<Forms>,
     /// Pages kept for visitors; told of every change by `db`.
     pub pages: Arc<PageCache>,
     /// Counts visits of redirects and of what leads nowhere.
@@ -111,9 +115,22 @@ impl State {
 
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
-    kinds: &[site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, security::JOBS],
+    kinds: &[
+        mail::JOBS,
+        site::JOBS,
+        accounts::JOBS,
+        media::JOBS,
+        content::JOBS,
+        community::JOBS,
+        community::spam::JOBS,
+        community::webmention::JOBS,
+        contact::JOBS,
+        security::JOBS,
+    ],
     schedules: &[
+        mail::FIND_STRANDED,
         site::PRUNE_JOURNAL,
+        site::PRUNE_LETTERS,
         accounts::SWEEP,
         media::SWEEP,
         media::RENDER_MISSING,
@@ -123,6 +140,10 @@ pub const JOBS: Catalogue = Catalogue {
         content::SWEEP,
         content::CHECK_LINKS,
         content::CHECK_OUTSIDE,
+        community::RERENDER,
+        community::SWEEP,
+        contact::SWEEP,
+        community::spam::PRUNE,
         security::SWEEP,
     ],
 };
@@ -133,6 +154,12 @@ pub const CHECKS: &[&[&dyn Check]] = &[content::CHECKS];
 /// Every room that shows files of the library.
 pub const SHOWS_FILES: &[&dyn Shows] = &[&content::Entries, &appearance::SiteLook];
 
+/// Every room that puts something below the text of entries.
+pub const BELOW_ENTRIES: &[&dyn Below] = &[&contact::ContactForms, &community::Comments];
+
+/// Every room that follows entries.
+pub const TOLD_OF_ENTRIES: &[&dyn Told] = &[&community::webmention::Mentions];
+
 /// Shorthand for a job that repeats and has no payload.
 pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
     Schedule { kind, payload: "null", every_minutes }
@@ -141,12 +168,15 @@ pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
 /// Every room's routes. What visitors read stands first: one address after the other is compared with that of a request.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(content::routes)
+        .configure(community::routes)
+        .configure(contact::routes)
         .configure(media::routes)
         .configure(reach::routes)
         .configure(health::routes)
         .configure(accounts::routes)
         .configure(site::routes)
         .configure(journal::routes)
+        .configure(mail::routes)
         .configure(appearance::routes)
         .configure(privacy::routes)
         .configure(security::routes);

@@ -10,7 +10,11 @@ use super::{
     },
     paths,
 };
-use crate::{error::AppResult, mail::Letter, site::SiteSettings};
+use crate::{
+    error::AppResult,
+    mail::Letter,
+    site::{SiteSettings, letter::Frame},
+};
 use askama::Template;
 use chrono::{NaiveDateTime, TimeDelta, TimeZone};
 
@@ -27,6 +31,13 @@ struct Invitation<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "mail/invitation.html")]
+struct InvitationHtml<'a> {
+    frame: Frame,
+    it: &'a Invitation<'a>,
+}
+
+#[derive(Template)]
 #[template(path = "mail/notice.txt")]
 struct NoticeLetter<'a> {
     name: &'a str,
@@ -36,6 +47,13 @@ struct NoticeLetter<'a> {
     device: String,
     address: &'a str,
     link: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail/notice.html")]
+struct NoticeLetterHtml<'a> {
+    frame: Frame,
+    it: &'a NoticeLetter<'a>,
 }
 
 /// The letter that tells somebody what happened to the own account.
@@ -54,7 +72,8 @@ pub fn notice(told: &SendNotice, user: &User, site: &SiteSettings, base_url: &st
         address: &told.place.address,
         link: format!("{base_url}{}", paths::SESSIONS),
     };
-    Ok(Letter { to: user.email.clone(), subject: told.notice.subject(&site.title), text: text.render()? })
+    let html = NoticeLetterHtml { frame: Frame::of(site, base_url), it: &text }.render()?;
+    Ok(Letter { html: Some(html), ..Letter::plain(&user.email, told.notice.subject(&site.title), text.render()?) })
 }
 
 #[derive(Template)]
@@ -66,10 +85,18 @@ struct Reset<'a> {
     minutes: i64,
 }
 
+#[derive(Template)]
+#[template(path = "mail/reset.html")]
+struct ResetHtml<'a> {
+    frame: Frame,
+    it: &'a Reset<'a>,
+}
+
 /// The letter with the link for who has forgotten the password.
 pub fn reset(user: &User, site: &SiteSettings, base_url: &str, token: &str) -> AppResult<Letter> {
     let text = Reset { name: &user.name, site: &site.title, link: reset::link(base_url, token), minutes: reset::LIFE_MINUTES };
-    Ok(Letter { to: user.email.clone(), subject: format!("A new password for {}", site.title), text: text.render()? })
+    let html = ResetHtml { frame: Frame::of(site, base_url), it: &text }.render()?;
+    Ok(Letter { html: Some(html), ..Letter::plain(&user.email, format!("A new password for {}", site.title), text.render()?) })
 }
 
 #[derive(Template)]
@@ -85,13 +112,29 @@ struct EmailChangeLetter<'a> {
     hours: i64,
 }
 
+#[derive(Template)]
+#[template(path = "mail/email_change.html")]
+struct EmailChangeLetterHtml<'a> {
+    frame: Frame,
+    it: &'a EmailChangeLetter<'a>,
+}
+
 /// The letter to one of the two addresses of an account that is to log in with another.
-pub fn email_change(user: &User, change: &EmailChange, is_new: bool, link: Option<String>, site: &SiteSettings) -> AppResult<Letter> {
+pub fn email_change(
+    user: &User,
+    change: &EmailChange,
+    is_new: bool,
+    token: Option<&str>,
+    site: &SiteSettings,
+    base_url: &str,
+) -> AppResult<Letter> {
+    let link = token.map(|token| email_change::link(base_url, token));
     let hours = email_change::LIFE_HOURS;
     let (old, new) = (user.email.as_str(), change.email.as_str());
     let text = EmailChangeLetter { name: &user.name, site: &site.title, old, new, is_new, link, hours };
     let to = if is_new { new } else { old };
-    Ok(Letter { to: to.to_owned(), subject: format!("Another address for your account at {}", site.title), text: text.render()? })
+    let html = EmailChangeLetterHtml { frame: Frame::of(site, base_url), it: &text }.render()?;
+    Ok(Letter { html: Some(html), ..Letter::plain(to, format!("Another address for your account at {}", site.title), text.render()?) })
 }
 
 /// `22 November 2026, 19:52 CET`.
@@ -111,5 +154,6 @@ pub fn invitation(user: &User, by: &User, site: &SiteSettings, base_url: &str, t
         until: moment(site, now + TimeDelta::days(invitation::LIFE_DAYS)),
     };
     let subject = format!("{} invites you to {}", by.name, site.title);
-    Ok(Letter { to: user.email.clone(), subject, text: text.render()? })
+    let html = InvitationHtml { frame: Frame::of(site, base_url), it: &text }.render()?;
+    Ok(Letter { html: Some(html), ..Letter::plain(&user.email, subject, text.render()?) })
 }

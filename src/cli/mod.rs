@@ -13,6 +13,7 @@ mod revisions;
 mod sample;
 mod secrets;
 mod serve;
+mod spam;
 pub mod warm_up;
 mod work;
 
@@ -54,6 +55,9 @@ pub enum Command {
     /// Keys that the program has made for itself
     #[command(subcommand)]
     Secrets(secrets::Secrets),
+    /// The spam filter
+    #[command(subcommand)]
+    Spam(spam::Spam),
 }
 
 /// Reads the command line, runs the command, and returns its exit status.
@@ -88,6 +92,7 @@ fn run(settings: &Settings, command: Command) -> crate::error::AnyResult<()> {
         Command::Revisions(revisions) => revisions.run(settings),
         Command::Sample(sample) => sample.run(settings),
         Command::Secrets(secrets) => secrets.run(settings),
+        Command::Spam(spam) => spam.run(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! it when the person is erased. A test holds that list against the foreign keys, so that no table is forgotten. The highest room,
 //! as it knows what all others keep.
 
+pub mod address;
 pub mod admin;
 pub mod forms;
 pub mod model;
@@ -20,6 +21,11 @@ pub mod paths {
     /// That as a file; also for readers, who have no admin.
     pub const OWN_FILE: &str = "/account/data.zip";
 
+    /// What is kept of people without an account, by their mail address.
+    pub const BY_ADDRESS: &str = "/admin/personal-data";
+    /// That as a file.
+    pub const BY_ADDRESS_FILE: &str = "/admin/personal-data.json";
+
     /// What is kept of somebody, as a file.
     pub fn file(id: UserId) -> String {
         format!("/admin/people/{id}/data.zip")
@@ -34,6 +40,9 @@ pub mod paths {
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::OWN, read().to(admin::own))
+        .route(paths::BY_ADDRESS, read().to(address::show))
+        .route(paths::BY_ADDRESS, web::post().to(address::erase))
+        .route(paths::BY_ADDRESS_FILE, read().to(address::file))
         .route(paths::OWN_FILE, read().to(admin::own_file))
         .route("/admin/people/{id}/data.zip", read().to(admin::file))
         .route("/admin/people/{id}/erasure", read().to(admin::ask))

@@ -1,8 +1,10 @@
 //! What the owner decides about the site; rows exist only for what differs from the defaults.
 
 use super::{
+    comments::Comments,
     look::{self, Look},
     reach::Reach,
+    webmention::Webmention,
 };
 use crate::{
     db::Conn,
@@ -48,14 +50,22 @@ pub struct SiteSettings {
     pub journal_days: u32,
     /// Days that it knows addresses and devices; 0: as long as its lines.
     pub trace_days: u32,
+    /// Days that letters stay in the outbox once they are sent or given up; 0: for ever.
+    pub letter_days: u32,
+    /// Days that messages of contact forms are kept; 0: until somebody deletes them.
+    pub message_days: u32,
     /// Whether links to other sites are looked at.
     pub check_outside: bool,
     /// Roles whose people must have a second factor.
     pub second_factor: Vec<Role>,
+    /// Whether and how visitors comment.
+    pub comments: Comments,
     /// How it looks.
     pub look: Look,
     /// What feeds, robots and language models are told.
     pub reach: Reach,
+    /// Whether mentions are taken and sent.
+    pub webmention: Webmention,
 }
 
 impl Default for SiteSettings {
@@ -74,10 +84,14 @@ impl Default for SiteSettings {
             upload_files: 50,
             journal_days: 0,
             trace_days: 90,
+            letter_days: 30,
+            message_days: 0,
             check_outside: true,
             second_factor: Vec::new(),
+            comments: Comments::default(),
             look: Look::default(),
             reach: Reach::default(),
+            webmention: Webmention::default(),
         }
     }
 }
@@ -110,10 +124,13 @@ impl SiteSettings {
                 "upload_files" => site.upload_files = value.parse().unwrap_or(site.upload_files),
                 "journal_days" => site.journal_days = value.parse().unwrap_or(site.journal_days),
                 "trace_days" => site.trace_days = value.parse().unwrap_or(site.trace_days),
+                "letter_days" => site.letter_days = value.parse().unwrap_or(site.letter_days),
+                "message_days" => site.message_days = value.parse().unwrap_or(site.message_days),
                 "check_outside" => site.check_outside = value == "true",
                 "second_factor" => site.second_factor = value.split_whitespace().filter_map(Role::from_word).collect(),
                 look::BEFORE => {}
-                other if site.look.set(other, &value) || site.reach.set(other, &value) => {}
+                other if site.webmention.set(other, &value) => {}
+                other if site.comments.set(other, &value) || site.look.set(other, &value) || site.reach.set(other, &value) => {}
                 other => log::warn!("the setting {other} is not known to this version"),
             }
         }
@@ -136,10 +153,13 @@ impl SiteSettings {
             ("upload_files", self.upload_files.to_string()),
             ("journal_days", self.journal_days.to_string()),
             ("trace_days", self.trace_days.to_string()),
+            ("letter_days", self.letter_days.to_string()),
+            ("message_days", self.message_days.to_string()),
             ("check_outside", self.check_outside.to_string()),
             ("second_factor", self.second_factor.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ")),
         ];
-        own.into_iter().chain(self.look.pairs()).chain(self.reach.pairs()).collect()
+        let own = own.into_iter().chain(self.webmention.pairs());
+        own.chain(self.comments.pairs()).chain(self.look.pairs()).chain(self.reach.pairs()).collect()
     }
 
     /// Writes what differs from what is stored, with one journal row; nothing changed is no change.

@@ -164,7 +164,7 @@ impl Small {
             }
             let page = self.uncached.get(&address).await;
             let links = page.body.split("<a ").skip(1).filter_map(|tag| tag.split("href=\"").nth(1)?.split(['"', '#']).next());
-            let ours = links.filter(|link| link.starts_with('/') && !link.starts_with("/search"));
+            let ours = links.filter(|link| link.starts_with('/') && !link.starts_with("/search") && !link.starts_with("/comments/"));
             waiting.extend(ours.map(str::to_owned));
             pages.insert(address, page);
         }
@@ -282,6 +282,27 @@ async fn no_page_is_stale_after_an_entry_has_changed() {
         .await;
     small.site.run_jobs();
     assert_ne!(authors.ada, authors.bob);
+}
+
+#[actix_web::test]
+async fn no_page_is_stale_after_a_contact_form_has_changed() {
+    let (small, _) = Small::new().await;
+    let form = |fields: [(&'static str, &'static str); 2]| move |form: Form| form.fill(fields);
+    let made = small.submit("/admin/messages/forms/new", "#contact", form([("path", "/about"), ("recipients", "desk@example.net")]));
+    assert_eq!(small.after("a contact form", made).await, 1, "its page alone");
+    let heading = small.submit("/admin/messages/forms/1", "#contact", form([("path", "/about"), ("heading", "Ask us")]));
+    assert_eq!(small.after("the heading of a form", heading).await, 1);
+    let moved = small.submit("/admin/messages/forms/1", "#contact", form([("path", "/guides"), ("heading", "Ask us")]));
+    assert_eq!(small.after("a form on another page", moved).await, 2);
+    let message = async {
+        let answer = small.reader.get("/guides").await.form("#contact-form");
+        let answer = answer.fill([("name", "Ada"), ("email", "ada@example.org"), ("message", "Hello there.")]);
+        small.reader.submit(answer).await.assert_status(303);
+    };
+    small.after("nothing: a message", message).await;
+    let gone = small.submit("/admin/messages/forms/1/deletion", "#deletion", |form| form);
+    assert_eq!(small.after("a form less", gone).await, 1);
+    small.site.run_jobs();
 }
 
 #[actix_web::test]

@@ -43,6 +43,7 @@ pub mod tag;
 pub mod tag_changes;
 pub mod tally;
 pub mod timing;
+pub mod told;
 pub mod trash;
 pub mod tree;
 pub mod workflow;

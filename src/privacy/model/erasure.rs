@@ -12,6 +12,8 @@ use crate::{
         throttle,
         user::User,
     },
+    community::model::own,
+    contact::model::inbox,
     content::model::bulk::{
         self,
         acts::{Act, Deed},
@@ -20,6 +22,7 @@ use crate::{
     db::Conn,
     error::{AppError, AppResult},
     journal::{Actor, Change},
+    mail::model::{letter, suppression},
     schema::{entries, journal, users},
     web::person::{Person, Reach, Role, UserId},
 };
@@ -81,7 +84,11 @@ pub fn erase(conn: &mut Conn, by: &Person, id: UserId, wish: &Wish, actor: &Acto
     for kept in KEPT.iter().filter(|kept| kept.fate == Fate::Go) {
         diesel::sql_query(format!("DELETE FROM {} WHERE {}", kept.table, kept.whose(id))).execute(conn)?;
     }
+    own::forget_place(conn, id)?;
     throttle::unlock(conn, &throttle::account(&user.email))?;
+    letter::forget(conn, &user.email)?;
+    suppression::forget(conn, &user.email)?;
+    inbox::forget(conn, &user.email)?;
     anonymise(conn, id, &name)?;
     let cache_tags = vec![shown_name(id), shown_bio(id)];
     let detail = json!({ "successor": wish.successor });

@@ -42,6 +42,7 @@ pub const KEPT: &[Kept] = &[
     go("appearance_previews", &["user_id"], &["look"]),
     go("autosaves", &["user_id"], &["entry_id", "title", "form", "saved_at"]),
     stay("bulk_runs", &["user_id"], &["act", "value", "created_at", "finished_at"]),
+    stay("comments", &["user_id"], &["entry_id", "state", "body", "created_at", "edited_at", "address", "agent"]),
     go("email_changes", &["user_id"], &["email", "old_confirmed_at", "new_confirmed_at", "created_at", "expires_at"]),
     go("editing", &["user_id"], &["entry_id"]),
     stay(
@@ -80,6 +81,7 @@ pub const KEPT: &[Kept] = &[
     go("submission_asked", &["user_id"], &["submission_id", "asked_at"]),
     stay("submission_decisions", &["user_id"], &["submission_id", "at", "verdict", "words"]),
     stay("submissions", &["submitted_by_id"], &["id", "entry_id", "workflow_name", "state", "submitted_at"]),
+    stay("suppressed_addresses", &["added_by_id"], &["reason", "created_at"]),
     go("user_branches", &["user_id"], &["page_id"]),
     go("workflow_step_approvers", &["user_id"], &["step_id"]),
 ];

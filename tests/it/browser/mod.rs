@@ -4,6 +4,8 @@
 
 mod addresses;
 mod chromium;
+mod comments;
+mod contact;
 mod gate;
 mod history;
 mod media;

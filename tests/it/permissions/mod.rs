@@ -56,6 +56,25 @@ const TABLE: &str = "
     GET  /review/{token}                                  200  200      200      200  200      200
     POST /review/{token}/notes                            422  422      422      422  422      422
 
+    # Whoever wrote a comment changes it, which is tried in `comments`; so are links of letters that work.
+    GET  /comments/new                                   200  200      200      200  200      200
+    POST /comments                                       422  422      422      422  422      422
+    GET  /comments/avatars/{seed}.svg                    200  200      200      200  200      200
+    GET  /comments/confirmation                          403  403      403      403  403      403
+    POST /comments/confirmation                          403  403      403      403  403      403
+    GET  /comments/moderation                            403  403      403      403  403      403
+    POST /comments/moderation                            403  403      403      403  403      403
+    GET  /unsubscribe/comments                           403  403      403      403  403      403
+    POST /unsubscribe/comments                           403  403      403      403  403      403
+    GET  /comments/{id}                                  302  302      302      302  302      302
+    GET  /comments/{id}/edit                             403  403      403      403  403      403
+    POST /comments/{id}/edit                             403  403      403      403  403      403
+    GET  /comments/{id}/withdrawal                       403  403      403      403  403      403
+    POST /comments/{id}/withdrawal                       403  403      403      403  403      403
+    # Whoever sees the page writes by its form; a form that is gone is tried in `contact`.
+    POST /contact-forms/{id}                              422  422      422      422  422      422
+    GET  /contact-forms/{id}/thanks                       200  200      200      200  200      200
+
     # Doors. A link that is used up or made up opens nothing; live ones are tried in `accounts`.
     GET  /login                                          200  303      303      303  303      303
     POST /login                                          422  422      422      422  422      422
@@ -128,6 +147,22 @@ const TABLE: &str = "
     POST /admin/entries/{id}/deletion                     401  303/403  303/403  303  303      303
     GET  /admin/entries/{id}/duplication                  303  200/403  200/403  200  200      200
     POST /admin/entries/{id}/duplication                  401  303/403  303/403  303  303      303
+
+    # Below one's own entries an author decides about comments; bans hold for the whole site.
+    GET  /admin/entries/{id}/comments                     303  403      200/403  200  200      200
+    POST /admin/entries/{id}/comments                     401  403      422/403  422  422      422
+    GET  /admin/comments                                  303  403      200      200  200      200
+    POST /admin/comments                                  401  403      303      303  303      303
+    POST /admin/comments/undo                             401  403      303      303  303      303
+    GET  /admin/comments/deletion                         303  403      303      303  303      303
+    POST /admin/comments/deletion                         401  403      303      303  303      303
+    GET  /admin/comments/bans                             303  403      403      200  200      200
+    POST /admin/comments/bans                             401  403      403      422  422      422
+    POST /admin/comments/bans/{id}/deletion               401  403      403      303  303      303
+    GET  /admin/comments/settings                         303  403      403      403  200      200
+    POST /admin/comments/settings                         401  403      403      403  422      422
+    GET  /admin/comments/{id}                             303  403      200/403  200  200      200
+    POST /admin/comments/{id}                             401  403      422/403  422  422      422
 
     # Each entry of many by its own rules; what became of them is told to who asked for it, and to editors.
     GET  /admin/entries/bulk                              303  200      200      200  200      200
@@ -207,6 +242,39 @@ const TABLE: &str = "
     GET  /admin/journal                                   303  403      403      200  200      200
     GET  /admin/journal.csv                               303  403      403      403  200      200
 
+    # What visitors write. Who gets it by mail is for those who change the settings.
+    GET  /admin/messages                                  303  403      403      200  200      200
+    GET  /admin/messages.csv                              303  403      403      200  200      200
+    GET  /admin/messages/{id}                             303  403      403      200  200      200
+    POST /admin/messages/{id}/decision                    401  403      403      400  400      400
+    GET  /admin/messages/{id}/deletion                    303  403      403      200  200      200
+    POST /admin/messages/{id}/deletion                    401  403      403      303  303      303
+    GET  /admin/messages/forms                            303  403      403      403  200      200
+    POST /admin/messages/forms                            401  403      403      403  422      422
+    GET  /admin/messages/forms/new                        303  403      403      403  200      200
+    GET  /admin/messages/forms/{id}                       303  403      403      403  200      200
+    POST /admin/messages/forms/{id}                       401  403      403      403  422      422
+    GET  /admin/messages/forms/{id}/deletion              303  403      403      403  200      200
+    POST /admin/messages/forms/{id}/deletion              401  403      403      403  303      303
+
+    # The outbox.
+    GET  /admin/mail                                      303  403      403      403  200      200
+    GET  /admin/mail/test                                 303  403      403      403  200      200
+    POST /admin/mail/test                                 401  403      403      403  303      303
+    GET  /admin/mail/suppressed                           303  403      403      403  200      200
+    POST /admin/mail/suppressed                           401  403      403      403  422      422
+    POST /admin/mail/suppressed/{id}/deletion             401  403      403      403  303      303
+    GET  /admin/mail/sender                               303  403      403      403  200      200
+    POST /admin/mail/sender/key                           401  403      403      403  303      303
+    POST /admin/mail/sender/signing                       401  403      403      403  303      303
+    GET  /admin/mail/sender/deletion                      303  403      403      403  200      200
+    POST /admin/mail/sender/deletion                      401  403      403      403  303      303
+    GET  /admin/mail/{id}                                 303  403      403      403  200      200
+    GET  /admin/mail/{id}/html                            303  403      403      403  200      200
+    POST /admin/mail/{id}/resend                          401  403      403      403  303      303
+    GET  /admin/mail/{id}/cancellation                    303  403      403      403  200      200
+    POST /admin/mail/{id}/cancellation                    401  403      403      403  303      303
+
     # Addresses.
     GET  /admin/redirects                                303  403      403      200  200      200
     POST /admin/redirects                                401  403      403      422  422      422
@@ -253,6 +321,10 @@ const TABLE: &str = "
     GET  /admin/people/{id}/erasure                      303  403      403      403  200/403  200
     GET  /admin/people/{id}/data.zip                     303  403      403      403  200/403  200
 
+    GET  /admin/personal-data                            303  403      403      403  200      200
+    POST /admin/personal-data                            401  403      403      403  422      422
+    GET  /admin/personal-data.json                       303  403      403      403  400      400
+
     # What is kept of oneself.
     GET  /admin/profile/data                             303  200      200      200  200      200
     GET  /account/data.zip                               303  200      200      200  200      200
@@ -290,6 +362,14 @@ const TABLE: &str = "
     POST /admin/workflows/{id}                           401  403      403      403  422      422
     GET  /admin/workflows/{id}/deletion                  303  403      403      403  200      200
     POST /admin/workflows/{id}/deletion                  401  403      403      403  303      303
+    POST /webmention                                     404  404      404      404  404      404
+    GET  /admin/comments/filter                          303  403      403      200  200      200
+    POST /admin/comments/filter                          401  403      403      422  422      422
+    GET  /admin/comments/filter/reset                    303  403      403      200  200      200
+    POST /admin/comments/filter/reset                    401  403      403      303  303      303
+    GET  /admin/comments/mentions                        303  403      403      200  200      200
+    POST /admin/comments/mentions                        401  403      403      403  303      303
+    POST /admin/comments/mentions/{id}/again             401  403      403      409  409      409
     POST /csp-reports                                    403  403      403      403  403      403
     GET  /admin/security                                 303  403      403      403  200      200
     GET  /admin/security/reports                         303  403      403      403  200      200
@@ -401,14 +481,28 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
 }
 
 /// What an editor loses who is limited to a branch.
-const BEYOND_BRANCHES: &[&str] =
-    &["/admin/snippets", "/admin/categories", "/admin/tags", "/admin/redirects", "/admin/lost", "/admin/links", "/admin/media/folders"];
+const BEYOND_BRANCHES: &[&str] = &[
+    "/admin/snippets",
+    "/admin/categories",
+    "/admin/tags",
+    "/admin/redirects",
+    "/admin/lost",
+    "/admin/links",
+    "/admin/media/folders",
+    "/admin/messages",
+    "/admin/comments/bans",
+    "/admin/comments/filter",
+    "/admin/comments/mentions",
+];
 
 /// Routes about one entry or page. Nothing of these is done outside of the branch.
 fn is_about_an_entry(route: &str) -> bool {
     let answers = ["/approval", "/changes", "/withdrawal"];
     let review = route.starts_with("/admin/reviews/{id}") && answers.iter().any(|end| route.ends_with(end));
-    review || route.starts_with("/admin/entries/{id}") || route.starts_with("/admin/pages/{id}")
+    review
+        || route.starts_with("/admin/comments/{id}")
+        || route.starts_with("/admin/entries/{id}")
+        || route.starts_with("/admin/pages/{id}")
 }
 
 /// The status that an editor of a branch gets inside and outside of it. Files are those of an author: one's own.

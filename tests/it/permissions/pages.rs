@@ -20,6 +20,7 @@ const DOORS: &[&str] = &[
     "/login/email",
     "/setup",
     "/invitation",
+    "/comments/new",
 ];
 
 #[actix_web::test]

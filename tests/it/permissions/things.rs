@@ -4,6 +4,13 @@ use crate::support::site::{AnEntry, BASE, Site, a_page, a_post, begin};
 use diesel::prelude::*;
 use mainstay::{
     accounts::model::user::User,
+    contact::{
+        self,
+        model::{
+            form::{FormId, Wish},
+            message::{self, NewMessage},
+        },
+    },
     content::model::{
         anchor::Selector,
         bulk::{
@@ -31,11 +38,17 @@ use mainstay::{
     },
     db::last_insert_id,
     journal::Actor,
+    mail::{
+        self, Letter,
+        model::suppression::{self, Reason},
+    },
     media::model::{
         file::FileId,
         folder::{self, Folder, FolderId},
     },
-    schema::{broken_targets, lost_paths, menus as menu_tables, tags, users},
+    schema::{
+        broken_targets, comment_bans, comments, entries, letters, lost_paths, menus as menu_tables, suppressed_addresses, tags, users,
+    },
     site::menus::{
         self, Menu, Place,
         changes::{NewMenu, Wanted},
@@ -80,6 +93,7 @@ impl<'a> Things<'a> {
     /// Whether it matters whose the thing is.
     pub fn differ(&self, route: &str) -> bool {
         route.starts_with("/admin/entries/{id}")
+            || route.starts_with("/admin/comments/{id}")
             || route.starts_with("/admin/people/{id}")
             || route.starts_with("/admin/media/{id}")
             || route.starts_with("/admin/reviews/{id}")
@@ -105,6 +119,20 @@ impl<'a> Things<'a> {
                 let entry = self.entry(route, self.stranger);
                 route.replace("{token}", &self.link(entry).1)
             }
+            "/comments/new" => format!("/comments/new?entry={}", self.seen_by_all()),
+            "/comments/avatars/{seed}.svg" => "/comments/avatars/0123456789abcdef.svg".to_owned(),
+            _ if route.starts_with("/comments/{id}") => id(self.comment(self.seen_by_all()).to_string()),
+            _ if route.starts_with("/admin/comments/bans/{id}") => id(self.ban().to_string()),
+            _ if route.starts_with("/admin/comments/{id}") => {
+                let entry = self.entry(route, if own { me.unwrap_or(self.stranger) } else { self.stranger });
+                id(self.comment(entry).to_string())
+            }
+            _ if route.starts_with("/contact-forms/{id}") || route.starts_with("/admin/messages/forms/{id}") => {
+                id(self.contact_form().to_string())
+            }
+            _ if route.starts_with("/admin/messages/{id}") => id(self.message().to_string()),
+            "/admin/mail/suppressed/{id}/deletion" => id(self.suppressed().to_string()),
+            _ if route.starts_with("/admin/mail/{id}") => id(self.letter().to_string()),
             "/admin/profile/sessions/{handle}/revocation" => route.replace("{handle}", &"0".repeat(32)),
             // A passkey is made by a browser (`browser::passkeys`); nobody has one here.
             _ if route.starts_with("/admin/profile/passkeys/{id}") => id("999999".to_owned()),
@@ -122,6 +150,8 @@ impl<'a> Things<'a> {
                 let author = if own { me.unwrap_or(self.stranger) } else { self.stranger };
                 id(self.site.given(self.page().by(author)).to_string())
             }
+            // Sending is off: none is sent again, whichever it is.
+            "/admin/comments/mentions/{id}/again" => id("1".to_owned()),
             _ if route.starts_with("/admin/snippets/{id}") => {
                 let name = format!("snippet-{}", self.number());
                 id(self.site.write(|conn| snippet::changes::create(conn, &name, "Words.", &Actor::default(), begin())).to_string())
@@ -162,6 +192,39 @@ impl<'a> Things<'a> {
                 route.to_owned()
             }
         }
+    }
+
+    /// The post that visitors see.
+    fn seen_by_all(&self) -> EntryId {
+        let known = entries::table.filter(entries::path.eq("/posts/seen-by-all")).select(entries::id);
+        known.first(&mut self.site.database.conn()).unwrap()
+    }
+
+    /// A comment that visitors see, where they see the entry.
+    fn comment(&self, entry: EntryId) -> i64 {
+        let row = (
+            (comments::entry_id.eq(entry), comments::state.eq("shown"), comments::visible.eq(true), comments::author_name.eq("Ada")),
+            (
+                comments::body.eq("Hello"),
+                comments::html.eq("<p>Hello</p>"),
+                comments::renderer.eq(1),
+                comments::avatar.eq("0123456789abcdef"),
+            ),
+            (comments::nonce.eq(rand::random::<[u8; 32]>().to_vec()), comments::created_at.eq(begin()), comments::opinion.eq("{}")),
+        );
+        let conn = &mut self.site.database.conn();
+        diesel::insert_into(comments::table).values(row).execute(conn).unwrap();
+        let id: i64 = diesel::select(last_insert_id()).get_result(conn).unwrap();
+        diesel::update(comments::table.find(id)).set(comments::thread_id.eq(id)).execute(conn).unwrap();
+        id
+    }
+
+    fn ban(&self) -> i64 {
+        let words = format!("words {}", self.number());
+        let conn = &mut self.site.database.conn();
+        let row = (comment_bans::kind.eq("words"), comment_bans::value.eq(words), comment_bans::created_at.eq(begin()));
+        diesel::insert_into(comment_bans::table).values(row).execute(conn).unwrap();
+        diesel::select(last_insert_id()).get_result(conn).unwrap()
     }
 
     fn number(&self) -> u32 {
@@ -239,6 +302,52 @@ impl<'a> Things<'a> {
             position: 0,
         };
         self.site.write(|conn| category_changes::create(conn, &wanted(), &Actor::default(), begin())).number()
+    }
+
+    /// A contact form on a live page of its own.
+    fn contact_form(&self) -> FormId {
+        let title = format!("Contact {}", self.number());
+        self.site.given(a_page(&title).by(self.stranger).published());
+        let wish = Wish {
+            path: format!("/{}", title.to_lowercase().replace(' ', "-")),
+            recipients: Vec::new(),
+            heading: "Write to us".to_owned(),
+            thanks: "Thanks.".to_owned(),
+        };
+        self.site.write(|conn| contact::model::form::create(conn, &wish, &Actor::default(), begin()))
+    }
+
+    /// Something that somebody has written.
+    fn message(&self) -> i64 {
+        let form = self.contact_form();
+        let new = NewMessage {
+            name: "Ada".to_owned(),
+            email: "ada@example.org".to_owned(),
+            subject: String::new(),
+            body: format!("The question number {}, about the harbour.", self.number()),
+            agent: String::new(),
+            seconds: Some(40),
+            trapped: false,
+        };
+        self.site.write(|conn| Ok(message::receive(conn, form, &new, &Actor::default(), begin())?.expect("it is new").number()))
+    }
+
+    /// A letter that waits for its time.
+    fn letter(&self) -> i64 {
+        let letter = Letter { html: Some("<p>Hello.</p>".to_owned()), ..Letter::plain("ada@example.org", "Hello", "Hello.") };
+        self.site.write(|conn| mail::outbox::post(conn, begin(), "test.letter", &letter));
+        letters::table.select(diesel::dsl::max(letters::id)).first::<Option<i64>>(&mut self.site.database.conn()).unwrap().unwrap()
+    }
+
+    /// An address to which no letters go.
+    fn suppressed(&self) -> i64 {
+        let address = format!("spared-{}@example.org", self.number());
+        self.site.write(|conn| Ok(suppression::add(conn, &address, Reason::ByHand, "", &Actor::default(), begin())?));
+        suppressed_addresses::table
+            .filter(suppressed_addresses::address.eq(&address))
+            .select(suppressed_addresses::id)
+            .first(&mut self.site.database.conn())
+            .unwrap()
     }
 
     fn redirect(&self) -> RedirectId {
