@@ -7,6 +7,7 @@ pub use keys::*;
 use super::model::{
     people::PersonChange,
     profile::{Profile, Scheme},
+    sign_up::SignUp,
     strength,
     user::{NewUser, User},
 };
@@ -93,7 +94,12 @@ pub struct InvitationForm {
 impl InvitationForm {
     /// The password, or what to mend.
     pub fn check(&self, user: &User) -> Result<String, FormErrors> {
-        match strength::fault(&self.password, &user.email, &user.name) {
+        self.check_for(&user.email, &user.name)
+    }
+
+    /// The same for somebody who is no user yet.
+    pub fn check_for(&self, email: &str, name: &str) -> Result<String, FormErrors> {
+        match strength::fault(&self.password, email, name) {
             Some(fault) => Err(FormErrors::one("password", fault)),
             None => Ok(self.password.clone()),
         }
@@ -237,6 +243,35 @@ pub struct ConfirmationForm {
     pub password: String,
     /// Where to go afterwards.
     pub next: String,
+}
+
+/// What somebody types to sign up as a reader.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct SignUpForm {
+    /// Name shown.
+    pub name: String,
+    /// Address to log in with.
+    pub email: String,
+    /// Nobody sees this field: what fills it in is a program.
+    pub website: String,
+    /// When the form was made, sealed.
+    pub begun: String,
+}
+
+impl SignUpForm {
+    /// Name and address, or what to mend.
+    pub fn check(&self) -> Result<SignUp, FormErrors> {
+        let (name, email) = (checked_name(&self.name), checked_address(&self.email));
+        match (name, email) {
+            (Ok(name), Ok(email)) => Ok(SignUp { email, name }),
+            (name, email) => {
+                let mut errors = name.err().unwrap_or_default();
+                errors.merge(email.err().unwrap_or_default());
+                Err(errors)
+            }
+        }
+    }
 }
 
 /// What somebody types who has forgotten the password.

@@ -37,6 +37,8 @@ pub struct SettingsForm {
     pub check_outside: bool,
     /// Words of roles.
     pub second_factor: Vec<String>,
+    /// Ticked or not.
+    pub reader_sign_up: bool,
 }
 
 impl SettingsForm {
@@ -54,6 +56,7 @@ impl SettingsForm {
             upload_megapixels: site.upload_megapixels.to_string(),
             upload_files: site.upload_files.to_string(),
             check_outside: site.check_outside,
+            reader_sign_up: site.reader_sign_up,
             second_factor: site.second_factor.iter().map(|role| role.word().to_owned()).collect(),
         }
     }
@@ -98,6 +101,7 @@ impl SettingsForm {
             upload_megapixels,
             upload_files,
             check_outside: self.check_outside,
+            reader_sign_up: self.reader_sign_up,
             second_factor: Role::ALL.iter().copied().filter(|role| self.needs_second_factor(*role)).collect(),
             ..stored.clone()
         })

@@ -45,6 +45,8 @@ pub struct SiteSettings {
     pub check_outside: bool,
     /// Roles whose people must have a second factor.
     pub second_factor: Vec<Role>,
+    /// Whether people may sign up as readers themselves.
+    pub reader_sign_up: bool,
     /// How it looks.
     pub look: Look,
 }
@@ -65,6 +67,7 @@ impl Default for SiteSettings {
             upload_files: 50,
             check_outside: true,
             second_factor: Vec::new(),
+            reader_sign_up: false,
             look: Look::default(),
         }
     }
@@ -98,6 +101,7 @@ impl SiteSettings {
                 "upload_files" => site.upload_files = value.parse().unwrap_or(site.upload_files),
                 "check_outside" => site.check_outside = value == "true",
                 "second_factor" => site.second_factor = value.split_whitespace().filter_map(Role::from_word).collect(),
+                "reader_sign_up" => site.reader_sign_up = value == "true",
                 look::BEFORE => {}
                 other if site.look.set(other, &value) => {}
                 other => log::warn!("the setting {other} is not known to this version"),
@@ -121,6 +125,7 @@ impl SiteSettings {
             ("upload_megapixels", self.upload_megapixels.to_string()),
             ("upload_files", self.upload_files.to_string()),
             ("check_outside", self.check_outside.to_string()),
+            ("reader_sign_up", self.reader_sign_up.to_string()),
             ("second_factor", self.second_factor.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ")),
         ];
         own.into_iter().chain(self.look.pairs()).collect()

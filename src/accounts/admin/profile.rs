@@ -101,7 +101,7 @@ pub async fn update_password(ctx: Ctx, form: Submitted<PasswordForm>) -> AppResu
 }
 
 /// Changes the password; the answer is the seconds to wait, if the old one was wrong too often.
-async fn change(ctx: &Ctx, person: &Person, form: &PasswordForm) -> AppResult<Option<i64>> {
+pub async fn change(ctx: &Ctx, person: &Person, form: &PasswordForm) -> AppResult<Option<i64>> {
     let (old, new) = form.check(&person.name, &person.email)?;
     let user = match own_password(ctx, person.id, old).await? {
         Ok(user) => user.ok_or_else(|| AppError::invalid("password_old", "This is not your password. Check it and try again."))?,

@@ -1,5 +1,6 @@
 //! Pages in front of the admin: log-in, first owner, invitation, confirming that it is still oneself.
 
+pub mod account;
 pub mod confirmation;
 pub mod device;
 pub mod email_change;
@@ -7,16 +8,21 @@ pub mod invitation;
 pub mod login;
 pub mod passkey;
 pub mod reset;
+pub mod sealed;
 pub mod second_step;
 pub mod setup;
+pub mod sign_up;
 pub mod strength;
 
 use crate::{
-    accounts::model::{notice::Place, user::User},
+    accounts::{
+        model::{notice::Place, user::User},
+        paths,
+    },
     error::{AppError, AppResult},
     web::{
         ctx::{Ctx, TOKEN},
-        person::UserId,
+        person::{Right, UserId},
         session_store::{ADDRESS, AGENT, HANDLE, USER},
     },
 };
@@ -40,10 +46,9 @@ pub fn place(ctx: &Ctx) -> Place {
 pub async fn admit(ctx: &Ctx, id: UserId, nonce: Option<String>, to: &str) -> AppResult<HttpResponse> {
     let user = ctx.db.read(move |conn| Ok(User::find(conn, id)?)).await?; // as it is now: the cookie ends with the password
     sign_in(ctx, user.id)?;
-    let mut answer = ctx.see_other(to)?;
-    if let Some(cookie) = device::cookie(&ctx.state, &user, nonce) {
-        answer.add_cookie(&cookie).map_err(|error| AppError::Internal(error.into()))?;
-    }
+    let is_reader = !user.role.may(Right::Write);
+    let mut answer = ctx.see_other(if is_reader && to == paths::ADMIN { paths::ACCOUNT } else { to })?;
+    answer.add_cookie(&device::cookie(&ctx.state, &user, nonce)).map_err(|error| AppError::Internal(error.into()))?;
     Ok(answer)
 }
 
