@@ -6,11 +6,12 @@ use super::{
     model::{
         email_change::{self, EmailChange},
         invitation, reset,
+        sign_up::{self, SignUp},
         user::User,
     },
     paths,
 };
-use crate::{error::AppResult, mail::Letter, site::SiteSettings};
+use crate::{error::AppResult, mail::Letter, site::SiteSettings, web::person::Right};
 use askama::Template;
 use chrono::{NaiveDateTime, TimeDelta, TimeZone};
 
@@ -52,7 +53,7 @@ pub fn notice(told: &SendNotice, user: &User, site: &SiteSettings, base_url: &st
             agent::words(agent)
         },
         address: &told.place.address,
-        link: format!("{base_url}{}", paths::SESSIONS),
+        link: format!("{base_url}{}", if user.role.may(Right::Write) { paths::SESSIONS } else { paths::ACCOUNT_SESSIONS }),
     };
     Ok(Letter { to: user.email.clone(), subject: told.notice.subject(&site.title), text: text.render()? })
 }
@@ -92,6 +93,21 @@ pub fn email_change(user: &User, change: &EmailChange, is_new: bool, link: Optio
     let text = EmailChangeLetter { name: &user.name, site: &site.title, old, new, is_new, link, hours };
     let to = if is_new { new } else { old };
     Ok(Letter { to: to.to_owned(), subject: format!("Another address for your account at {}", site.title), text: text.render()? })
+}
+
+#[derive(Template)]
+#[template(path = "mail/sign_up.txt")]
+struct SignUpLetter<'a> {
+    site: &'a str,
+    /// `None`: there is an account with the address.
+    link: Option<String>,
+    hours: i64,
+}
+
+/// The letter to somebody who signs up as a reader.
+pub fn sign_up(wanted: &SignUp, link: Option<String>, site: &SiteSettings) -> AppResult<Letter> {
+    let text = SignUpLetter { site: &site.title, link, hours: sign_up::LIFE_HOURS };
+    Ok(Letter { to: wanted.email.clone(), subject: format!("Your account at {}", site.title), text: text.render()? })
 }
 
 /// `22 November 2026, 19:52 CET`.

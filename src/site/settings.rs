@@ -8,7 +8,10 @@ use crate::{
     db::Conn,
     journal::{Actor, Change},
     schema::settings,
-    web::{page_cache::memory::Remembered, person::Role},
+    web::{
+        page_cache::memory::Remembered,
+        person::{Right, Role},
+    },
 };
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
@@ -52,6 +55,8 @@ pub struct SiteSettings {
     pub check_outside: bool,
     /// Roles whose people must have a second factor.
     pub second_factor: Vec<Role>,
+    /// Whether people may sign up as readers themselves.
+    pub reader_sign_up: bool,
     /// How it looks.
     pub look: Look,
     /// What feeds, robots and language models are told.
@@ -76,6 +81,7 @@ impl Default for SiteSettings {
             trace_days: 90,
             check_outside: true,
             second_factor: Vec::new(),
+            reader_sign_up: false,
             look: Look::default(),
             reach: Reach::default(),
         }
@@ -111,7 +117,8 @@ impl SiteSettings {
                 "journal_days" => site.journal_days = value.parse().unwrap_or(site.journal_days),
                 "trace_days" => site.trace_days = value.parse().unwrap_or(site.trace_days),
                 "check_outside" => site.check_outside = value == "true",
-                "second_factor" => site.second_factor = value.split_whitespace().filter_map(Role::from_word).collect(),
+                "second_factor" => site.second_factor = value.split_whitespace().filter_map(Role::from_word).filter(works).collect(),
+                "reader_sign_up" => site.reader_sign_up = value == "true",
                 look::BEFORE => {}
                 other if site.look.set(other, &value) || site.reach.set(other, &value) => {}
                 other => log::warn!("the setting {other} is not known to this version"),
@@ -137,6 +144,7 @@ impl SiteSettings {
             ("journal_days", self.journal_days.to_string()),
             ("trace_days", self.trace_days.to_string()),
             ("check_outside", self.check_outside.to_string()),
+            ("reader_sign_up", self.reader_sign_up.to_string()),
             ("second_factor", self.second_factor.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ")),
         ];
         own.into_iter().chain(self.look.pairs()).chain(self.reach.pairs()).collect()
@@ -177,6 +185,11 @@ impl SiteSettings {
         let primary = self.language.split('-').next().unwrap_or("");
         ["ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"].contains(&primary)
     }
+}
+
+/// Whether somebody of that role works on the site: readers have no page on which to set up a second factor.
+fn works(role: &Role) -> bool {
+    role.may(Right::Write)
 }
 
 /// Writes one setting.

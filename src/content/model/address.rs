@@ -53,7 +53,8 @@ const PROGRAM: &[&str] = &[
     "/robots.txt",
     "/llms.txt",
     "/oembed",
-    "/account/data.zip",
+    "/account",
+    "/sign-up",
 ];
 
 /// What stands at each of these paths; one of which nothing is known is left out. At most four queries.
