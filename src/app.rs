@@ -14,6 +14,7 @@ use crate::{
     storage::Storage,
     web::{
         assets::Assets,
+        bots::Forms,
         conditional::answer_304,
         cross_site::refuse_cross_site,
         entrance::Entrance,
@@ -73,6 +74,8 @@ pub struct State {
     pub storage: Storage,
     /// A folder for uploads until they are whole and looked at.
     pub uploads_dir: PathBuf,
+    /// Tells programs from people where anybody may send a form.
+    pub forms: Arc<Forms>,
     /// Pages kept for visitors; told of every change by `db`.
     pub pages: Arc<PageCache>,
     /// Counts visits of redirects and of what leads nowhere.

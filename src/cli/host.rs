@@ -13,7 +13,7 @@ use crate::{
     security::Facts,
     settings::Settings,
     storage::Storage,
-    web::{assets::Assets, outgoing::Outgoing, page_cache::PageCache, session_keys::SessionKeys},
+    web::{assets::Assets, bots::Forms, outgoing::Outgoing, page_cache::PageCache, session_keys::SessionKeys},
 };
 use std::{fs, path::PathBuf, sync::Arc};
 
@@ -60,6 +60,7 @@ impl Host {
         let pages = Arc::new(PageCache::new(settings.page_cache_mb, clock.clone()).behind(settings.cdn));
         let db = Db::open(url, settings.database_pool)?.telling(State::hook_of(&pages));
         let keys = db.write_here(|conn| Ok(SessionKeys::load(conn, clock.now())?)).map_err(AnyError::from)?;
+        let forms = db.write_here(|conn| Ok(Forms::load(conn, clock.now())?)).map_err(AnyError::from)?;
         let mail = match &settings.smtp_url {
             Some(url) => Mail::smtp(&settings.mail_from, url.reveal())?,
             None => Mail::files(&settings.mail_from, &settings.letters_dir())?,
@@ -77,6 +78,7 @@ impl Host {
             assets: Arc::new(Assets::load(&settings.static_dir)?),
             storage: Storage::open(&settings.media)?,
             uploads_dir: settings.uploads_dir(),
+            forms: Arc::new(forms),
             pages,
             visits: Arc::default(),
             reports: Arc::default(),

@@ -173,6 +173,7 @@ async fn draw(req: &HttpRequest, status: StatusCode, message: String, is_lost: b
         base_url: state.base_url.clone(),
         assets: state.assets.clone(),
         pages: state.pages.clone(),
+        forms: state.forms.clone(),
     };
     let reference = Reference::of(req).to_string();
     if status == StatusCode::SERVICE_UNAVAILABLE {

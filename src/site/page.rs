@@ -163,6 +163,11 @@ impl Page {
         self.visit.token.as_deref().unwrap_or("")
     }
 
+    /// The signed moment of drawing, for forms that anybody may send (`web::bots`).
+    pub fn stamp(&self) -> String {
+        self.visit.forms.stamp(self.visit.now)
+    }
+
     /// Sentences for the top of the page.
     pub fn flashes(&self) -> &[Flash] {
         &self.visit.flashes

@@ -1,7 +1,11 @@
-//! Programs told from people by what they call themselves.
+//! Programs told from people: by what they call themselves, and by how they fill in forms ([`forms`]).
 //!
-//! A short list of words, since nearly all programs that mean well have one of them in their name, and those that do not cannot
+//! Names: a short list of words, since nearly all programs that mean well have one of them in their name, and those that do not cannot
 //! be told by it anyway. Of the 1,588 agents in crawler-user-agents (monperrus, MIT) it does not know 34.
+
+pub mod forms;
+
+pub use forms::{A_MINUTE, DRAWN, Forms, TRAP, is_too_soon, network};
 
 /// Words in small letters that a browser of a person does not have in its name.
 const WORDS: &[&str] = &[

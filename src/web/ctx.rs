@@ -7,6 +7,7 @@ use crate::{
     journal::Actor,
     web::{
         assets::Assets,
+        bots::Forms,
         entrance::ClientAddress,
         flash::{Flash, Tone},
         form::FormErrors,
@@ -77,6 +78,8 @@ pub struct Visit {
     pub assets: Arc<Assets>,
     /// What is kept in memory.
     pub pages: Arc<PageCache>,
+    /// Signs when forms were drawn.
+    pub forms: Arc<Forms>,
 }
 
 impl FromRequest for Ctx {
@@ -129,6 +132,7 @@ impl Ctx {
             base_url: self.state.base_url.clone(),
             assets: self.state.assets.clone(),
             pages: self.state.pages.clone(),
+            forms: self.state.forms.clone(),
         }
     }
 

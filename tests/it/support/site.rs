@@ -37,6 +37,7 @@ use mainstay::{
     storage::Storage,
     web::{
         assets::Assets,
+        bots::Forms,
         entrance::Entrance,
         outgoing::{Outgoing, addresses::Allowed},
         page_cache::PageCache,
@@ -97,6 +98,7 @@ impl Site {
             assets: Arc::new(Assets::load(Path::new("static")).unwrap()),
             storage: Storage::in_folder(&folder.join("files")).unwrap(),
             uploads_dir: folder.join("uploads"),
+            forms: Arc::new(Forms::of(Key::generate())),
             pages,
             visits: Arc::default(),
             reports: Arc::default(),
