@@ -114,7 +114,7 @@ impl State {
 
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
-    kinds: &[site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, security::JOBS],
+    kinds: &[site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, privacy::JOBS, security::JOBS],
     schedules: &[
         site::PRUNE_JOURNAL,
         accounts::SWEEP,
@@ -126,6 +126,7 @@ pub const JOBS: Catalogue = Catalogue {
         content::SWEEP,
         content::CHECK_LINKS,
         content::CHECK_OUTSIDE,
+        privacy::SWEEP,
         security::SWEEP,
     ],
 };

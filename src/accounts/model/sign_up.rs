@@ -81,15 +81,15 @@ pub fn link(base_url: &str, token: &str) -> String {
 }
 
 /// Who signs up by that link, while it works. Locked, so that it can be used once only.
-pub fn open(conn: &mut Conn, token: &str, now: NaiveDateTime) -> QueryResult<Option<SignUp>> {
+pub fn open(conn: &mut Conn, token: &str, now: NaiveDateTime) -> AppResult<SignUp> {
+    is_open(conn)?;
     let live = SignUp::query().filter(sign_ups::token_hash.eq(hash(token))).filter(sign_ups::expires_at.gt(now));
-    live.for_update().first(conn).optional()
+    live.for_update().first(conn).optional()?.ok_or(AppError::Forbidden(DEAD_LINK))
 }
 
 /// Makes the account; the link ends.
 pub fn accept(conn: &mut Conn, token: &str, hashed: &Hashed, actor: &Actor, now: NaiveDateTime) -> AppResult<UserId> {
-    is_open(conn)?;
-    let wanted = open(conn, token, now)?.ok_or(AppError::Forbidden(DEAD_LINK))?;
+    let wanted = open(conn, token, now)?;
     let new = NewUser { email: wanted.email.clone(), name: wanted.name.clone(), role: Role::Reader };
     let id = User::insert(conn, &new, Some(hashed), now)?;
     forget(conn, &wanted.email)?;

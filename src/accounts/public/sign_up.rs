@@ -143,8 +143,7 @@ pub async fn update(ctx: Ctx, form: Submitted<InvitationForm>) -> AppResult<Http
 
 async fn accept(ctx: &Ctx, form: &InvitationForm) -> AppResult<UserId> {
     let (link, token, now, actor) = (form.link.clone(), form.link.clone(), ctx.now(), ctx.actor());
-    let wanted = ctx.db.read(move |conn| Ok(sign_up::open(conn, &token, now)?)).await?;
-    let typed = form.check_for(&wanted.ok_or(AppError::Forbidden(sign_up::DEAD_LINK))?)?;
+    let typed = form.check_for(&ctx.db.read(move |conn| sign_up::open(conn, &token, now)).await?)?;
     let hashed = blocking(move || password::hash(&typed)).await?;
     ctx.db.write(move |conn| sign_up::accept(conn, &link, &hashed, &actor, now)).await
 }
@@ -152,8 +151,7 @@ async fn accept(ctx: &Ctx, form: &InvitationForm) -> AppResult<UserId> {
 async fn confirm_page(ctx: &Ctx, form: InvitationForm, errors: FormErrors) -> AppResult<HttpResponse> {
     let (visit, now) = (ctx.visit(), ctx.now());
     let view = ctx.db.read(move |conn| {
-        sign_up::is_open(conn)?;
-        let wanted = sign_up::open(conn, &form.link, now)?.ok_or(AppError::Forbidden(sign_up::DEAD_LINK))?;
+        let wanted = sign_up::open(conn, &form.link, now)?;
         Ok(Confirm { page: Page::admin(conn, visit)?, form, errors, wanted })
     });
     let view = view.await?;

@@ -54,6 +54,12 @@ const PROGRAM: &[&str] = &[
     "/llms.txt",
     "/oembed",
     "/account",
+    "/account/data",
+    "/account/data.zip",
+    "/account/email",
+    "/account/erasure",
+    "/account/password",
+    "/account/sessions",
     "/sign-up",
 ];
 
