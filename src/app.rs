@@ -62,6 +62,8 @@ pub struct State {
     pub outgoing: Outgoing,
     /// Where the site stands, e.g. `https://example.org`.
     pub base_url: String,
+    /// What browsers are told about coming by https only ([`crate::web::headers::stays_on_https`]).
+    pub hsts: &'static str,
     /// Under which names it answers, and which proxies it believes.
     pub entrance: Entrance,
     /// Signs and encrypts the session cookie within this process.
