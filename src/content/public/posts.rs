@@ -38,6 +38,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use chrono::{NaiveDateTime, TimeDelta};
 use std::sync::Arc;
 
 /// An address and what it is called.
@@ -51,6 +52,7 @@ pub struct ShowEntry {
     entry: Entry,
     author: Author,
     text: Text,
+    went_live: Option<NaiveDateTime>,
     crumbs: Vec<Named>,
     tags: Vec<Tag>,
     related: Vec<Arc<Brief>>,
@@ -128,7 +130,7 @@ impl ShowEntry {
     }
 
     fn alone(conn: &mut Conn, visit: Visit, live: Live, around: Vec<String>) -> AppResult<ShowEntry> {
-        let Live { entry, author, text, picture, tags, .. } = live;
+        let Live { entry, author, text, picture, tags, went_live, .. } = live;
         let may_edit = visit.person.as_ref().map_or(Ok(false), |person| reach::may_change(conn, &entry, person))?;
         Ok(ShowEntry {
             page: Page::load(conn, visit)?,
@@ -136,6 +138,7 @@ impl ShowEntry {
             entry,
             author,
             text,
+            went_live,
             tags,
             picture,
             around,
@@ -267,7 +270,7 @@ impl ShowEntry {
 
     fn structured(&self) -> JsonLd {
         let picture = self.share().map(|form| self.page.absolute(&form.url));
-        structured::entry(&self.page, &self.entry, &self.author, self.meta_description(), picture, &self.crumbs)
+        structured::entry(&self.page, &self.entry, &self.author, self.meta_description(), picture, &self.crumbs, self.changed())
     }
 
     fn may_edit(&self) -> bool {
@@ -278,10 +281,16 @@ impl ShowEntry {
         paths::edit(self.entry.id)
     }
 
-    /// Whether it was changed a day or more after it came out. What was imported came out before it was here.
-    fn changed_later(&self) -> bool {
-        let out = self.entry.published_at.map(|at| at.max(self.entry.created_at));
-        out.is_some_and(|at| self.entry.changed_at - at > chrono::TimeDelta::days(1))
+    /// When visitors got another text after it came out. What was imported came out before it was here.
+    fn changed(&self) -> Option<NaiveDateTime> {
+        let out = self.entry.published_at?.max(self.entry.created_at);
+        self.went_live.filter(|at| *at > out)
+    }
+
+    /// The same, where that was a day or more after.
+    fn changed_later(&self) -> Option<NaiveDateTime> {
+        let out = self.entry.published_at?;
+        self.changed().filter(|at| *at - out.max(self.entry.created_at) > TimeDelta::days(1))
     }
 }
 

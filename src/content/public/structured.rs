@@ -8,6 +8,7 @@ use crate::{
     },
     site::{Page, json_ld::JsonLd},
 };
+use chrono::NaiveDateTime;
 use serde_json::{Value, json};
 
 /// The home page: the site, and how it is searched.
@@ -28,7 +29,15 @@ pub fn site(page: &Page) -> JsonLd {
 }
 
 /// A post (`BlogPosting`) or a page (`WebPage`), and where it stands.
-pub fn entry(page: &Page, entry: &Entry, author: &Author, description: &str, picture: Option<String>, crumbs: &[Named]) -> JsonLd {
+pub fn entry(
+    page: &Page,
+    entry: &Entry,
+    author: &Author,
+    description: &str,
+    picture: Option<String>,
+    crumbs: &[Named],
+    changed: Option<NaiveDateTime>,
+) -> JsonLd {
     let url = page.absolute(entry.address());
     let mut about = json!({
         "@type": match entry.kind { Kind::Post => "BlogPosting", Kind::Page => "WebPage" },
@@ -46,6 +55,7 @@ pub fn entry(page: &Page, entry: &Entry, author: &Author, description: &str, pic
     }
     if let Some(at) = &entry.published_at {
         about["datePublished"] = json!(page.machine_time(at));
+        about["dateModified"] = json!(page.machine_time(&changed.unwrap_or(*at)));
     }
     if entry.kind == Kind::Post {
         about["headline"] = json!(entry.title.chars().take(110).collect::<String>());
