@@ -49,7 +49,8 @@ pub fn is_open(conn: &mut Conn) -> AppResult<()> {
 
 /// Files the letter, or returns the seconds to wait: nobody's mailbox is to be filled.
 pub fn ask(conn: &mut Conn, wanted: &SignUp, address: Option<IpAddr>, now: NaiveDateTime) -> QueryResult<Result<(), i64>> {
-    let counted: Vec<String> = [Some(throttle::letters(&wanted.email)), address.map(throttle::letters_from)].into_iter().flatten().collect();
+    let counted: Vec<String> =
+        [Some(throttle::letters(&wanted.email)), address.map(throttle::letters_from)].into_iter().flatten().collect();
     let open = throttle::begin(conn, &counted, now)?;
     if open.is_ok() {
         SendSignUp { email: wanted.email.clone(), name: wanted.name.clone() }.enqueue(conn, now)?;

@@ -115,7 +115,10 @@ async fn form_page(ctx: &Ctx, form: SignUpForm, errors: FormErrors, sent: bool) 
 }
 
 async fn wait_page(ctx: &Ctx, form: SignUpForm, seconds: i64) -> AppResult<HttpResponse> {
-    let sentence = format!("Several people from your network sign up, or several letters went out. Wait {}, then send it again.", throttle::in_words(seconds));
+    let sentence = format!(
+        "Several people from your network sign up, or several letters went out. Wait {}, then send it again.",
+        throttle::in_words(seconds)
+    );
     let view = form_page(ctx, form, FormErrors::whole(sentence), false).await?;
     let mut answer = HttpResponse::TooManyRequests();
     answer.insert_header((header::RETRY_AFTER, seconds));

@@ -66,8 +66,7 @@ fn sweep_uploads(folder: &Path, before: NaiveDateTime) -> AnyResult<usize> {
 
 fn sweep_orphans(db: &Db, storage: &Storage, batch: Vec<Stored>, before: NaiveDateTime) -> AnyResult<usize> {
     let is_ours = |key: &str| !OTHERS.iter().any(|folder| key.starts_with(folder));
-    let old: Vec<String> =
-        batch.into_iter().filter(|stored| stored.at < before && is_ours(&stored.key)).map(|stored| stored.key).collect();
+    let old: Vec<String> = batch.into_iter().filter(|stored| stored.at < before && is_ours(&stored.key)).map(|stored| stored.key).collect();
     let used = db.read_here(|conn| Ok(in_use(conn, &old)?)).map_err(AnyError::from)?;
     let mut gone = 0;
     for key in old.iter().filter(|key| !used.contains(*key)) {

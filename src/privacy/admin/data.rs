@@ -34,7 +34,8 @@ pub async fn own(ctx: Ctx) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let (visit, now) = (ctx.visit(), ctx.now());
     let view = ctx.db.read(move |conn| {
-        let waiting = Waiting { export: Export::of(conn, person.id, now)?, post: paths::ACCOUNT_DATA.to_owned(), file: paths::OWN_FILE.to_owned() };
+        let waiting =
+            Waiting { export: Export::of(conn, person.id, now)?, post: paths::ACCOUNT_DATA.to_owned(), file: paths::OWN_FILE.to_owned() };
         Ok(Own { page: Page::admin(conn, visit)?, waiting })
     });
     render(&view.await?)

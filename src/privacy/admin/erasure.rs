@@ -49,9 +49,9 @@ pub async fn erase(ctx: Ctx, id: web::Path<UserId>, form: Submitted<ErasureForm>
         Ok((user.name, name))
     });
     match erased.await {
-        Ok((was, name)) => ctx
-            .flash(format!("Erased {was}. What they wrote and nobody took over stays under “{name}”."))
-            .see_other(paths::PEOPLE),
+        Ok((was, name)) => {
+            ctx.flash(format!("Erased {was}. What they wrote and nobody took over stays under “{name}”.")).see_other(paths::PEOPLE)
+        }
         Err(AppError::Invalid(errors)) => draw(&ctx, &by, id, form, errors).await,
         Err(other) => Err(other),
     }

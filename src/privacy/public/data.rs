@@ -1,7 +1,10 @@
 //! What is kept of oneself.
 
 use crate::{
-    accounts::{forms::ButtonForm, public::account::{reader, somebody}},
+    accounts::{
+        forms::ButtonForm,
+        public::account::{reader, somebody},
+    },
     error::AppResult,
     privacy::{
         handing::{Waiting, ask, hand_out},

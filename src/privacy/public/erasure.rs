@@ -1,7 +1,10 @@
 //! A reader takes the own account away. Whoever works on the site asks an admin, who decides what becomes of the content.
 
 use crate::{
-    accounts::{paths::LOGIN, public::account::{reader, somebody}},
+    accounts::{
+        paths::LOGIN,
+        public::account::{reader, somebody},
+    },
     error::{AppError, AppResult},
     privacy::{forms::OwnErasureForm, model::erasure, paths},
     site::Page,

@@ -74,7 +74,8 @@ async fn what_is_kept_of_somebody_is_written_to_a_file_on_the_command_line() {
     let path = site.folder.join("data.zip");
     let args = ["export-data", "--email", &email, "--to", path.to_str().unwrap()];
     assert_ends(&mainstay(&site, &args, ""), 0, "wrote what is kept of Reader 1");
-    let names: Vec<String> = zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap().file_names().map(|name| name.unwrap().into_owned()).collect();
+    let names: Vec<String> =
+        zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap().file_names().map(|name| name.unwrap().into_owned()).collect();
     assert!(names.contains(&"profile.json".to_owned()) && names.contains(&"journal.json".to_owned()), "{names:?}");
     assert!(kinds(&site).contains(&"account.exported".to_owned()));
     assert_ends(&mainstay(&site, &args, ""), 1, "cannot be made");

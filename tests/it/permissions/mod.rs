@@ -355,8 +355,7 @@ pub fn rules() -> Vec<Rule> {
 }
 
 /// Pages that a reader has in the place of a profile.
-const OF_READERS: &[&str] =
-    &["/account", "/account/email", "/account/password", "/account/sessions", "/account/data", "/account/erasure"];
+const OF_READERS: &[&str] = &["/account", "/account/email", "/account/password", "/account/sessions", "/account/data", "/account/erasure"];
 
 /// Whoever is a reader has no admin at all, and elsewhere what everybody has who is signed in.
 fn of_reader(method: &str, route: &str, of_contributor: (u16, u16)) -> (u16, u16) {

@@ -105,7 +105,9 @@ impl<'a> Things<'a> {
                 let entry = self.entry(route, self.stranger);
                 route.replace("{token}", &self.link(entry).1)
             }
-            "/admin/profile/sessions/{handle}/revocation" | "/account/sessions/{handle}/revocation" => route.replace("{handle}", &"0".repeat(32)),
+            "/admin/profile/sessions/{handle}/revocation" | "/account/sessions/{handle}/revocation" => {
+                route.replace("{handle}", &"0".repeat(32))
+            }
             // A passkey is made by a browser (`browser::passkeys`); nobody has one here.
             _ if route.starts_with("/admin/profile/passkeys/{id}") => id("999999".to_owned()),
             "/files/{hash}/{name}" => "/files/0123456789/none.svg".to_owned(),

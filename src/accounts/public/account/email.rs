@@ -45,9 +45,7 @@ pub async fn edit(ctx: Ctx) -> AppResult<HttpResponse> {
 pub async fn update(ctx: Ctx, form: Submitted<EmailForm>) -> AppResult<HttpResponse> {
     let (person, form) = (somebody(&ctx)?, form.into_inner());
     match begin(&ctx, &person, &form).await {
-        Ok(()) => {
-            ctx.flash("Two letters are on their way. The address changes when both are confirmed.").see_other(paths::ACCOUNT_EMAIL)
-        }
+        Ok(()) => ctx.flash("Two letters are on their way. The address changes when both are confirmed.").see_other(paths::ACCOUNT_EMAIL),
         Err(AppError::Invalid(errors)) => form_page(&ctx, &person, form, errors).await,
         Err(other) => Err(other),
     }
