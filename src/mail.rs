@@ -23,17 +23,6 @@ pub struct Letter {
     pub subject: String,
     /// Plain text.
     pub text: String,
-    /// The same as a document of HTML, for readers that show such.
-    pub html: Option<String>,
-    /// An address with https that takes the reader off whatever list this letter goes to, by one POST (RFC 8058).
-    pub unsubscribe: Option<String>,
-}
-
-impl Letter {
-    /// A letter of nothing but text.
-    pub fn plain(to: impl Into<String>, subject: impl Into<String>, text: impl Into<String>) -> Letter {
-        Letter { to: to.into(), subject: subject.into(), text: text.into(), html: None, unsubscribe: None }
-    }
 }
 
 enum Way {
