@@ -117,7 +117,10 @@ impl SiteSettings {
                 "journal_days" => site.journal_days = value.parse().unwrap_or(site.journal_days),
                 "trace_days" => site.trace_days = value.parse().unwrap_or(site.trace_days),
                 "check_outside" => site.check_outside = value == "true",
-                "second_factor" => site.second_factor = value.split_whitespace().filter_map(Role::from_word).filter(works).collect(),
+                "second_factor" => {
+                    site.second_factor =
+                        value.split_whitespace().filter_map(Role::from_word).filter(|role| role.may(Right::Write)).collect()
+                }
                 "reader_sign_up" => site.reader_sign_up = value == "true",
                 look::BEFORE => {}
                 other if site.look.set(other, &value) || site.reach.set(other, &value) => {}
@@ -185,11 +188,6 @@ impl SiteSettings {
         let primary = self.language.split('-').next().unwrap_or("");
         ["ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"].contains(&primary)
     }
-}
-
-/// Whether somebody of that role works on the site: readers have no page on which to set up a second factor.
-fn works(role: &Role) -> bool {
-    role.may(Right::Write)
 }
 
 /// Writes one setting.

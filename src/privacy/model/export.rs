@@ -116,7 +116,7 @@ pub fn sweep(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
 
 /// Which of these keys no archive has.
 pub fn orphans(conn: &mut Conn, keys: Vec<String>) -> QueryResult<Vec<String>> {
-    let known: Vec<Option<String>> =
-        exports::table.filter(exports::storage_key.eq_any(keys.iter().map(Some))).select(exports::storage_key).load(conn)?;
-    Ok(keys.into_iter().filter(|key| !known.iter().flatten().any(|one| one == key)).collect())
+    let key = exports::storage_key.assume_not_null();
+    let known: Vec<String> = exports::table.filter(exports::storage_key.is_not_null()).filter(key.eq_any(&keys)).select(key).load(conn)?;
+    Ok(keys.into_iter().filter(|key| !known.contains(key)).collect())
 }
