@@ -164,6 +164,7 @@ async fn a_reader_erases_the_own_account_and_nobody_who_works_on_the_site_does()
     here.get("/login?done=erased").await.assert_shows("Your account is erased.");
     there.get("/account").await.assert_redirects_to("/login?next=/account");
     assert_eq!(user(&site, ada).0, "erased-1@erased.invalid");
+    assert_eq!(site.count("journal WHERE (user_id = 1 OR subject_key = 1) AND (address <> '' OR agent <> '')"), 0);
     site.run_jobs();
     assert_eq!((site.count("exports"), site.count("sessions"), archives(&site)), (0, 0, 0));
 

@@ -85,7 +85,8 @@ pub fn erase_oneself(conn: &mut Conn, id: UserId, actor: &Actor, now: NaiveDateT
     if user.role.may(Right::Write) {
         return Err(AppError::Conflict("You work on this site. Ask an owner or admin to erase you: what you wrote is handed over then."));
     }
-    wipe(conn, &user, &former(id), json!({}), actor, now)
+    let from_nowhere = Actor { address: None, agent: String::new(), ..actor.clone() }; // or this line would lead to the person
+    wipe(conn, &user, &former(id), json!({}), &from_nowhere, now)
 }
 
 /// A name that tells nothing.
