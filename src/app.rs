@@ -3,12 +3,13 @@
 use crate::{
     accounts, appearance,
     clock::Clock,
-    content::{self, gate::Check, visits::Visits},
+    contact,
+    content::{self, gate::Check, public::below::Below, visits::Visits},
     db::{Db, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
     journal,
-    mail::Mail,
+    mail::{self, Mail},
     media::{self, model::uses::Shows},
     privacy, reach, security, site,
     storage::Storage,
@@ -116,9 +117,11 @@ impl State {
 
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
-    kinds: &[site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, privacy::JOBS, security::JOBS],
+    kinds: &[mail::JOBS, site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, contact::JOBS, privacy::JOBS, security::JOBS],
     schedules: &[
+        mail::FIND_STRANDED,
         site::PRUNE_JOURNAL,
+        site::PRUNE_LETTERS,
         accounts::SWEEP,
         media::SWEEP,
         media::RENDER_MISSING,
@@ -128,6 +131,7 @@ pub const JOBS: Catalogue = Catalogue {
         content::SWEEP,
         content::CHECK_LINKS,
         content::CHECK_OUTSIDE,
+        contact::SWEEP,
         privacy::SWEEP,
         security::SWEEP,
     ],
@@ -139,6 +143,9 @@ pub const CHECKS: &[&[&dyn Check]] = &[content::CHECKS];
 /// Every room that shows files of the library.
 pub const SHOWS_FILES: &[&dyn Shows] = &[&content::Entries, &appearance::SiteLook];
 
+/// Every room that puts something below the text of entries.
+pub const BELOW_ENTRIES: &[&dyn Below] = &[&contact::ContactForms];
+
 /// Shorthand for a job that repeats and has no payload.
 pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
     Schedule { kind, payload: "null", every_minutes }
@@ -147,12 +154,14 @@ pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
 /// Every room's routes. What visitors read stands first: one address after the other is compared with that of a request.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(content::routes)
+        .configure(contact::routes)
         .configure(media::routes)
         .configure(reach::routes)
         .configure(health::routes)
         .configure(accounts::routes)
         .configure(site::routes)
         .configure(journal::routes)
+        .configure(mail::routes)
         .configure(appearance::routes)
         .configure(privacy::routes)
         .configure(security::routes);

@@ -80,7 +80,8 @@ pub struct Given {
     /// The folder static, if it is neither in the working directory nor beside the program
     #[arg(long, env = "MAINSTAY_STATIC_DIR", value_name = "FOLDER", global = true)]
     pub static_dir: Option<String>,
-    /// Mail server: smtps://user:password@host or smtp://host:port; without it letters become files under the state folder
+    /// Mail server: smtps://user:password@host (TLS), smtp://user:password@host?tls=required (STARTTLS), ?tls=opportunistic
+    /// (STARTTLS if offered), smtp://localhost:25 (plain); without it letters become files under the state folder
     #[arg(long, env = "MAINSTAY_SMTP_URL", hide_env_values = true, value_name = "URL", global = true)]
     pub smtp_url: Option<Secret>,
     /// A file that holds the mail server's URL
@@ -217,7 +218,10 @@ impl Given {
         }
         let smtp_url = secret::read(&self.smtp_url, &self.smtp_url_file, "MAINSTAY_SMTP_URL_FILE", &mut wrong);
         if smtp_url.as_ref().is_some_and(|url| !url.reveal().starts_with("smtp://") && !url.reveal().starts_with("smtps://")) {
-            wrong("MAINSTAY_SMTP_URL", "Write it as smtps://user:password@host or smtp://host:port.".to_owned());
+            wrong(
+                "MAINSTAY_SMTP_URL",
+                "Write it as smtps://user:password@host, smtp://user:password@host?tls=required or smtp://host:port.".to_owned(),
+            );
         }
         let media = self.media(&mut wrong);
         if self.mail_from.parse::<lettre::message::Mailbox>().is_err() {

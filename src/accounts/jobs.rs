@@ -1,4 +1,7 @@
 //! Jobs of this room; each forwards to model functions.
+//!
+//! Letters are written by jobs, not by the acts that cause them: only then is told whether they are still wanted, and whether there is an
+//! account at all, which an answer must not tell by how long it takes. What a job writes goes into the outbox in its transaction.
 
 use super::{
     mail,
@@ -13,6 +16,7 @@ use super::{
 };
 use crate::{
     jobs::{Job, JobEnv, JobResult},
+    mail::outbox::Posting,
     site::SiteSettings,
     web::{person::UserId, session_keys, session_store},
 };
@@ -33,12 +37,13 @@ impl Job for SendInvitation {
 
     fn run(&self, env: &JobEnv) -> JobResult {
         let (user, by, now) = (self.user, self.by, env.now());
-        let letter = env.db.write_here(|conn| {
-            let Some((user, token)) = invitation::for_letter(conn, user, now)? else { return Ok(None) };
+        env.db.write_here(|conn| {
+            let Some((user, token)) = invitation::for_letter(conn, user, now)? else { return Ok(()) };
             let (by, site) = (User::find(conn, by)?, SiteSettings::load(conn)?);
-            Ok(Some(mail::invitation(&user, &by, &site, &env.base_url, &token, now)?))
+            let letter = mail::invitation(&user, &by, &site, &env.base_url, &token, now)?;
+            Posting::new("accounts.invitation", &letter).sealed().personal().file(conn, now)
         })?;
-        letter.map_or(Ok(()), |letter| env.mail.send(&letter))
+        Ok(())
     }
 }
 
@@ -59,11 +64,13 @@ impl Job for SendNotice {
     const KIND: &'static str = "accounts.send_notice";
 
     fn run(&self, env: &JobEnv) -> JobResult {
-        let letter = env.db.read_here(|conn| {
-            let Some(user) = User::active(conn, self.user)? else { return Ok(None) };
-            Ok(Some(mail::notice(self, &user, &SiteSettings::load(conn)?, &env.base_url)?))
+        let now = env.now();
+        env.db.write_here(|conn| {
+            let Some(user) = User::active(conn, self.user)? else { return Ok(()) };
+            let letter = mail::notice(self, &user, &SiteSettings::load(conn)?, &env.base_url)?;
+            Posting::new("accounts.notice", &letter).personal().file(conn, now)
         })?;
-        letter.map_or(Ok(()), |letter| env.mail.send(&letter))
+        Ok(())
     }
 }
 
@@ -79,11 +86,12 @@ impl Job for SendReset {
 
     fn run(&self, env: &JobEnv) -> JobResult {
         let now = env.now();
-        let letter = env.db.write_here(|conn| {
-            let Some((user, token)) = reset::for_letter(conn, &self.email, now)? else { return Ok(None) };
-            Ok(Some(mail::reset(&user, &SiteSettings::load(conn)?, &env.base_url, &token)?))
+        env.db.write_here(|conn| {
+            let Some((user, token)) = reset::for_letter(conn, &self.email, now)? else { return Ok(()) };
+            let letter = mail::reset(&user, &SiteSettings::load(conn)?, &env.base_url, &token)?;
+            Posting::new("accounts.reset", &letter).sealed().personal().file(conn, now)
         })?;
-        letter.map_or(Ok(()), |letter| env.mail.send(&letter))
+        Ok(())
     }
 }
 
@@ -101,15 +109,16 @@ impl Job for SendSignUp {
 
     fn run(&self, env: &JobEnv) -> JobResult {
         let (wanted, now) = (SignUp { email: self.email.clone(), name: self.name.clone() }, env.now());
-        let letter = env.db.write_here(|conn| {
+        env.db.write_here(|conn| {
             let site = SiteSettings::load(conn)?;
             if !site.reader_sign_up {
-                return Ok(None);
+                return Ok(());
             }
-            let link = sign_up::for_letter(conn, &wanted, now)?.map(|token| sign_up::link(&env.base_url, &token));
-            Ok(Some(mail::sign_up(&wanted, link, &site)?))
+            let token = sign_up::for_letter(conn, &wanted, now)?;
+            let letter = mail::sign_up(&wanted, token.as_deref(), &site, &env.base_url)?;
+            Posting::new("accounts.sign_up", &letter).sealed().personal().file(conn, now)
         })?;
-        letter.map_or(Ok(()), |letter| env.mail.send(&letter))
+        Ok(())
     }
 }
 
@@ -127,12 +136,13 @@ impl Job for SendEmailChange {
 
     fn run(&self, env: &JobEnv) -> JobResult {
         let now = env.now();
-        let letter = env.db.write_here(|conn| {
-            let Some((user, change, token)) = email_change::for_letter(conn, self.user, self.is_new, now)? else { return Ok(None) };
-            let link = token.map(|token| email_change::link(&env.base_url, &token));
-            Ok(Some(mail::email_change(&user, &change, self.is_new, link, &SiteSettings::load(conn)?)?))
+        env.db.write_here(|conn| {
+            let Some((user, change, token)) = email_change::for_letter(conn, self.user, self.is_new, now)? else { return Ok(()) };
+            let site = SiteSettings::load(conn)?;
+            let letter = mail::email_change(&user, &change, self.is_new, token.as_deref(), &site, &env.base_url)?;
+            Posting::new("accounts.email_change", &letter).sealed().personal().file(conn, now)
         })?;
-        letter.map_or(Ok(()), |letter| env.mail.send(&letter))
+        Ok(())
     }
 }
 

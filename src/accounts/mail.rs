@@ -11,7 +11,12 @@ use super::{
     },
     paths,
 };
-use crate::{error::AppResult, mail::Letter, site::SiteSettings, web::person::Right};
+use crate::{
+    error::AppResult,
+    mail::Letter,
+    site::{SiteSettings, letter::Frame},
+    web::person::Right,
+};
 use askama::Template;
 use chrono::{NaiveDateTime, TimeDelta, TimeZone};
 
@@ -28,6 +33,13 @@ struct Invitation<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "mail/invitation.html")]
+struct InvitationHtml<'a> {
+    frame: Frame,
+    it: &'a Invitation<'a>,
+}
+
+#[derive(Template)]
 #[template(path = "mail/notice.txt")]
 struct NoticeLetter<'a> {
     name: &'a str,
@@ -37,6 +49,13 @@ struct NoticeLetter<'a> {
     device: String,
     address: &'a str,
     link: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail/notice.html")]
+struct NoticeLetterHtml<'a> {
+    frame: Frame,
+    it: &'a NoticeLetter<'a>,
 }
 
 /// The letter that tells somebody what happened to the own account.
@@ -55,7 +74,8 @@ pub fn notice(told: &SendNotice, user: &User, site: &SiteSettings, base_url: &st
         address: &told.place.address,
         link: format!("{base_url}{}", if user.role.may(Right::Write) { paths::SESSIONS } else { paths::ACCOUNT_SESSIONS }),
     };
-    Ok(Letter { to: user.email.clone(), subject: told.notice.subject(&site.title), text: text.render()? })
+    let html = NoticeLetterHtml { frame: Frame::of(site, base_url), it: &text }.render()?;
+    Ok(Letter { html: Some(html), ..Letter::plain(&user.email, told.notice.subject(&site.title), text.render()?) })
 }
 
 #[derive(Template)]
@@ -67,10 +87,18 @@ struct Reset<'a> {
     minutes: i64,
 }
 
+#[derive(Template)]
+#[template(path = "mail/reset.html")]
+struct ResetHtml<'a> {
+    frame: Frame,
+    it: &'a Reset<'a>,
+}
+
 /// The letter with the link for who has forgotten the password.
 pub fn reset(user: &User, site: &SiteSettings, base_url: &str, token: &str) -> AppResult<Letter> {
     let text = Reset { name: &user.name, site: &site.title, link: reset::link(base_url, token), minutes: reset::LIFE_MINUTES };
-    Ok(Letter { to: user.email.clone(), subject: format!("A new password for {}", site.title), text: text.render()? })
+    let html = ResetHtml { frame: Frame::of(site, base_url), it: &text }.render()?;
+    Ok(Letter { html: Some(html), ..Letter::plain(&user.email, format!("A new password for {}", site.title), text.render()?) })
 }
 
 #[derive(Template)]
@@ -86,13 +114,29 @@ struct EmailChangeLetter<'a> {
     hours: i64,
 }
 
+#[derive(Template)]
+#[template(path = "mail/email_change.html")]
+struct EmailChangeLetterHtml<'a> {
+    frame: Frame,
+    it: &'a EmailChangeLetter<'a>,
+}
+
 /// The letter to one of the two addresses of an account that is to log in with another.
-pub fn email_change(user: &User, change: &EmailChange, is_new: bool, link: Option<String>, site: &SiteSettings) -> AppResult<Letter> {
+pub fn email_change(
+    user: &User,
+    change: &EmailChange,
+    is_new: bool,
+    token: Option<&str>,
+    site: &SiteSettings,
+    base_url: &str,
+) -> AppResult<Letter> {
+    let link = token.map(|token| email_change::link(base_url, token));
     let hours = email_change::LIFE_HOURS;
     let (old, new) = (user.email.as_str(), change.email.as_str());
     let text = EmailChangeLetter { name: &user.name, site: &site.title, old, new, is_new, link, hours };
     let to = if is_new { new } else { old };
-    Ok(Letter { to: to.to_owned(), subject: format!("Another address for your account at {}", site.title), text: text.render()? })
+    let html = EmailChangeLetterHtml { frame: Frame::of(site, base_url), it: &text }.render()?;
+    Ok(Letter { html: Some(html), ..Letter::plain(to, format!("Another address for your account at {}", site.title), text.render()?) })
 }
 
 #[derive(Template)]
@@ -104,10 +148,19 @@ struct SignUpLetter<'a> {
     hours: i64,
 }
 
+#[derive(Template)]
+#[template(path = "mail/sign_up.html")]
+struct SignUpLetterHtml<'a> {
+    frame: Frame,
+    it: &'a SignUpLetter<'a>,
+}
+
 /// The letter to somebody who signs up as a reader.
-pub fn sign_up(wanted: &SignUp, link: Option<String>, site: &SiteSettings) -> AppResult<Letter> {
+pub fn sign_up(wanted: &SignUp, token: Option<&str>, site: &SiteSettings, base_url: &str) -> AppResult<Letter> {
+    let link = token.map(|token| sign_up::link(base_url, token));
     let text = SignUpLetter { site: &site.title, link, hours: sign_up::LIFE_HOURS };
-    Ok(Letter { to: wanted.email.clone(), subject: format!("Your account at {}", site.title), text: text.render()? })
+    let html = SignUpLetterHtml { frame: Frame::of(site, base_url), it: &text }.render()?;
+    Ok(Letter { html: Some(html), ..Letter::plain(&wanted.email, format!("Your account at {}", site.title), text.render()?) })
 }
 
 /// `22 November 2026, 19:52 CET`.
@@ -127,5 +180,6 @@ pub fn invitation(user: &User, by: &User, site: &SiteSettings, base_url: &str, t
         until: moment(site, now + TimeDelta::days(invitation::LIFE_DAYS)),
     };
     let subject = format!("{} invites you to {}", by.name, site.title);
-    Ok(Letter { to: user.email.clone(), subject, text: text.render()? })
+    let html = InvitationHtml { frame: Frame::of(site, base_url), it: &text }.render()?;
+    Ok(Letter { html: Some(html), ..Letter::plain(&user.email, subject, text.render()?) })
 }

@@ -23,6 +23,7 @@ use crate::{
     error::{AnyError, AnyResult},
     jobs::{Job, JobEnv, JobResult},
     journal::Actor,
+    mail::outbox,
     site::SiteSettings,
     web::person::UserId,
 };
@@ -132,12 +133,14 @@ impl Job for ReviewLetter {
     const KIND: &'static str = "content.review_letter";
 
     fn run(&self, env: &JobEnv) -> JobResult {
-        let letter = env.db.read_here(|conn| {
-            let Some(reader) = User::active(conn, self.to)? else { return Ok(None) };
-            let Some(matter) = letters::matter(conn, self)? else { return Ok(None) };
-            mail::review(&reader, &matter, &self.about, &SiteSettings::load(conn)?, &env.base_url).map(Some)
+        let now = env.now();
+        env.db.write_here(|conn| {
+            let Some(reader) = User::active(conn, self.to)? else { return Ok(()) };
+            let Some(matter) = letters::matter(conn, self)? else { return Ok(()) };
+            let letter = mail::review(&reader, &matter, &self.about, &SiteSettings::load(conn)?, &env.base_url)?;
+            outbox::post(conn, now, "content.review", &letter)
         })?;
-        letter.map_or(Ok(()), |letter| env.mail.send(&letter))
+        Ok(())
     }
 }
 

@@ -7,7 +7,13 @@ use super::{
     },
     paths,
 };
-use crate::{accounts::model::user::User, error::AppResult, mail::Letter, site::SiteSettings, web::person::Right};
+use crate::{
+    accounts::model::user::User,
+    error::AppResult,
+    mail::Letter,
+    site::{SiteSettings, letter::Frame},
+    web::person::Right,
+};
 use askama::Template;
 use chrono::{NaiveDateTime, TimeZone};
 
@@ -19,6 +25,13 @@ struct Review<'a> {
     words: &'a str,
     next: String,
     link: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail/review.html")]
+struct ReviewHtml<'a> {
+    frame: Frame,
+    it: &'a Review<'a>,
 }
 
 /// The letter that tells somebody of a submission.
@@ -61,6 +74,7 @@ pub fn review(reader: &User, matter: &Matter, about: &str, site: &SiteSettings, 
         }
     };
     let link = format!("{base_url}{}", paths::review(submission.id));
-    let text = Review { name: &reader.name, what, words: &decision.words, next, link }.render()?;
-    Ok(Letter { to: reader.email.clone(), subject, text })
+    let text = Review { name: &reader.name, what, words: &decision.words, next, link };
+    let html = ReviewHtml { frame: Frame::of(site, base_url), it: &text }.render()?;
+    Ok(Letter { html: Some(html), ..Letter::plain(&reader.email, subject, text.render()?) })
 }

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     accounts::model::author::{self, NewAuthor},
     app::State,
+    contact::model::form::{self, Wish},
     content::model::{category, source},
     db::Conn,
     error::{AnyError, AnyResult, AppError, AppResult},
@@ -101,6 +102,7 @@ pub fn load(state: &State, bar: &ProgressBar) -> AnyResult<Report> {
     let options = Options { source: Some(SOURCE.to_owned()), publish_early: true, ..Options::default() };
     let report = markdown::import(&state.db, &state.storage, &Source::Embedded(&FILES), &options, &state.clock, bar)?;
     state.db.write_here(|conn| furnish(conn, &handbook.menus, now)).map_err(AnyError::from)?;
+    state.db.write_here(|conn| let_visitors_write(conn, now)).map_err(AnyError::from)?;
     Ok(report)
 }
 
@@ -124,6 +126,17 @@ fn prepare(conn: &mut Conn, handbook: &Handbook, now: NaiveDateTime) -> AppResul
         category::describe(conn, id, &topic.description, now)?;
     }
     Ok(())
+}
+
+/// A contact form on the page about that; what comes by it lies in the inbox, as nobody reads mail at the addresses of the sample.
+fn let_visitors_write(conn: &mut Conn, now: NaiveDateTime) -> AppResult<()> {
+    let wish = Wish {
+        path: "/contact".to_owned(),
+        recipients: Vec::new(),
+        heading: "Write to both of us".to_owned(),
+        thanks: "Thank you. One of us reads it today, and answers by mail.".to_owned(),
+    };
+    form::create(conn, &wish, &Actor::default(), now).map(drop)
 }
 
 /// The menus come last, so that their items are tied to the entries.

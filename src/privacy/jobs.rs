@@ -1,11 +1,19 @@
 //! Jobs of this room.
 
-use super::model::{
-    archive,
-    export::{self, FOLDER},
+use super::{
+    mail,
+    model::{
+        archive,
+        export::{self, FOLDER},
+    },
 };
 use crate::{
+    accounts::model::user::User,
+    db::Conn,
+    error::AppResult,
     jobs::{Job, JobEnv, JobResult},
+    mail::outbox::Posting,
+    site::SiteSettings,
     storage::Stored,
     web::person::UserId,
 };
@@ -18,6 +26,8 @@ use std::io::Seek;
 pub struct MakeExport {
     /// Whose data it is.
     pub user: UserId,
+    /// Who has asked for it, and is told when it is there.
+    pub by: Option<UserId>,
 }
 
 impl Job for MakeExport {
@@ -36,11 +46,22 @@ impl Job for MakeExport {
         file.rewind()?;
         let key = export::fresh_key();
         let bytes = env.storage.put_from(&key, file)?;
-        if !env.db.write_here(|conn| Ok(export::made(conn, user, &key, bytes, env.now())?))? {
-            env.storage.delete(&key)?;
-        }
-        Ok(())
+        let is_wanted = env.db.write_here(|conn| {
+            let is_wanted = export::made(conn, user, &key, bytes, env.now())?;
+            if is_wanted && let Some(by) = self.by {
+                tell(conn, by, user, env)?;
+            }
+            Ok(is_wanted)
+        })?;
+        if is_wanted { Ok(()) } else { env.storage.delete(&key) }
     }
+}
+
+/// Files the letter that the archive is there.
+fn tell(conn: &mut Conn, by: UserId, user: UserId, env: &JobEnv) -> AppResult<()> {
+    let Some(by) = User::active(conn, by)? else { return Ok(()) };
+    let letter = mail::export(&by, &User::find(conn, user)?, &SiteSettings::load(conn)?, &env.base_url)?;
+    Posting::new("privacy.export", &letter).personal().file(conn, env.now())
 }
 
 /// Deletes the bytes of an archive that is gone.

@@ -8,6 +8,7 @@ pub mod admin;
 pub mod forms;
 pub mod handing;
 pub mod jobs;
+pub mod mail;
 pub mod model;
 pub mod public;
 

@@ -268,6 +268,12 @@ fn jobs(of: &Evidence<'_>) -> Option<Finding> {
 }
 
 fn mail(of: &Evidence<'_>) -> Option<Finding> {
+    let given_up = of.standing.failed_letters;
+    if of.facts.has_mail && given_up > 0 {
+        let title = format!("{} given up", count(given_up, "letter was", "letters were"));
+        let text = "In the last seven days. The outbox has what the mail server said to each.";
+        return say(Level::Missing, title, text, Some(("/admin/mail?state=failed", "Look at them")));
+    }
     if of.facts.has_mail {
         return say(Level::Well, "Letters go out", "Invitations and warnings are sent by a mail server.", None);
     }
@@ -326,6 +332,7 @@ mod tests {
             throttled: 0,
             reports: 0,
             jobs: (0, 0),
+            failed_letters: 0,
             failed_job: None,
             database: "11.4.2-MariaDB".to_owned(),
             key_made_at: None,

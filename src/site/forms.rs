@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use validator::Validate;
 
-/// Days for which the journal may be kept by a number: a hundred years.
+/// Days for which something may be kept by a number: a hundred years.
 const LONGEST_MEMORY: u32 = 36_500;
 
 /// What an admin types into the settings form.
@@ -43,6 +43,10 @@ pub struct SettingsForm {
     pub journal_days: String,
     /// The same.
     pub trace_days: String,
+    /// The same.
+    pub letter_days: String,
+    /// The same.
+    pub message_days: String,
     /// Whether links to other sites are looked at.
     pub check_outside: bool,
     /// Words of roles.
@@ -67,6 +71,8 @@ impl SettingsForm {
             upload_files: site.upload_files.to_string(),
             journal_days: site.journal_days.to_string(),
             trace_days: site.trace_days.to_string(),
+            letter_days: site.letter_days.to_string(),
+            message_days: site.message_days.to_string(),
             check_outside: site.check_outside,
             reader_sign_up: site.reader_sign_up,
             second_factor: site.second_factor.iter().map(|role| role.word().to_owned()).collect(),
@@ -100,11 +106,12 @@ impl SettingsForm {
         let upload_files = number("upload_files", &self.upload_files, 200, " of files at a time");
         let mut days = |field: &'static str, text: &str| {
             text.parse().ok().filter(|days| *days <= LONGEST_MEMORY).unwrap_or_else(|| {
-                errors.add(field, format!("Give a whole number of days up to {LONGEST_MEMORY}, or 0 for as long as there is the journal."));
+                errors.add(field, format!("Give a whole number of days up to {LONGEST_MEMORY}, or 0 for no end."));
                 0
             })
         };
         let (journal_days, trace_days) = (days("journal_days", &self.journal_days), days("trace_days", &self.trace_days));
+        let (letter_days, message_days) = (days("letter_days", &self.letter_days), days("message_days", &self.message_days));
         if !self.home_page.is_empty() && !self.home_page.starts_with('/') {
             errors.add("home_page", "Give the path of a page, such as /about, or leave it empty for the newest posts.");
         }
@@ -121,6 +128,8 @@ impl SettingsForm {
             upload_files,
             journal_days,
             trace_days,
+            letter_days,
+            message_days,
             check_outside: self.check_outside,
             reader_sign_up: self.reader_sign_up,
             second_factor: Role::that_may(Right::Write).filter(|role| self.needs_second_factor(*role)).collect(),
@@ -163,6 +172,8 @@ mod tests {
                 "home_page",
                 "journal_days",
                 "language",
+                "letter_days",
+                "message_days",
                 "posts_per_page",
                 "time_zone",
                 "title",

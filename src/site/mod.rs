@@ -8,6 +8,7 @@ pub mod cache;
 pub mod forms;
 pub mod jobs;
 pub mod json_ld;
+pub mod letter;
 pub mod look;
 pub mod menus;
 pub mod page;
@@ -26,10 +27,13 @@ use crate::{
 use actix_web::web;
 
 /// Every kind of job of this room.
-pub const JOBS: &[Kind] = &[kind::<jobs::PruneJournal>()];
+pub const JOBS: &[Kind] = &[kind::<jobs::PruneJournal>(), kind::<jobs::PruneLetters>()];
 
 /// Takes out of the journal what is too old.
 pub const PRUNE_JOURNAL: Schedule = crate::app::repeat("site.prune_journal", 6 * 60);
+
+/// Takes out of the outbox what is too old.
+pub const PRUNE_LETTERS: Schedule = crate::app::repeat("site.prune_letters", 6 * 60);
 
 /// Addresses of this room.
 pub mod paths {

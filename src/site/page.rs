@@ -32,19 +32,22 @@ pub struct Page {
     pub visit: Visit,
     /// How many submissions wait for this person; counted for pages of the admin.
     pub waiting: i64,
+    /// How many messages of visitors wait for somebody; counted for pages of the admin.
+    pub messages: i64,
 }
 
 impl Page {
     /// What every page for visitors needs; a few queries when it has changed.
     pub fn load(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
         let (site, menus, theme) = (visit.pages.remembered(conn)?, visit.pages.remembered(conn)?, visit.pages.remembered(conn)?);
-        Ok(Page { site, menus, theme, visit, waiting: 0 })
+        Ok(Page { site, menus, theme, visit, waiting: 0, messages: 0 })
     }
 
     /// The site's settings without its menus, and what waits for the person, for the admin.
     pub fn admin(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
         let waiting = visit.person.as_ref().map_or(Ok(0), |person| waiting::count(conn, person))?;
-        Ok(Page { site: visit.pages.remembered(conn)?, menus: Arc::default(), theme: Arc::default(), visit, waiting })
+        let messages = visit.person.as_ref().map_or(Ok(0), |person| waiting::messages(conn, person))?;
+        Ok(Page { site: visit.pages.remembered(conn)?, menus: Arc::default(), theme: Arc::default(), visit, waiting, messages })
     }
 
     /// What every page for visitors shows: the settings and the menus.
@@ -55,7 +58,7 @@ impl Page {
     /// A page for when the database does not answer.
     pub fn bare(visit: Visit) -> Page {
         let site = SiteSettings { title: "This site".to_owned(), ..SiteSettings::default() };
-        Page { site: Arc::new(site), menus: Arc::default(), theme: Arc::default(), visit, waiting: 0 }
+        Page { site: Arc::new(site), menus: Arc::default(), theme: Arc::default(), visit, waiting: 0, messages: 0 }
     }
 
     /// What search engines are told of a page: its own words, or else its title before those about the site.
@@ -148,6 +151,16 @@ impl Page {
         self.may(Right::ReadJournal)
     }
 
+    /// Whether this person reads what visitors write.
+    pub fn may_read_messages(&self) -> bool {
+        self.may(Right::ReadMessages)
+    }
+
+    /// Whether this person sees the outbox.
+    pub fn may_manage_mail(&self) -> bool {
+        self.may(Right::ManageMail)
+    }
+
     /// Whether this person sees how well the site is guarded.
     pub fn may_see_security(&self) -> bool {
         self.may(Right::SeeSecurity)
@@ -156,6 +169,11 @@ impl Page {
     /// How many submissions wait for this person, as shown.
     pub fn waiting(&self) -> String {
         waiting::shown(self.waiting)
+    }
+
+    /// How many messages of visitors wait, as shown.
+    pub fn messages(&self) -> String {
+        waiting::shown(self.messages)
     }
 
     /// The token for forms.

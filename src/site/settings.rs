@@ -51,6 +51,10 @@ pub struct SiteSettings {
     pub journal_days: u32,
     /// Days that it knows addresses and devices; 0: as long as its lines.
     pub trace_days: u32,
+    /// Days that letters stay in the outbox once they are sent or given up; 0: for ever.
+    pub letter_days: u32,
+    /// Days that messages of contact forms are kept; 0: until somebody deletes them.
+    pub message_days: u32,
     /// Whether links to other sites are looked at.
     pub check_outside: bool,
     /// Roles whose people must have a second factor.
@@ -79,6 +83,8 @@ impl Default for SiteSettings {
             upload_files: 50,
             journal_days: 0,
             trace_days: 90,
+            letter_days: 30,
+            message_days: 0,
             check_outside: true,
             second_factor: Vec::new(),
             reader_sign_up: false,
@@ -116,6 +122,8 @@ impl SiteSettings {
                 "upload_files" => site.upload_files = value.parse().unwrap_or(site.upload_files),
                 "journal_days" => site.journal_days = value.parse().unwrap_or(site.journal_days),
                 "trace_days" => site.trace_days = value.parse().unwrap_or(site.trace_days),
+                "letter_days" => site.letter_days = value.parse().unwrap_or(site.letter_days),
+                "message_days" => site.message_days = value.parse().unwrap_or(site.message_days),
                 "check_outside" => site.check_outside = value == "true",
                 "second_factor" => {
                     site.second_factor =
@@ -146,6 +154,8 @@ impl SiteSettings {
             ("upload_files", self.upload_files.to_string()),
             ("journal_days", self.journal_days.to_string()),
             ("trace_days", self.trace_days.to_string()),
+            ("letter_days", self.letter_days.to_string()),
+            ("message_days", self.message_days.to_string()),
             ("check_outside", self.check_outside.to_string()),
             ("reader_sign_up", self.reader_sign_up.to_string()),
             ("second_factor", self.second_factor.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ")),

@@ -1,13 +1,15 @@
 //! What waits for the person who is signed in, counted for the navigation of every page of the admin.
 //!
-//! The rows are made by `content`; the number stands on pages of every room, so it is counted here.
+//! The rows are made by `content` and `contact`; the number stands on pages of every room, so it is counted here.
 
 use crate::{
     db::Conn,
+    schema::contact_messages,
     web::person::{Person, Reach, Right},
 };
 use diesel::{
-    QueryResult, QueryableByName, RunQueryDsl,
+    QueryableByName,
+    prelude::*,
     sql_types::{BigInt, Bool, Text},
 };
 
@@ -69,6 +71,15 @@ pub fn count(conn: &mut Conn, person: &Person) -> QueryResult<i64> {
         .bind::<BigInt, _>(id)
         .get_result(conn)?;
     Ok(counted.n.min(MOST))
+}
+
+/// How many messages of visitors nobody has dealt with, for who may; at most 100 are counted.
+pub fn messages(conn: &mut Conn, person: &Person) -> QueryResult<i64> {
+    if !person.may(Right::ReadMessages) {
+        return Ok(0);
+    }
+    let new = contact_messages::table.filter(contact_messages::state.eq("new")).select(contact_messages::id);
+    Ok(new.limit(MOST).load::<i64>(conn)?.len() as i64)
 }
 
 /// The number as it is shown: nothing for none, `99+` beyond that.

@@ -28,12 +28,16 @@ pub enum Right {
     ManageSnippets,
     /// Change redirects, lead lost addresses on, mend links.
     ManageAddresses,
+    /// Read what visitors have written by a contact form, and settle it.
+    ReadMessages,
     /// Read the journal.
     ReadJournal,
     /// Read who logged in, from which address and with what, and take the journal away as a file.
     ReadSignIns,
     /// See how well the site is guarded, and what was tried against it.
     SeeSecurity,
+    /// See the outbox, send and stop letters, spare addresses, sign.
+    ManageMail,
     /// Invite people, change roles, disable accounts, hand out and erase personal data.
     ManagePeople,
     /// Change the site's settings, look, menus, workflows and gate.
@@ -117,9 +121,11 @@ pub const RULES: &[Rule] = &[
     rule(Right::ManageTopics, "Categories and tags", "Arrange", [Any, Any, Any, No, No, No], No),
     rule(Right::ManageSnippets, "Snippets", "Change", [Any, Any, Any, No, No, No], No),
     rule(Right::ManageAddresses, "Redirects and links", "Change, lead on, mend", [Any, Any, Any, No, No, No], No),
+    rule(Right::ReadMessages, "Messages of visitors", "Read, settle, delete", [Any, Any, Any, No, No, No], No),
     rule(Right::ReadJournal, "Journal", "Read what was changed", [Any, Any, Any, No, No, No], Any),
     rule(Right::ReadSignIns, "Journal", "Read log-ins, addresses and devices; take it away as a file", [Any, Any, No, No, No, No], No),
     rule(Right::SeeSecurity, "Security centre", "See what is well and what was tried", [Any, Any, No, No, No, No], No),
+    rule(Right::ManageMail, "Mail", "See what was sent, send again, stop, sign", [Any, Any, No, No, No, No], No),
     rule(Right::ManagePeople, "People", "Invite, change roles, disable, erase", [Any, Any, No, No, No, No], No),
     rule(Right::ManageSettings, "Site", "Settings, appearance, menus, workflows, gate, cache", [Any, Any, No, No, No, No], No),
 ];
@@ -166,7 +172,7 @@ mod tests {
             assert!(rule.grants.is_sorted_by(|one, next| one >= next), "{:?}", rule.right);
         }
         let count = |role: Role| RULES.iter().filter(|rule| role.may(rule.right)).count();
-        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [13, 12, 8, 3, 1, 0]);
+        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [15, 14, 9, 3, 1, 0]);
         assert_eq!((Role::Author.grant(Right::Write), Role::Editor.grant(Right::Write)), (Own, Any));
     }
 }

@@ -285,6 +285,27 @@ async fn no_page_is_stale_after_an_entry_has_changed() {
 }
 
 #[actix_web::test]
+async fn no_page_is_stale_after_a_contact_form_has_changed() {
+    let (small, _) = Small::new().await;
+    let form = |fields: [(&'static str, &'static str); 2]| move |form: Form| form.fill(fields);
+    let made = small.submit("/admin/messages/forms/new", "#contact", form([("path", "/about"), ("recipients", "desk@example.net")]));
+    assert_eq!(small.after("a contact form", made).await, 1, "its page alone");
+    let heading = small.submit("/admin/messages/forms/1", "#contact", form([("path", "/about"), ("heading", "Ask us")]));
+    assert_eq!(small.after("the heading of a form", heading).await, 1);
+    let moved = small.submit("/admin/messages/forms/1", "#contact", form([("path", "/guides"), ("heading", "Ask us")]));
+    assert_eq!(small.after("a form on another page", moved).await, 2);
+    let message = async {
+        let answer = small.reader.get("/guides").await.form("#contact-form");
+        let answer = answer.fill([("name", "Ada"), ("email", "ada@example.org"), ("message", "Hello there.")]);
+        small.reader.submit(answer).await.assert_status(303);
+    };
+    small.after("nothing: a message", message).await;
+    let gone = small.submit("/admin/messages/forms/1/deletion", "#deletion", |form| form);
+    assert_eq!(small.after("a form less", gone).await, 1);
+    small.site.run_jobs();
+}
+
+#[actix_web::test]
 async fn no_page_is_stale_after_links_and_redirects_have_changed() {
     let (small, _) = Small::new().await;
     let about = small.entry("/about");

@@ -28,7 +28,7 @@ async fn a_contributor_submits_and_an_editor_lets_it_go_out_without_any_workflow
     let form = form.form("#editor").fill([("title", "By a guest"), ("body", "Words.")]);
     contributor.submit(form.clone().fill([("do", "publish")])).await.assert_status(422).assert_shows("Your role writes and submits.");
     let edit = contributor.submit(form.fill([("do", "submit")])).await.header("location").to_owned();
-    assert_eq!((site.run_jobs(), site.letters().len()), (1, 1));
+    assert_eq!((site.run_jobs(), site.letters().len()), (2, 1), "one writes the letter, one sends it");
     assert!(site.letters()[0].contains("To: owner-2@example.org"));
 
     let review = contributor.get(&edit).await.attributes("a[href^='/admin/reviews/']", "href")[0].clone();

@@ -603,7 +603,7 @@ async fn letters_arrive_over_smtp_and_not_at_who_is_disabled_or_has_acted() {
     diesel::update(users::table.find(gone)).set(users::disabled_at.eq(site.state.clock.now())).execute(&mut site.database.conn()).unwrap();
     let env = JobEnv { mail: Mail::smtp("Mainstay <site@example.org>", &server.url).unwrap(), ..site.state.job_env() };
     let review = submit(&author, draft(&site, "Zoë’s day", ada)).await;
-    assert_eq!(worker::run_due(&env, JOBS).unwrap(), 1);
+    assert_eq!(worker::run_due(&env, JOBS).unwrap(), 2);
     assert_eq!(server.arrived()[0].to, ["editor-2@example.org"]);
     // Disabled between the change and the letter: none either.
     ask_for_changes(&editor, &review, "No.").await.assert_status(303);

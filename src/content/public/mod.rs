@@ -1,5 +1,6 @@
 //! What visitors read.
 
+pub mod below;
 pub mod home;
 mod lists;
 mod pages;

@@ -25,7 +25,7 @@ pub async fn show(ctx: Ctx, req: HttpRequest) -> AppResult<HttpResponse> {
     let (visit, path) = (ctx.visit(), req.path().to_owned());
     let view = ctx.db.read(move |conn| {
         let live = Live::at(conn, &visit.pages, &path)?;
-        ShowEntry::page(conn, visit, live)
+        ShowEntry::page(conn, visit, live)?.with_below(conn)
     });
     let view = view.await?;
     render_public(&view, view.cache_tags())

@@ -12,7 +12,11 @@ use super::super::{
     },
     paths,
 };
-use super::{shared::Shared, structured};
+use super::{
+    below::{self, Piece},
+    shared::Shared,
+    structured,
+};
 use crate::{
     db::Conn,
     error::AppResult,
@@ -70,6 +74,8 @@ pub struct ShowEntry {
     around: Vec<String>,
     /// What the related posts are chosen from.
     doubt: Option<Doubt>,
+    /// What other rooms put below the text.
+    below: Vec<Piece>,
 }
 
 /// `GET /posts/{slug}` — a post.
@@ -77,7 +83,7 @@ pub async fn show(ctx: Ctx, slug: web::Path<String>) -> AppResult<HttpResponse> 
     let (visit, path) = (ctx.visit(), format!("/posts/{slug}"));
     let view = ctx.db.read(move |conn| {
         let live = Live::at(conn, &visit.pages, &path)?;
-        ShowEntry::post(conn, visit, live)
+        ShowEntry::post(conn, visit, live)?.with_below(conn)
     });
     let view = view.await?;
     render_public(&view, view.cache_tags())
@@ -150,7 +156,18 @@ impl ShowEntry {
             preview: false,
             shared: None,
             doubt: None,
+            below: Vec::new(),
         })
+    }
+
+    /// With what other rooms put below it: on its own page, not in previews.
+    pub fn with_below(self, conn: &mut Conn) -> AppResult<ShowEntry> {
+        Ok(ShowEntry { below: below::pieces(conn, &self.page, &self.entry)?, ..self })
+    }
+
+    /// With this alone below it: a form that came back with something to mend.
+    pub fn with_piece(self, piece: Piece) -> ShowEntry {
+        ShowEntry { below: vec![piece], ..self }
     }
 
     /// What it shows, and what that is chosen from, for the page cache.
@@ -166,6 +183,7 @@ impl ShowEntry {
         }
         tags.extend(self.picture.iter().flat_map(|picture| [file(picture.id), about_file(picture.id)]));
         tags.extend_from_slice(&self.around);
+        tags.extend(self.below.iter().flat_map(|piece| piece.tags.iter().cloned()));
         tags
     }
 

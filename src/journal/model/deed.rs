@@ -19,6 +19,8 @@ pub(super) fn deed(kind: &str, label: &str) -> String {
         ("entry", title) if verb == "schedule dropped" => format!("dropped the time at which “{title}” goes live"),
         ("entry", title) if verb == "relinked" => format!("rewrote links in “{title}”"),
         ("csp_reports", _) => "forgot what browsers had refused".to_owned(),
+        ("signing_key", "") => "let letters go out unsigned".to_owned(),
+        ("signing_key", name) => format!("{verb} the key “{name}” for letters"),
         ("lost_rules", _) => "changed what is not counted as not found".to_owned(),
         ("entry", title) if !title.is_empty() => format!("{verb} “{title}”"),
         ("note", title) if verb == "left by guest" => format!("took a guest's note on “{title}”"),

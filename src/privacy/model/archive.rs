@@ -69,6 +69,16 @@ pub fn write<W: Write + Seek>(conn: &mut Conn, storage: &Storage, id: UserId, to
         let columns = ["at", "kind", "subject_label", "detail", "address", "agent"];
         kept::objects(conn, "journal", &columns, &format!("subject_kind = 'account' AND subject_key = {}", id.number()), each)
     })?;
+    // By the address, which is what visitors and readers of letters are known by. What letters say may open an account, so it stays out.
+    let own = format!("(SELECT u.email FROM users AS u WHERE u.id = {})", id.number());
+    list(&mut zip, "letters_to_you", |each| {
+        let columns = ["kind", "recipient", "subject", "state", "created_at", "ended_at"];
+        kept::objects(conn, "letters", &columns, &format!("recipient = {own}"), each)
+    })?;
+    list(&mut zip, "messages_by_you", |each| {
+        let columns = ["page_title", "name", "email", "subject", "body", "agent", "state", "created_at"];
+        kept::objects(conn, "contact_messages", &columns, &format!("email = {own}"), each)
+    })?;
     for file in brought(conn, id)? {
         add(&mut zip, storage, &file).map_err(AppError::Internal)?;
     }

@@ -15,6 +15,7 @@ use crate::{
         throttle,
         user::User,
     },
+    contact::model::inbox,
     content::model::bulk::{
         self,
         acts::{Act, Deed},
@@ -23,6 +24,7 @@ use crate::{
     db::Conn,
     error::{AppError, AppResult},
     journal::{Actor, Change},
+    mail::model::{letter, suppression},
     schema::{entries, journal, users},
     web::person::{Person, Reach, Right, Role, UserId},
 };
@@ -79,14 +81,16 @@ pub fn erase(conn: &mut Conn, by: &Person, id: UserId, wish: &Wish, actor: &Acto
     Ok(name)
 }
 
-/// Erases a reader who wishes it. Of whoever works on the site there may be content, which somebody else decides about.
-pub fn erase_oneself(conn: &mut Conn, id: UserId, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+/// Erases a reader who wishes it, and says who it was. Of whoever works on the site there may be content, which somebody else
+/// decides about.
+pub fn erase_oneself(conn: &mut Conn, id: UserId, actor: &Actor, now: NaiveDateTime) -> AppResult<User> {
     let user = User::locked(conn, id)?;
     if user.role.may(Right::Write) {
         return Err(AppError::Conflict("You work on this site. Ask an owner or admin to erase you: what you wrote is handed over then."));
     }
     let from_nowhere = Actor { address: None, agent: String::new(), ..actor.clone() }; // or this line would lead to the person
-    wipe(conn, &user, &former(id), json!({}), &from_nowhere, now)
+    wipe(conn, &user, &former(id), json!({}), &from_nowhere, now)?;
+    Ok(user)
 }
 
 /// A name that tells nothing.
@@ -108,6 +112,9 @@ fn wipe(conn: &mut Conn, user: &User, name: &str, detail: Value, actor: &Actor, 
         diesel::sql_query(format!("DELETE FROM {} WHERE {}", kept.table, kept.whose(id))).execute(conn)?;
     }
     throttle::unlock(conn, &throttle::account(&user.email))?;
+    letter::forget(conn, &user.email)?;
+    suppression::forget(conn, &user.email)?;
+    inbox::forget(conn, &user.email)?;
     anonymise(conn, id, name)?;
     let cache_tags = vec![shown_name(id), shown_bio(id)];
     Change { kind: "account.erased", subject: "account", key: id.number(), label: name, detail, cache_tags }.record(conn, actor, now)?;

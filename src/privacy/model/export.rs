@@ -71,7 +71,7 @@ pub fn ask(conn: &mut Conn, user: UserId, actor: &Actor, now: NaiveDateTime) -> 
     }
     forget(conn, user, now)?;
     diesel::insert_into(exports::table).values((exports::user_id.eq(user), exports::asked_at.eq(now))).execute(conn)?;
-    MakeExport { user }.enqueue(conn, now)?;
+    MakeExport { user, by: actor.user }.enqueue(conn, now)?;
     archive::record(conn, user, actor, now)?;
     Ok(true)
 }

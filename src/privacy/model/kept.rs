@@ -81,6 +81,7 @@ pub const KEPT: &[Kept] = &[
     go("submission_asked", &["user_id"], &["submission_id", "asked_at"]),
     stay("submission_decisions", &["user_id"], &["submission_id", "at", "verdict", "words"]),
     stay("submissions", &["submitted_by_id"], &["id", "entry_id", "workflow_name", "state", "submitted_at"]),
+    stay("suppressed_addresses", &["added_by_id"], &["reason", "created_at"]),
     go("user_branches", &["user_id"], &["page_id"]),
     go("workflow_step_approvers", &["user_id"], &["step_id"]),
 ];

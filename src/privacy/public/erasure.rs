@@ -6,8 +6,9 @@ use crate::{
         public::account::{reader, somebody},
     },
     error::{AppError, AppResult},
-    privacy::{forms::OwnErasureForm, model::erasure, paths},
-    site::Page,
+    mail::outbox::Posting,
+    privacy::{forms::OwnErasureForm, mail, model::erasure, paths},
+    site::{Page, SiteSettings},
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
@@ -53,8 +54,14 @@ pub async fn create(ctx: Ctx, form: Submitted<OwnErasureForm>) -> AppResult<Http
 async fn erase(ctx: &Ctx, person: &Person, form: &OwnErasureForm) -> AppResult<()> {
     ctx.sudo_for_form()?;
     form.check(&person.email)?;
-    let (id, actor, now) = (person.id, ctx.actor(), ctx.now());
-    ctx.db.write(move |conn| erasure::erase_oneself(conn, id, &actor, now)).await
+    let (id, actor, now, base_url) = (person.id, ctx.actor(), ctx.now(), ctx.state.base_url.clone());
+    ctx.db
+        .write(move |conn| {
+            let was = erasure::erase_oneself(conn, id, &actor, now)?;
+            let letter = mail::erased(&was, &SiteSettings::load(conn)?, &base_url)?;
+            Posting::new("privacy.erased", &letter).personal().file(conn, now)
+        })
+        .await
 }
 
 async fn draw(ctx: &Ctx, person: Person, form: OwnErasureForm, errors: FormErrors) -> AppResult<HttpResponse> {

@@ -3,6 +3,7 @@
 use crate::{
     db::Conn,
     jobs::queue,
+    mail::model::lists,
     schema::{jobs, journal, second_factors, secrets, sessions, throttles, users},
     security::model::reports,
     web::person::Role,
@@ -41,6 +42,8 @@ pub struct Standing {
     pub reports: i64,
     /// Jobs that wait, and that were given up.
     pub jobs: (i64, i64),
+    /// Letters that were given up in the last seven days.
+    pub failed_letters: i64,
     /// Of which kind the job is that was given up last.
     pub failed_job: Option<String>,
     /// What the database server calls itself.
@@ -67,6 +70,7 @@ impl Standing {
             throttled: throttles::table.filter(throttles::blocked_until.gt(now)).count().get_result(conn)?,
             reports: reports::counts(conn)?.into_iter().map(|(_, many)| many).sum(),
             jobs: queue::counts(conn)?,
+            failed_letters: lists::failed_lately(conn, now)?,
             failed_job: given_up.first(conn).optional()?,
             database: diesel::select(sql::<Text>("VERSION()")).get_result(conn)?,
             key_made_at: secrets::table.filter(secrets::name.like("session\\_key%")).select(max(secrets::created_at)).first(conn)?,

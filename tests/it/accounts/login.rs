@@ -248,7 +248,7 @@ async fn a_log_in_on_a_new_device_is_told_by_letter_and_on_a_known_one_not() {
     let (_, email) = given_member(&site, Role::Author);
     let ada = site.visitor();
     log_in(&ada, &email, PASSWORD).await.assert_redirects_to("/admin");
-    assert_eq!(site.run_jobs(), 1);
+    assert_eq!(site.run_jobs(), 2);
     let letter = site.letters().remove(0);
     for part in
         [format!("To: {email}"), "A new device logged in".to_owned(), "198.51.100.7".to_owned(), "/admin/profile/sessions".to_owned()]

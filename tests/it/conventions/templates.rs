@@ -22,7 +22,9 @@ fn nothing_is_printed_unescaped() {
 #[test]
 fn no_script_or_style_is_inline() {
     let mut wrong = Vec::new();
-    for template in templates() {
+    // Readers of mail know no other; no page of the site shows a letter but in a sandbox.
+    let is_letter = |it: &Source| it.path.starts_with("templates/mail/") && !it.path.starts_with("templates/mail/admin/");
+    for template in templates().into_iter().filter(|it| !is_letter(it)) {
         for tag in tags(&template.text) {
             let name = tag.split_whitespace().next().unwrap_or("");
             let mut attributes = tag.split_whitespace().skip(1).filter_map(|word| word.split_once('=')).map(|(name, _)| name);

@@ -56,6 +56,10 @@ const TABLE: &str = "
     GET  /review/{token}                                  200  200      200      200  200      200
     POST /review/{token}/notes                            422  422      422      422  422      422
 
+    # Whoever sees the page writes by its form; a form that is gone is tried in `contact`.
+    POST /contact-forms/{id}                              422  422      422      422  422      422
+    GET  /contact-forms/{id}/thanks                       200  200      200      200  200      200
+
     # Doors. A link that is used up or made up opens nothing; live ones are tried in `accounts`.
     GET  /login                                          200  303      303      303  303      303
     POST /login                                          422  422      422      422  422      422
@@ -212,6 +216,39 @@ const TABLE: &str = "
     POST /admin/tags/{id}/deletion                        401  403      403      303  303      303
     GET  /admin/journal                                   303  403      403      200  200      200
     GET  /admin/journal.csv                               303  403      403      403  200      200
+
+    # What visitors write. Who gets it by mail is for those who change the settings.
+    GET  /admin/messages                                  303  403      403      200  200      200
+    GET  /admin/messages.csv                              303  403      403      200  200      200
+    GET  /admin/messages/{id}                             303  403      403      200  200      200
+    POST /admin/messages/{id}/decision                    401  403      403      400  400      400
+    GET  /admin/messages/{id}/deletion                    303  403      403      200  200      200
+    POST /admin/messages/{id}/deletion                    401  403      403      303  303      303
+    GET  /admin/messages/forms                            303  403      403      403  200      200
+    POST /admin/messages/forms                            401  403      403      403  422      422
+    GET  /admin/messages/forms/new                        303  403      403      403  200      200
+    GET  /admin/messages/forms/{id}                       303  403      403      403  200      200
+    POST /admin/messages/forms/{id}                       401  403      403      403  422      422
+    GET  /admin/messages/forms/{id}/deletion              303  403      403      403  200      200
+    POST /admin/messages/forms/{id}/deletion              401  403      403      403  303      303
+
+    # The outbox.
+    GET  /admin/mail                                      303  403      403      403  200      200
+    GET  /admin/mail/test                                 303  403      403      403  200      200
+    POST /admin/mail/test                                 401  403      403      403  303      303
+    GET  /admin/mail/suppressed                           303  403      403      403  200      200
+    POST /admin/mail/suppressed                           401  403      403      403  422      422
+    POST /admin/mail/suppressed/{id}/deletion             401  403      403      403  303      303
+    GET  /admin/mail/sender                               303  403      403      403  200      200
+    POST /admin/mail/sender/key                           401  403      403      403  303      303
+    POST /admin/mail/sender/signing                       401  403      403      403  303      303
+    GET  /admin/mail/sender/deletion                      303  403      403      403  200      200
+    POST /admin/mail/sender/deletion                      401  403      403      403  303      303
+    GET  /admin/mail/{id}                                 303  403      403      403  200      200
+    GET  /admin/mail/{id}/html                            303  403      403      403  200      200
+    POST /admin/mail/{id}/resend                          401  403      403      403  303      303
+    GET  /admin/mail/{id}/cancellation                    303  403      403      403  200      200
+    POST /admin/mail/{id}/cancellation                    401  403      403      403  303      303
 
     # Addresses.
     GET  /admin/redirects                                303  403      403      200  200      200
@@ -432,8 +469,16 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
 }
 
 /// What an editor loses who is limited to a branch.
-const BEYOND_BRANCHES: &[&str] =
-    &["/admin/snippets", "/admin/categories", "/admin/tags", "/admin/redirects", "/admin/lost", "/admin/links", "/admin/media/folders"];
+const BEYOND_BRANCHES: &[&str] = &[
+    "/admin/snippets",
+    "/admin/categories",
+    "/admin/tags",
+    "/admin/redirects",
+    "/admin/lost",
+    "/admin/links",
+    "/admin/media/folders",
+    "/admin/messages",
+];
 
 /// Routes about one entry or page. Nothing of these is done outside of the branch.
 fn is_about_an_entry(route: &str) -> bool {

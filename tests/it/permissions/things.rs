@@ -4,6 +4,13 @@ use crate::support::site::{AnEntry, BASE, Site, a_page, a_post, begin};
 use diesel::prelude::*;
 use mainstay::{
     accounts::model::user::User,
+    contact::{
+        self,
+        model::{
+            form::{FormId, Wish},
+            message::{self, NewMessage},
+        },
+    },
     content::model::{
         anchor::Selector,
         bulk::{
@@ -31,11 +38,15 @@ use mainstay::{
     },
     db::last_insert_id,
     journal::Actor,
+    mail::{
+        self, Letter,
+        model::suppression::{self, Reason},
+    },
     media::model::{
         file::FileId,
         folder::{self, Folder, FolderId},
     },
-    schema::{broken_targets, lost_paths, menus as menu_tables, tags, users},
+    schema::{broken_targets, letters, lost_paths, menus as menu_tables, suppressed_addresses, tags, users},
     site::menus::{
         self, Menu, Place,
         changes::{NewMenu, Wanted},
@@ -105,6 +116,12 @@ impl<'a> Things<'a> {
                 let entry = self.entry(route, self.stranger);
                 route.replace("{token}", &self.link(entry).1)
             }
+            _ if route.starts_with("/contact-forms/{id}") || route.starts_with("/admin/messages/forms/{id}") => {
+                id(self.contact_form().to_string())
+            }
+            _ if route.starts_with("/admin/messages/{id}") => id(self.message().to_string()),
+            "/admin/mail/suppressed/{id}/deletion" => id(self.suppressed().to_string()),
+            _ if route.starts_with("/admin/mail/{id}") => id(self.letter().to_string()),
             "/admin/profile/sessions/{handle}/revocation" | "/account/sessions/{handle}/revocation" => {
                 route.replace("{handle}", &"0".repeat(32))
             }
@@ -241,6 +258,52 @@ impl<'a> Things<'a> {
             position: 0,
         };
         self.site.write(|conn| category_changes::create(conn, &wanted(), &Actor::default(), begin())).number()
+    }
+
+    /// A contact form on a live page of its own.
+    fn contact_form(&self) -> FormId {
+        let title = format!("Contact {}", self.number());
+        self.site.given(a_page(&title).by(self.stranger).published());
+        let wish = Wish {
+            path: format!("/{}", title.to_lowercase().replace(' ', "-")),
+            recipients: Vec::new(),
+            heading: "Write to us".to_owned(),
+            thanks: "Thanks.".to_owned(),
+        };
+        self.site.write(|conn| contact::model::form::create(conn, &wish, &Actor::default(), begin()))
+    }
+
+    /// Something that somebody has written.
+    fn message(&self) -> i64 {
+        let form = self.contact_form();
+        let new = NewMessage {
+            name: "Ada".to_owned(),
+            email: "ada@example.org".to_owned(),
+            subject: String::new(),
+            body: format!("The question number {}, about the harbour.", self.number()),
+            agent: String::new(),
+            seconds: Some(40),
+            trapped: false,
+        };
+        self.site.write(|conn| Ok(message::receive(conn, form, &new, &Actor::default(), begin())?.expect("it is new").number()))
+    }
+
+    /// A letter that waits for its time.
+    fn letter(&self) -> i64 {
+        let letter = Letter { html: Some("<p>Hello.</p>".to_owned()), ..Letter::plain("ada@example.org", "Hello", "Hello.") };
+        self.site.write(|conn| mail::outbox::post(conn, begin(), "test.letter", &letter));
+        letters::table.select(diesel::dsl::max(letters::id)).first::<Option<i64>>(&mut self.site.database.conn()).unwrap().unwrap()
+    }
+
+    /// An address to which no letters go.
+    fn suppressed(&self) -> i64 {
+        let address = format!("spared-{}@example.org", self.number());
+        self.site.write(|conn| Ok(suppression::add(conn, &address, Reason::ByHand, "", &Actor::default(), begin())?));
+        suppressed_addresses::table
+            .filter(suppressed_addresses::address.eq(&address))
+            .select(suppressed_addresses::id)
+            .first(&mut self.site.database.conn())
+            .unwrap()
     }
 
     fn redirect(&self) -> RedirectId {

@@ -1,6 +1,7 @@
 //! A mail server that keeps what it is given: just enough SMTP (RFC 5321) to take a letter over a real connection.
 
 use std::{
+    collections::VecDeque,
     io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
@@ -18,6 +19,7 @@ pub struct Arrived {
 pub struct MailServer {
     pub url: String,
     arrived: Arc<Mutex<Vec<Arrived>>>,
+    replies: Arc<Mutex<VecDeque<String>>>,
 }
 
 impl MailServer {
@@ -26,14 +28,20 @@ impl MailServer {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
         let arrived = Arc::new(Mutex::new(Vec::new()));
-        let kept = arrived.clone();
+        let replies = Arc::new(Mutex::new(VecDeque::new()));
+        let (kept, said) = (arrived.clone(), replies.clone());
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let kept = kept.clone();
-                thread::spawn(move || serve(&stream, &kept));
+                let (kept, said) = (kept.clone(), said.clone());
+                thread::spawn(move || serve(&stream, &kept, &said));
             }
         });
-        MailServer { url, arrived }
+        MailServer { url, arrived, replies }
+    }
+
+    /// What it says to the next readers of letters, one after the other; then it takes them again.
+    pub fn will_say(&self, replies: &[&str]) {
+        self.replies.lock().unwrap().extend(replies.iter().map(|reply| (*reply).to_owned()));
     }
 
     pub fn arrived(&self) -> Vec<Arrived> {
@@ -42,17 +50,19 @@ impl MailServer {
 }
 
 /// Speaks with one client until it leaves.
-fn serve(stream: &TcpStream, kept: &Mutex<Vec<Arrived>>) {
+fn serve(stream: &TcpStream, kept: &Mutex<Vec<Arrived>>, said: &Mutex<VecDeque<String>>) {
     let (mut lines, mut out) = (BufReader::new(stream).lines(), stream);
     let mut letter = Arrived::default();
     out.write_all(b"220 sink ESMTP\r\n").unwrap();
     while let Some(Ok(line)) = lines.next() {
+        let refused = if line.starts_with("RCPT") { said.lock().unwrap().pop_front() } else { None };
         let answer = match line.get(..4).unwrap_or("").to_ascii_uppercase().as_str() {
             "EHLO" | "HELO" => "250-sink\r\n250 8BITMIME",
             "MAIL" => {
                 letter = Arrived { from: path(&line), ..Arrived::default() };
                 "250 OK"
             }
+            "RCPT" if refused.is_some() => refused.as_deref().unwrap_or_default(),
             "RCPT" => {
                 letter.to.push(path(&line));
                 "250 OK"

@@ -1,0 +1,1 @@
+DROP TABLE suppressed_addresses;

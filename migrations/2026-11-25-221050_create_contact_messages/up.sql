@@ -1,0 +1,26 @@
+CREATE TABLE contact_messages (
+    id          BIGINT       NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    form_id     BIGINT       NULL COMMENT 'NULL: that form is gone.',
+    page_title  VARCHAR(300) NOT NULL COMMENT 'The page by which it came, as it was called then.',
+    name        VARCHAR(120) NOT NULL,
+    email       VARCHAR(254) NOT NULL,
+    subject     VARCHAR(200) NOT NULL,
+    body        TEXT         NOT NULL COMMENT 'Plain text.',
+    agent       VARCHAR(255) NOT NULL COMMENT 'What the browser called itself; the filter learns from it.',
+    seconds     INT          NULL COMMENT 'From drawing the form to sending it.',
+    trapped     BOOLEAN      NOT NULL COMMENT 'Something stood in the field that people do not see.',
+    score       INT          NOT NULL COMMENT 'What the filter thinks, in thousandths: 1000 is surely spam.',
+    reasons     TEXT         NOT NULL COMMENT 'Why, one a line.',
+    state       VARCHAR(16)  CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'new, done or spam.',
+    learnt      VARCHAR(16)  CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'What somebody has told the filter: wanted, spam, or nothing yet.',
+    fingerprint BINARY(32)   NOT NULL COMMENT 'SHA-256 of who, what and on which day: the same twice is once.',
+    created_at  DATETIME(6)  NOT NULL,
+    CONSTRAINT contact_messages_state_known CHECK (state IN ('new', 'done', 'spam')),
+    CONSTRAINT contact_messages_learnt_known CHECK (learnt IN ('', 'wanted', 'spam')),
+    CONSTRAINT contact_messages_form_fk FOREIGN KEY (form_id) REFERENCES contact_forms (id) ON DELETE SET NULL,
+    UNIQUE KEY contact_messages_fingerprint_unique (fingerprint),
+    KEY contact_messages_by_state (state, created_at, id),
+    KEY contact_messages_by_email (email, created_at, id),
+    KEY contact_messages_by_form (form_id, created_at, id)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_unicode_ci
+  COMMENT = 'What visitors have written by a contact form.';

@@ -1,0 +1,4 @@
+//! What visitors and admins type.
+
+pub mod form;
+pub mod message;

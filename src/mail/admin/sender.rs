@@ -1,0 +1,119 @@
+//! The sender: which server, which signature, and what the DNS of the domain should say.
+
+use crate::{
+    error::{AppError, AppResult},
+    mail::{
+        dkim,
+        model::dkim_key::{self, KeyState, PublicKey},
+        paths,
+    },
+    site::Page,
+    web::{
+        blocking::blocking,
+        ctx::Ctx,
+        form::{Confirmed, Submitted},
+        person::Right,
+        render::render,
+    },
+};
+use actix_web::HttpResponse;
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "mail/admin/sender.html")]
+struct Show {
+    page: Page,
+    from: String,
+    domain: String,
+    server: Option<String>,
+    keys: Vec<PublicKey>,
+}
+
+impl Show {
+    fn record_name(&self, key: &PublicKey) -> String {
+        dkim::record_name(&self.domain, &key.selector)
+    }
+
+    fn record(key: &PublicKey) -> String {
+        dkim::record(&key.public_key)
+    }
+
+    fn is_new(key: &PublicKey) -> bool {
+        key.state == KeyState::New
+    }
+
+    fn signs(&self) -> bool {
+        self.keys.iter().any(|key| key.state == KeyState::Signing)
+    }
+
+    fn has_new(&self) -> bool {
+        self.keys.iter().any(Show::is_new)
+    }
+
+    /// The host of the mail server, for the SPF record.
+    fn host(&self) -> Option<&str> {
+        self.server.as_deref().map(|server| server.rsplit_once(':').map_or(server, |(host, _)| host))
+    }
+
+    /// Whether the address of the sender is one that nobody else's server will take.
+    fn is_unset(&self) -> bool {
+        self.domain == "localhost"
+    }
+}
+
+/// `GET /admin/mail/sender` — what there is, and what is missing.
+pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
+    ctx.require(Right::ManageMail)?;
+    let (visit, mail) = (ctx.visit(), ctx.state.mail.clone());
+    let view = ctx.db.read(move |conn| {
+        Ok(Show {
+            page: Page::admin(conn, visit)?,
+            from: mail.from().to_string(),
+            domain: mail.domain().to_owned(),
+            server: mail.server().map(str::to_owned),
+            keys: dkim_key::all(conn)?,
+        })
+    });
+    render(&view.await?)
+}
+
+/// `POST /admin/mail/sender/key` — makes a key that signs nothing yet.
+pub async fn make(ctx: Ctx, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
+    ctx.require(Right::ManageMail)?;
+    let key = blocking(|| dkim::generate().map_err(AppError::Internal)).await?;
+    let (actor, now) = (ctx.actor(), ctx.now());
+    ctx.db.write(move |conn| dkim_key::add(conn, &key, &actor, now)).await?;
+    ctx.flash("Made a key. Publish its record, then let it sign.").see_other(paths::SENDER)
+}
+
+/// `POST /admin/mail/sender/signing` — lets the new key sign from now on.
+pub async fn sign(ctx: Ctx, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
+    ctx.require(Right::ManageMail)?;
+    let (actor, now) = (ctx.actor(), ctx.now());
+    match ctx.db.write(move |conn| dkim_key::start(conn, &actor, now)).await {
+        Ok(()) => ctx.flash("Letters are signed from now on.").see_other(paths::SENDER),
+        Err(AppError::Conflict(why)) => ctx.warn(why).see_other(paths::SENDER),
+        Err(other) => Err(other),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "mail/admin/unsigned.html")]
+struct Ask {
+    page: Page,
+}
+
+/// `GET /admin/mail/sender/deletion` — asks whether to send without a signature.
+pub async fn ask(ctx: Ctx) -> AppResult<HttpResponse> {
+    ctx.require(Right::ManageMail)?;
+    let visit = ctx.visit();
+    render(&ctx.db.read(move |conn| Ok(Ask { page: Page::admin(conn, visit)? })).await?)
+}
+
+/// `POST /admin/mail/sender/deletion` — deletes the keys.
+pub async fn drop_key(ctx: Ctx, _: Submitted<Confirmed>) -> AppResult<HttpResponse> {
+    ctx.require(Right::ManageMail)?;
+    let (actor, now) = (ctx.actor(), ctx.now());
+    ctx.db.write(move |conn| Ok(dkim_key::drop_all(conn, &actor, now)?)).await?;
+    ctx.flash("Letters go out without a signature from now on.").see_other(paths::SENDER)
+}
