@@ -63,6 +63,8 @@ pub struct State {
     pub outgoing: Outgoing,
     /// Where the site stands, e.g. `https://example.org`.
     pub base_url: String,
+    /// What browsers are told about coming by https only ([`crate::web::headers::stays_on_https`]).
+    pub hsts: &'static str,
     /// Under which names it answers, and which proxies it believes.
     pub entrance: Entrance,
     /// Signs and encrypts the session cookie within this process.
@@ -125,6 +127,7 @@ pub const JOBS: Catalogue = Catalogue {
         community::spam::JOBS,
         community::webmention::JOBS,
         contact::JOBS,
+        privacy::JOBS,
         security::JOBS,
     ],
     schedules: &[
@@ -144,6 +147,7 @@ pub const JOBS: Catalogue = Catalogue {
         community::SWEEP,
         contact::SWEEP,
         community::spam::PRUNE,
+        privacy::SWEEP,
         security::SWEEP,
     ],
 };

@@ -5,6 +5,7 @@
 
 mod admin;
 mod counting;
+mod export_data;
 mod host;
 mod import;
 mod logging;

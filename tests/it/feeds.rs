@@ -224,6 +224,29 @@ async fn sitemaps_have_what_is_live_with_its_picture_and_its_last_publication() 
 }
 
 #[actix_web::test]
+async fn a_post_tells_when_its_text_was_changed_and_not_when_a_draft_was_saved() {
+    let site = Site::start().await;
+    let id = site.given(a_post("Hello").published());
+    let editor = site.signed_in(Role::Editor);
+    let visitor = site.visitor();
+    let save = async |text: &str, act: &str| {
+        site.later(TimeDelta::days(2));
+        let form = editor.get(&format!("/admin/entries/{id}")).await.form("#editor");
+        editor.submit(form.fill([("body", text), ("do", act)])).await.assert_status(303);
+        visitor.get("/posts/hello").await
+    };
+    let modified = |page: &Answer| graph_of(page)[0]["dateModified"].as_str().map(str::to_owned);
+    let page = visitor.get("/posts/hello").await;
+    assert_eq!(modified(page.assert_lacks("Changed <time")).as_deref(), Some("2026-12-01T10:00:00Z"));
+    let page = save("A draft.", "save").await;
+    assert_eq!(modified(page.assert_lacks("Changed <time")).as_deref(), Some("2026-12-01T10:00:00Z"));
+    let page = save("Another text.", "publish").await;
+    assert_eq!(modified(page.assert_shows("5 December 2026</time></span>")).as_deref(), Some("2026-12-05T10:00:00Z"));
+    let page = save("The next draft.", "save").await;
+    assert_eq!(modified(&page).as_deref(), Some("2026-12-05T10:00:00Z"));
+}
+
+#[actix_web::test]
 async fn pages_say_what_they_are_in_structured_data() {
     let (site, _) = a_site().await;
     let visitor = site.visitor();

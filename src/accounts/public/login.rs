@@ -1,7 +1,7 @@
 //! Logging in and out.
 
 use super::{
-    admit, device, place,
+    admit, device, onward, place,
     second_step::{self, Pending},
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
         form::{FormErrors, Submitted},
         local_path::local_or,
         methods::read,
-        person::UserId,
+        person::{Right, UserId},
         render::{private, render_form},
     },
 };
@@ -45,7 +45,7 @@ use tokio::{
 #[serde(default)]
 pub struct Params {
     next: String,
-    /// `reset`: the password was set just now.
+    /// What was done just now: `reset` or `erased`.
     done: String,
 }
 
@@ -55,8 +55,8 @@ struct Login {
     page: Page,
     form: LoginForm,
     errors: FormErrors,
-    /// A new password was set just now.
-    done: bool,
+    /// What was done just now, or nothing.
+    done: &'static str,
     /// Whether the site can take passkeys.
     passkeys: bool,
 }
@@ -86,13 +86,22 @@ async fn turn(patience: Duration) -> Option<SemaphorePermit<'static>> {
 /// `GET /login` — the log-in form.
 pub async fn new(ctx: Ctx, params: Query<Params>) -> AppResult<HttpResponse> {
     let next = target(&params.next);
-    if ctx.person.is_some() {
-        return ctx.see_other(next);
+    if let Some(person) = &ctx.person {
+        return ctx.see_other(onward(person.role, next));
     }
     second_step::end(&ctx);
     let form = LoginForm { next: next.to_owned(), ..LoginForm::default() };
-    let view = Login { done: params.done == "reset", ..form_page(&ctx, form, FormErrors::none()).await? };
+    let view = Login { done: done(&params.done), ..form_page(&ctx, form, FormErrors::none()).await? };
     render_form(&view, &view.errors)
+}
+
+/// What the form tells beside itself, of whoever comes from elsewhere without a session.
+fn done(word: &str) -> &'static str {
+    match word {
+        "reset" => "Your new password is set. Log in with it.",
+        "erased" => "Your account is erased. Nothing here leads to you any more.",
+        _ => "",
+    }
 }
 
 /// `POST /login` — checks the password, slowly after many failed tries.
@@ -151,7 +160,8 @@ pub async fn destroy(ctx: Ctx, _: Submitted<ButtonForm>) -> AppResult<HttpRespon
         ctx.db.write(move |conn| Ok(login::leave(conn, &person, &actor, now)?)).await?;
     }
     ctx.session.purge();
-    ctx.see_other(paths::LOGIN)
+    let works = ctx.person.as_ref().is_none_or(|person| person.may(Right::Write));
+    ctx.see_other(if works { paths::LOGIN } else { "/" })
 }
 
 /// Where to go afterwards; never back to this page.
@@ -162,7 +172,7 @@ pub fn target(next: &str) -> &str {
 
 async fn form_page(ctx: &Ctx, form: LoginForm, errors: FormErrors) -> AppResult<Login> {
     let (visit, passkeys) = (ctx.visit(), relying_party::of(&ctx.state.base_url).is_some());
-    ctx.db.read(move |conn| Ok(Login { page: Page::admin(conn, visit)?, form, errors, done: false, passkeys })).await
+    ctx.db.read(move |conn| Ok(Login { page: Page::admin(conn, visit)?, form, errors, done: "", passkeys })).await
 }
 
 async fn wait_page(ctx: &Ctx, form: LoginForm, seconds: i64) -> AppResult<HttpResponse> {

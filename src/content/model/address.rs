@@ -53,7 +53,14 @@ const PROGRAM: &[&str] = &[
     "/robots.txt",
     "/llms.txt",
     "/oembed",
+    "/account",
+    "/account/data",
     "/account/data.zip",
+    "/account/email",
+    "/account/erasure",
+    "/account/password",
+    "/account/sessions",
+    "/sign-up",
 ];
 
 /// What stands at each of these paths; one of which nothing is known is left out. At most four queries.

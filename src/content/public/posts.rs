@@ -46,6 +46,7 @@ use actix_web::{
     web,
 };
 use askama::Template;
+use chrono::{NaiveDateTime, TimeDelta};
 use std::sync::Arc;
 
 /// An address and what it is called.
@@ -59,6 +60,7 @@ pub struct ShowEntry {
     entry: Entry,
     author: Author,
     text: Text,
+    went_live: Option<NaiveDateTime>,
     crumbs: Vec<Named>,
     tags: Vec<Tag>,
     related: Vec<Arc<Brief>>,
@@ -142,7 +144,7 @@ impl ShowEntry {
     }
 
     fn alone(conn: &mut Conn, visit: Visit, live: Live, around: Vec<String>) -> AppResult<ShowEntry> {
-        let Live { entry, author, text, picture, tags, .. } = live;
+        let Live { entry, author, text, picture, tags, went_live, .. } = live;
         let may_edit = visit.person.as_ref().map_or(Ok(false), |person| reach::may_change(conn, &entry, person))?;
         Ok(ShowEntry {
             page: Page::load(conn, visit)?,
@@ -150,6 +152,7 @@ impl ShowEntry {
             entry,
             author,
             text,
+            went_live,
             tags,
             picture,
             around,
@@ -298,7 +301,14 @@ impl ShowEntry {
 
     fn structured(&self) -> JsonLd {
         let picture = self.share().map(|form| self.page.absolute(&form.url));
-        structured::entry(&self.page, &self.entry, &self.author, &self.text.html, self.meta_description(), picture, &self.crumbs)
+        let told = structured::Told {
+            text: &self.text.html,
+            description: self.meta_description(),
+            picture,
+            crumbs: &self.crumbs,
+            changed: self.changed(),
+        };
+        structured::entry(&self.page, &self.entry, &self.author, told)
     }
 
     fn may_edit(&self) -> bool {
@@ -309,10 +319,16 @@ impl ShowEntry {
         paths::edit(self.entry.id)
     }
 
-    /// Whether it was changed a day or more after it came out. What was imported came out before it was here.
-    fn changed_later(&self) -> bool {
-        let out = self.entry.published_at.map(|at| at.max(self.entry.created_at));
-        out.is_some_and(|at| self.entry.changed_at - at > chrono::TimeDelta::days(1))
+    /// When visitors got another text after it came out. What was imported came out before it was here.
+    fn changed(&self) -> Option<NaiveDateTime> {
+        let out = self.entry.published_at?.max(self.entry.created_at);
+        self.went_live.filter(|at| *at > out)
+    }
+
+    /// The same, where that was a day or more after.
+    fn changed_later(&self) -> Option<NaiveDateTime> {
+        let out = self.entry.published_at?;
+        self.changed().filter(|at| *at - out.max(self.entry.created_at) > TimeDelta::days(1))
     }
 }
 

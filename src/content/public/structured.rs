@@ -9,6 +9,7 @@ use crate::{
     markup::{self, SafeHtml},
     site::{Page, json_ld::JsonLd},
 };
+use chrono::NaiveDateTime;
 use serde_json::{Value, json};
 
 /// The home page: the site, and how it is searched.
@@ -28,8 +29,23 @@ pub fn site(page: &Page) -> JsonLd {
     })])
 }
 
+/// What else is told of an entry.
+pub struct Told<'a> {
+    /// Its text, where its questions stand.
+    pub text: &'a SafeHtml,
+    /// A sentence, or empty.
+    pub description: &'a str,
+    /// The full address of its picture.
+    pub picture: Option<String>,
+    /// What it stands below.
+    pub crumbs: &'a [Named],
+    /// When its words last changed, if that was after it went out.
+    pub changed: Option<NaiveDateTime>,
+}
+
 /// A post (`BlogPosting`) or a page (`WebPage`), the questions that its text answers (`FAQPage`), and where it stands.
-pub fn entry(page: &Page, entry: &Entry, author: &Author, text: &SafeHtml, description: &str, picture: Option<String>, crumbs: &[Named]) -> JsonLd {
+pub fn entry(page: &Page, entry: &Entry, author: &Author, told: Told<'_>) -> JsonLd {
+    let Told { text, description, picture, crumbs, changed } = told;
     let url = page.absolute(entry.address());
     let mut about = json!({
         "@type": match entry.kind { Kind::Post => "BlogPosting", Kind::Page => "WebPage" },
@@ -47,6 +63,7 @@ pub fn entry(page: &Page, entry: &Entry, author: &Author, text: &SafeHtml, descr
     }
     if let Some(at) = &entry.published_at {
         about["datePublished"] = json!(page.machine_time(at));
+        about["dateModified"] = json!(page.machine_time(&changed.unwrap_or(*at)));
     }
     if entry.kind == Kind::Post {
         about["headline"] = json!(entry.title.chars().take(110).collect::<String>());

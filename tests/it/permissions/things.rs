@@ -133,7 +133,9 @@ impl<'a> Things<'a> {
             _ if route.starts_with("/admin/messages/{id}") => id(self.message().to_string()),
             "/admin/mail/suppressed/{id}/deletion" => id(self.suppressed().to_string()),
             _ if route.starts_with("/admin/mail/{id}") => id(self.letter().to_string()),
-            "/admin/profile/sessions/{handle}/revocation" => route.replace("{handle}", &"0".repeat(32)),
+            "/admin/profile/sessions/{handle}/revocation" | "/account/sessions/{handle}/revocation" => {
+                route.replace("{handle}", &"0".repeat(32))
+            }
             // A passkey is made by a browser (`browser::passkeys`); nobody has one here.
             _ if route.starts_with("/admin/profile/passkeys/{id}") => id("999999".to_owned()),
             "/files/{hash}/{name}" => "/files/0123456789/none.svg".to_owned(),
