@@ -4,13 +4,13 @@ use crate::{
     accounts, appearance,
     clock::Clock,
     content::{self, gate::Check, visits::Visits},
-    db::{Db, Hook},
+    db::{Db, Follows, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
     journal,
     mail::Mail,
     media::{self, model::uses::Shows},
-    privacy, reach, security, site,
+    privacy, reach, search, security, site,
     storage::Storage,
     web::{
         assets::Assets,
@@ -77,6 +77,8 @@ pub struct State {
     pub pages: Arc<PageCache>,
     /// Counts visits of redirects and of what leads nowhere.
     pub visits: Arc<Visits>,
+    /// Counts what visitors search for.
+    pub searches: Arc<search::Searches>,
     /// Gathers what browsers refused by the policy for content.
     pub reports: Arc<security::Reports>,
     /// What the process knows of itself.
@@ -111,7 +113,7 @@ impl State {
 
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
-    kinds: &[site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, security::JOBS],
+    kinds: &[site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, search::JOBS, security::JOBS],
     schedules: &[
         site::PRUNE_JOURNAL,
         accounts::SWEEP,
@@ -123,6 +125,10 @@ pub const JOBS: Catalogue = Catalogue {
         content::SWEEP,
         content::CHECK_LINKS,
         content::CHECK_OUTSIDE,
+        search::CATCH_UP,
+        search::LEARN,
+        search::RELATE,
+        search::SWEEP,
         security::SWEEP,
     ],
 };
@@ -133,6 +139,9 @@ pub const CHECKS: &[&[&dyn Check]] = &[content::CHECKS];
 /// Every room that shows files of the library.
 pub const SHOWS_FILES: &[&dyn Shows] = &[&content::Entries, &appearance::SiteLook];
 
+/// Everything that is kept as the rows are, in their transactions.
+pub const FOLLOWERS: &[&dyn Follows] = &[&search::Index];
+
 /// Shorthand for a job that repeats and has no payload.
 pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
     Schedule { kind, payload: "null", every_minutes }
@@ -141,6 +150,7 @@ pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
 /// Every room's routes. What visitors read stands first: one address after the other is compared with that of a request.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(content::routes)
+        .configure(search::routes)
         .configure(media::routes)
         .configure(reach::routes)
         .configure(health::routes)

@@ -79,6 +79,7 @@ impl Host {
             uploads_dir: settings.uploads_dir(),
             pages,
             visits: Arc::default(),
+            searches: Arc::default(),
             reports: Arc::default(),
             facts: Arc::new(Facts::gather(settings, std::env::args())),
         };

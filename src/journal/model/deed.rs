@@ -18,6 +18,8 @@ pub(super) fn deed(kind: &str, label: &str) -> String {
         ("entry", title) if verb == "expiry dropped" => format!("dropped the time at which “{title}” comes off the site"),
         ("entry", title) if verb == "schedule dropped" => format!("dropped the time at which “{title}” goes live"),
         ("entry", title) if verb == "relinked" => format!("rewrote links in “{title}”"),
+        ("entry", title) if verb == "links chosen" => format!("chose links for “{title}”"),
+        ("entries", _) if verb == "related" => "looked for posts that belong together".to_owned(),
         ("csp_reports", _) => "forgot what browsers had refused".to_owned(),
         ("lost_rules", _) => "changed what is not counted as not found".to_owned(),
         ("entry", title) if !title.is_empty() => format!("{verb} “{title}”"),

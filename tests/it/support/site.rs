@@ -99,6 +99,7 @@ impl Site {
             uploads_dir: folder.join("uploads"),
             pages,
             visits: Arc::default(),
+            searches: Arc::default(),
             reports: Arc::default(),
             facts: Arc::default(),
         };
