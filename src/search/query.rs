@@ -124,7 +124,8 @@ fn parts(typed: &str) -> Vec<Part<'_>> {
                 (&inner[..end.unwrap_or(inner.len())], end.map_or("", |end| &inner[end + 1..]), true)
             }
             None => {
-                let end = text.char_indices().skip(1).find(|(_, sign)| sign.is_whitespace() || *sign == '"').map_or(text.len(), |(at, _)| at);
+                let end =
+                    text.char_indices().skip(1).find(|(_, sign)| sign.is_whitespace() || *sign == '"').map_or(text.len(), |(at, _)| at);
                 (&text[..end], &text[end..], false)
             }
         };

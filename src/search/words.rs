@@ -45,7 +45,7 @@ pub fn of(text: &str) -> Vec<Word> {
     while let Some(sign) = text[at..].chars().next() {
         let rest = &text[at..];
         if is_dense(sign) {
-            let end = rest.find(|sign| !is_dense(sign)).unwrap_or(rest.len());
+            let end = rest.find(|sign: char| !is_dense(sign)).unwrap_or(rest.len());
             pairs(&rest[..end], at, &mut words);
             at += end;
         } else if sign.is_alphanumeric() {

@@ -13,6 +13,8 @@ use mainstay::{
     web::person::Role,
 };
 
+const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0";
+
 /// The vocabulary learns once a minute; here at once.
 fn learn(site: &Site) {
     while site.write(|conn| Ok(learning::learn(conn)?)) > 0 {}
@@ -27,7 +29,12 @@ async fn titles(visitor: &Visitor, query: &str) -> Vec<String> {
 /// A dozen posts about a trade, as the ranks of the thirty queries on a real blog are measured by `benches/search.py`.
 fn given_blog(site: &Site) -> Vec<EntryId> {
     let texts: &[(&str, &str, &str, &[&str])] = &[
-        ("What a connection pool does at night", "Who waits for whom.", "A pool keeps connections open. A timeout closes them.", &["databases"]),
+        (
+            "What a connection pool does at night",
+            "Who waits for whom.",
+            "A pool keeps connections open. A timeout closes them.",
+            &["databases"],
+        ),
         ("Time-outs, from the browser to the disk", "Six layers.", "Give the pool a shorter timeout than the request has.", &["http"]),
         ("Größe und Façade", "Über Umlaute.", "Ein café in Zürich.", &["deutsch"]),
         ("日本語の文章", "日本語です。", "東京は日本の首都です。", &["日本"]),
@@ -109,7 +116,7 @@ async fn a_slip_of_the_pen_is_understood_and_said() {
     for (slip, word, title) in [
         ("conection%20timeuot", "connection timeout", "What a connection pool does at night"),
         ("lifetmes", "lifetimes", "Announcing 1.95.1"),
-        ("qeueus", "queues", "Queues"),
+        ("qeues", "queues", "Queues"),
         ("deadletter", "dead letter", "Queues"),
     ] {
         let page = visitor.get(&format!("/search?q={slip}")).await;
@@ -131,7 +138,7 @@ async fn what_was_found_is_marked_as_text() {
     }));
     let page = site.visitor().get("/search?q=bold%20alert").await;
     assert_eq!(page.texts(".results h3"), ["Escaping <b>bold</b> & co"]);
-    assert_eq!(page.texts(".results mark"), ["bold", "bold", "alert", "bold"].map(str::to_owned)[..page.texts(".results mark").len()]);
+    assert_eq!(page.texts(".results mark"), ["bold", "alert", "bold"]);
     page.assert_lacks("<script>alert").assert_lacks("<b>");
 }
 
@@ -152,9 +159,16 @@ async fn nothing_is_found_that_is_not_live_and_everything_that_is() {
         saving::save(conn, post, revision, &draft, &Actor::of(entry.author_id), now)?;
         Ok(revision)
     });
-    assert_eq!((titles(&visitor, "q=spotted&exactly=yes").await, titles(&visitor, "q=striped").await), (Vec::<String>::new(), vec!["Zebras".to_owned()]), "{newest:?}");
+    assert_eq!(
+        (titles(&visitor, "q=spotted&exactly=yes").await, titles(&visitor, "q=striped").await),
+        (Vec::<String>::new(), vec!["Zebras".to_owned()]),
+        "{newest:?}"
+    );
     site.write(|conn| publishing::publish(conn, post, &actor, now));
-    assert_eq!((titles(&visitor, "q=spotted").await, titles(&visitor, "q=striped&exactly=yes").await), (vec!["Zebras".to_owned()], Vec::new()));
+    assert_eq!(
+        (titles(&visitor, "q=spotted").await, titles(&visitor, "q=striped&exactly=yes").await),
+        (vec!["Zebras".to_owned()], Vec::new())
+    );
     site.write(|conn| publishing::unpublish(conn, post, &actor, now));
     assert_eq!(titles(&visitor, "q=spotted").await, [] as [&str; 0]);
     site.write(|conn| publishing::publish(conn, post, &actor, now));
@@ -176,7 +190,10 @@ async fn names_of_tags_categories_and_authors_are_followed() {
     }));
     let (visitor, now, actor) = (site.visitor(), site.state.clock.now(), Actor::default());
     let rope: TagId = tags::table.select(tags::id).first(&mut site.database.conn()).unwrap();
-    assert_eq!((titles(&visitor, "q=rope").await, titles(&visitor, "q=sailing").await), (vec!["Knots".to_owned()], vec!["Knots".to_owned()]));
+    assert_eq!(
+        (titles(&visitor, "q=rope").await, titles(&visitor, "q=sailing").await),
+        (vec!["Knots".to_owned()], vec!["Knots".to_owned()])
+    );
     site.write(|conn| mainstay::content::model::tag_changes::rename(conn, rope, "Cordage", "", &actor, now));
     assert_eq!((titles(&visitor, "q=rope&exactly=yes").await.len(), titles(&visitor, "q=cordage").await.len()), (0, 1));
     site.write(|conn| mainstay::content::model::tag_changes::delete(conn, rope, &actor, now));
@@ -220,7 +237,8 @@ async fn results_are_narrowed_by_kind_topic_author_and_year() {
     visitor.get("/search?q=rope&year=1999").await.assert_shows("Nothing is left");
     let second = visitor.get(&page.link("Further")).await;
     assert_eq!(second.texts(".results h3").len(), 4);
-    for nonsense in ["page=0", "page=999999999999", "year=x", "kind=x&topic=y&author=z", "page=-1&exactly=1", "year=99999999999", "year=-5"] {
+    for nonsense in ["page=0", "page=999999999999", "year=x", "kind=x&topic=y&author=z", "page=-1&exactly=1", "year=99999999999", "year=-5"]
+    {
         visitor.get(&format!("/search?q=rope&{nonsense}")).await.assert_status(200);
     }
 }
@@ -232,8 +250,24 @@ async fn hostile_queries_are_ordinary_ones() {
     let visitor = site.visitor();
     let flood = "word%20".repeat(200);
     for hostile in [
-        "%2B%2B%2D", "%22", "%28%28%28", "%40%40", "a%2A%2A", "%27%20OR%201%3D1", "%3E%3C~%28", "%22%22%22", "-%22", "%00%E2%80%AE",
-        "%F0%9F%A6%80", "%D9%85%D8%B1%D8%AD%D8%A8%D8%A7", "%5C", "the", "a%2A%20b%2A%20c%2A", "pool%29", "%25%5F", &flood,
+        "%2B%2B%2D",
+        "%22",
+        "%28%28%28",
+        "%40%40",
+        "a%2A%2A",
+        "%27%20OR%201%3D1",
+        "%3E%3C~%28",
+        "%22%22%22",
+        "-%22",
+        "%00%E2%80%AE",
+        "%F0%9F%A6%80",
+        "%D9%85%D8%B1%D8%AD%D8%A8%D8%A7",
+        "%5C",
+        "the",
+        "a%2A%20b%2A%20c%2A",
+        "pool%29",
+        "%25%5F",
+        &flood,
     ] {
         visitor.get(&format!("/search?q={hostile}")).await.assert_status(200);
         let suggested = visitor.get(&format!("/search/suggestions?q={hostile}")).await;
@@ -258,12 +292,22 @@ async fn a_new_version_makes_every_document_anew() {
     assert_eq!(titles(&site.visitor(), "q=pool").await.len(), 4);
     // The vocabulary counted from all documents is the one that was learnt.
     let words = |conn: &mut MysqlConnection| {
-        search_words::table.order(search_words::word).select((search_words::word, search_words::documents)).load::<(String, i64)>(conn).unwrap()
+        search_words::table
+            .order(search_words::word)
+            .select((search_words::word, search_words::documents))
+            .load::<(String, i64)>(conn)
+            .unwrap()
     };
-    let learnt = { learn(&site); words(conn) };
+    let learnt = {
+        learn(&site);
+        words(conn)
+    };
     diesel::delete(search_documents::table.filter(search_documents::kind.eq("page"))).execute(conn).unwrap();
     assert_eq!(rebuild::all(&site.state.db, |_| {}).unwrap(), 1);
-    assert_eq!(words(conn).iter().filter(|(_, documents)| *documents > 0).count(), learnt.iter().filter(|(_, documents)| *documents > 0).count());
+    assert_eq!(
+        words(conn).iter().filter(|(_, documents)| *documents > 0).count(),
+        learnt.iter().filter(|(_, documents)| *documents > 0).count()
+    );
 }
 
 #[actix_web::test]
@@ -271,15 +315,18 @@ async fn searches_are_counted_without_anything_about_people() {
     let site = Site::start().await;
     given_blog(&site);
     let (visitor, editor) = (site.visitor(), site.signed_in(Role::Editor));
-    for query in ["Pool", "pool", "sextant", "ada@example.org", "079%20123%2045%2067"] {
-        visitor.get(&format!("/search?q={query}")).await.assert_status(200);
+    let ask = |query: &str| TestRequest::get().uri(&format!("/search?q={query}")).insert_header(("User-Agent", BROWSER));
+    for query in ["Pool", "pool", "sextant", "ada@example.org", "079%20123%2045%2067", "pool&page=2", "pool&kind=post"] {
+        visitor.send(ask(query)).await.assert_status(200);
     }
-    visitor.get("/search?q=pool&page=2").await;
-    editor.get("/search?q=secret").await;
-    let page = visitor.get("/search?q=pool").await;
+    editor.send(ask("secret")).await;
+    visitor.get("/search?q=program").await;
+    let page = visitor.send(ask("pool")).await;
     let ping = page.attributes(".results h3 a", "ping")[0].clone();
     assert_eq!(page.attributes(".results h3 a", "href")[0], "/posts/what-a-connection-pool-does-at-night");
-    let click = |address: String| TestRequest::post().uri(&address).insert_header(("Sec-Fetch-Site", "same-origin"));
+    let click = |address: String| {
+        TestRequest::post().uri(&address).insert_header(("Sec-Fetch-Site", "same-origin")).insert_header(("User-Agent", BROWSER))
+    };
     visitor.send(click(ping)).await.assert_status(204);
     visitor.send(click("/search/clicks?q=never%20searched".to_owned())).await.assert_status(204);
     site.state.searches.write(&site.state.db, site.state.clock.now()).await.unwrap();

@@ -55,7 +55,11 @@ struct Index {
 impl Index {
     /// Address, name, current.
     fn tabs(&self) -> Vec<(String, &'static str, bool)> {
-        let all = [(Which::All, "", "All"), (Which::Nothing, "nothing", "Found nothing"), (Which::Unfollowed, "unfollowed", "Found, not followed")];
+        let all = [
+            (Which::All, "", "All"),
+            (Which::Nothing, "nothing", "Found nothing"),
+            (Which::Unfollowed, "unfollowed", "Found, not followed"),
+        ];
         all.map(|(which, word, name)| (format!("{}?which={word}&days={}", paths::QUERIES, self.days), name, which == self.which)).into()
     }
 

@@ -269,7 +269,10 @@ mod tests {
 
     #[test]
     fn a_text_is_kept_without_markup_and_cut_between_words() {
-        assert_eq!(plain("<h2 id=\"a\">One<a class=\"anchor\" href=\"#a\">#</a></h2>\n<p>two &amp; three</p>".to_owned()), "One two & three");
+        assert_eq!(
+            plain("<h2 id=\"a\">One<a class=\"anchor\" href=\"#a\">#</a></h2>\n<p>two &amp; three</p>".to_owned()),
+            "One two & three"
+        );
         assert_eq!(shortened("eins zwei drei", 9), "eins zwei");
         assert_eq!(shortened("日本語日本語", 4), "");
     }

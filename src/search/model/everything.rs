@@ -235,6 +235,8 @@ mod tests {
 
     #[test]
     fn every_word_must_be_the_beginning_of_one() {
-        assert!(has_all("Not found 404 lost", "not fo") && has_all("Ménus", "menu") && !has_all("Menus", "menu x") && !has_all("Menus", ""));
+        assert!(
+            has_all("Not found 404 lost", "not fo") && has_all("Ménus", "menu") && !has_all("Menus", "menu x") && !has_all("Menus", "")
+        );
     }
 }

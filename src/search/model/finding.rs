@@ -157,7 +157,8 @@ fn look(conn: &mut Conn, query: &Query, groups: &[Group], filters: &Filters, set
         }
     }
     // So many that they cannot all be looked at: the filters help to choose which.
-    let all = [groups, &filters.groups(conn)?].concat();
+    let mut all = groups.to_vec();
+    all.extend(filters.groups(conn)?);
     let way = planning::way(&all, total);
     let (found, is_whole) = carry_out(conn, query, &all, filters, setting, total, &way)?;
     let found = found.into_iter().filter(|hit| passes(hit, filters, setting.zone)).collect();
@@ -334,7 +335,10 @@ impl Counts {
         let mut kinds = tally(with(Filters { kind: None, ..filters.clone() }).map(|hit| hit.kind));
         kinds.sort_by_key(|(kind, _)| *kind);
         let shown = |id: CategoryId| {
-            setting.topics.get(id).is_some_and(|topic| chosen.is_none_or(|chosen| id == chosen || topic.parent_id == Some(chosen)) && (chosen.is_some() || topic.parent_id.is_none()))
+            setting.topics.get(id).is_some_and(|topic| {
+                chosen.is_none_or(|chosen| id == chosen || topic.parent_id == Some(chosen))
+                    && (chosen.is_some() || topic.parent_id.is_none())
+            })
         };
         let trails = |hit: &Hit| {
             let trail = hit.topics.iter().flat_map(|id| setting.topics.trail(*id)).map(|topic| topic.id);
@@ -348,7 +352,12 @@ impl Counts {
             list.truncate(CHOICES);
             list
         };
-        Counts { kinds, topics: topics.into_iter().take(CHOICES).collect(), authors: first(authors), years: years.into_iter().take(CHOICES).collect() }
+        Counts {
+            kinds,
+            topics: topics.into_iter().take(CHOICES).collect(),
+            authors: first(authors),
+            years: years.into_iter().take(CHOICES).collect(),
+        }
     }
 }
 
@@ -374,6 +383,8 @@ mod tests {
 
     #[test]
     fn a_document_holds_whole_words_and_beginnings() {
-        assert!(has("_kpost pool pools", "pool") && has("_kpost pool pools", "poo*") && !has("carpool", "pool") && !has("carpool", "pool*"));
+        assert!(
+            has("_kpost pool pools", "pool") && has("_kpost pool pools", "poo*") && !has("carpool", "pool") && !has("carpool", "pool*")
+        );
     }
 }

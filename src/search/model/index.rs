@@ -10,13 +10,15 @@ use super::{
     learning,
 };
 use crate::{
-    content::model::entry::{EntryId, Kind},
+    content::model::{
+        entry::{EntryId, Kind},
+        shown,
+    },
     db::{Conn, Follows},
     error::AppResult,
     jobs::Job,
     schema::{entries, search_documents, search_texts},
     search::jobs::{Prune, Refresh, RefreshKey},
-    site::settings,
     web::person::UserId,
 };
 use chrono::NaiveDateTime;
@@ -47,7 +49,7 @@ impl Told {
     fn of(tags: &[String]) -> Told {
         let mut told = Told::default();
         for tag in tags {
-            told.many |= tag == settings::SHOWN;
+            told.many |= tag == shown::MANY;
             let Some((name, id)) = tag.split_once(':').and_then(|(name, id)| Some((name, id.parse::<i64>().ok()?))) else { continue };
             match name {
                 "entry" | "page" => drop(told.entries.insert(id.into())),
@@ -215,7 +217,20 @@ mod tests {
 
     #[test]
     fn entries_and_names_are_told_by_the_tags_of_pages() {
-        let tags = ["entry:7", "page:8", "page:7", "tag:3", "category:4", "author:5", "list:tag:9", "about:author:6", "tags", "site", "entry:x"];
+        let tags = [
+            "entry:7",
+            "page:8",
+            "page:7",
+            "tag:3",
+            "category:4",
+            "author:5",
+            "list:tag:9",
+            "about:author:6",
+            "tags",
+            "site",
+            "entries",
+            "entry:x",
+        ];
         let told = Told::of(&tags.map(str::to_owned));
         assert_eq!(told.entries.into_iter().map(EntryId::number).collect::<Vec<_>>(), [7, 8]);
         assert!(told.many);

@@ -79,7 +79,8 @@ impl Filters {
         let keys = self.keys();
         let known = vocabulary::known(conn, &keys.concat())?;
         let group = |any: Vec<String>| {
-            let any = any.into_iter().map(|stored| Alternative { documents: known.get(&stored).copied().unwrap_or(0), stored, quality: 1.0 });
+            let any =
+                any.into_iter().map(|stored| Alternative { documents: known.get(&stored).copied().unwrap_or(0), stored, quality: 1.0 });
             let any: Vec<Alternative> = any.collect();
             Group { documents: any.iter().map(|one| one.documents).sum(), titles: 0, any, is_key: true }
         };
@@ -179,7 +180,7 @@ pub fn way(groups: &[Group], total: i64) -> Way {
     let needed = (1..=rare.len()).find(|count| asked(*count) <= MOST as f64 / 2.0).unwrap_or(rare.len());
     let (asked, rest) = rare.split_at(needed);
     // What is not common costs less to read than to look for.
-    let (left, also): (Vec<usize>, Vec<usize>) = rest.iter().partition(|place| groups[**place].documents > COMMON);
+    let (left, also): (Vec<usize>, Vec<usize>) = rest.iter().copied().partition(|place| groups[*place].documents > COMMON);
     let asked = asked.iter().chain(&also).map(|place| &groups[*place]);
     Way::Ask { boolean: boolean(asked, str::to_owned), left }
 }
@@ -245,6 +246,9 @@ mod tests {
     fn what_is_not_known_yet_is_asked_for() {
         assert_eq!(asked(&[group(&["fresh"], 0, 0), group(&["the_"], 90_000, 0)], 100_000).0, "+fresh");
         assert_eq!(number_forms("queries"), ["queriess", "querieses", "query", "queri", "querie"]);
-        assert_eq!((number_forms("class"), number_forms("rust")), (vec!["classs".to_owned(), "classes".to_owned()], vec!["rusts".to_owned(), "rustes".to_owned()]));
+        assert_eq!(
+            (number_forms("class"), number_forms("rust")),
+            (vec!["classs".to_owned(), "classes".to_owned()], vec!["rusts".to_owned(), "rustes".to_owned()])
+        );
     }
 }

@@ -83,7 +83,10 @@ pub fn create(conn: &mut Conn, query: &str, entry: EntryId, actor: &Actor, now: 
     let same = search_promotions::table.filter(search_promotions::folded.eq(&folded));
     let standing: Vec<i32> = same.select(search_promotions::position).for_update().load(conn)?;
     if standing.len() >= MOST {
-        return Err(AppError::invalid("query", format!("{MOST} entries are promoted for these words already. Take one of them off first.")));
+        return Err(AppError::invalid(
+            "query",
+            format!("{MOST} entries are promoted for these words already. Take one of them off first."),
+        ));
     }
     let row = (
         search_promotions::query.eq(query),

@@ -26,7 +26,12 @@ pub fn sort(hits: &mut [Hit], query: &Query, groups: &[Group], now: NaiveDateTim
     for hit in hits.iter_mut() {
         hit.score = hit.score / best + of_title(&hit.head, &words, &typed) + of_age(hit, now);
     }
-    hits.sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| (Reverse(one.published_at), Reverse(one.id)).cmp(&(Reverse(other.published_at), Reverse(other.id)))));
+    hits.sort_by(|one, other| {
+        other
+            .score
+            .total_cmp(&one.score)
+            .then_with(|| (Reverse(one.published_at), Reverse(one.id)).cmp(&(Reverse(other.published_at), Reverse(other.id))))
+    });
 }
 
 fn of_title(head: &str, words: &[&Group], typed: &str) -> f64 {
@@ -95,12 +100,7 @@ mod tests {
     }
 
     fn group(word: &str) -> Group {
-        Group {
-            any: vec![Alternative { stored: word.to_owned(), documents: 1, quality: 1.0 }],
-            documents: 1,
-            titles: 1,
-            is_key: false,
-        }
+        Group { any: vec![Alternative { stored: word.to_owned(), documents: 1, quality: 1.0 }], documents: 1, titles: 1, is_key: false }
     }
 
     fn order(mut hits: Vec<Hit>, typed: &str) -> Vec<i64> {

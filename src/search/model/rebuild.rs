@@ -70,8 +70,7 @@ pub fn count(conn: &mut Conn) -> QueryResult<()> {
     let (mut last, mut sums) = (EntryId::from(0), HashMap::<String, i64>::new());
     loop {
         let next = search_documents::table.filter(search_documents::entry_id.gt(last)).order(search_documents::entry_id);
-        let rows: Vec<(EntryId, String)> =
-            next.select((search_documents::entry_id, search_documents::terms)).limit(BATCH).load(conn)?;
+        let rows: Vec<(EntryId, String)> = next.select((search_documents::entry_id, search_documents::terms)).limit(BATCH).load(conn)?;
         let Some((newest, _)) = rows.last() else { break };
         last = *newest;
         for word in rows.iter().flat_map(|(_, terms)| different(terms)) {

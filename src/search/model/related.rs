@@ -54,7 +54,8 @@ pub fn all(db: &Db, now: NaiveDateTime) -> AppResult<()> {
 pub fn step(conn: &mut Conn, now: NaiveDateTime) -> AppResult<usize> {
     let columns = (search_documents::entry_id, search_documents::kind, search_documents::terms);
     let due = |conn: &mut Conn, never: bool| -> QueryResult<Vec<(EntryId, Kind, String)>> {
-        let mut query = search_documents::table.select(columns).order((search_documents::related_at, search_documents::entry_id)).into_boxed();
+        let mut query =
+            search_documents::table.select(columns).order((search_documents::related_at, search_documents::entry_id)).into_boxed();
         query = match never {
             true => query.filter(search_documents::related_at.is_null()),
             false => query.filter(search_documents::related_at.lt(now - TimeDelta::days(DAYS))),
@@ -96,7 +97,9 @@ pub fn near(conn: &mut Conn, id: EntryId, terms: &str, total: i64) -> QueryResul
         .filter(|hit| shared(hit) >= SHARED.min(apart.len()))
         .map(|hit| (ranking::counted(&hit.terms, &apart, total) * shared(&hit) as f64, hit))
         .collect();
-    near.sort_by(|(one, hit), (other, beside)| other.total_cmp(one).then_with(|| (beside.published_at, beside.id).cmp(&(hit.published_at, hit.id))));
+    near.sort_by(|(one, hit), (other, beside)| {
+        other.total_cmp(one).then_with(|| (beside.published_at, beside.id).cmp(&(hit.published_at, hit.id)))
+    });
     Ok(near.into_iter().take(MOST).map(|(_, hit)| hit.id).collect())
 }
 

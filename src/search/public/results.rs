@@ -98,7 +98,8 @@ pub fn choices(conn: &mut Conn, topics: &Topics, counts: &Counts, params: &Param
     let ids: Vec<UserId> = counts.authors.iter().map(|(id, _)| *id).collect();
     let authors = users::table.filter(users::id.eq_any(ids)).select((users::id, (users::slug, users::name)));
     let authors: HashMap<UserId, (String, String)> = authors.load::<(UserId, (String, String))>(conn)?.into_iter().collect();
-    let authors = counts.authors.iter().filter_map(|(id, count)| authors.get(id).map(|(slug, name)| (slug.clone(), name.clone(), shown(*count))));
+    let authors =
+        counts.authors.iter().filter_map(|(id, count)| authors.get(id).map(|(slug, name)| (slug.clone(), name.clone(), shown(*count))));
     let years = counts.years.iter().map(|(year, count)| (year.to_string(), year.to_string(), shown(*count)));
     let all = [
         group("kind", "Kind", &params.kind, kinds.collect()),

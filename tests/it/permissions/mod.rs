@@ -413,8 +413,16 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
 }
 
 /// What an editor loses who is limited to a branch.
-const BEYOND_BRANCHES: &[&str] =
-    &["/admin/snippets", "/admin/categories", "/admin/tags", "/admin/searches", "/admin/redirects", "/admin/lost", "/admin/links", "/admin/media/folders"];
+const BEYOND_BRANCHES: &[&str] = &[
+    "/admin/snippets",
+    "/admin/categories",
+    "/admin/tags",
+    "/admin/searches",
+    "/admin/redirects",
+    "/admin/lost",
+    "/admin/links",
+    "/admin/media/folders",
+];
 
 /// Routes about one entry or page. Nothing of these is done outside of the branch.
 fn is_about_an_entry(route: &str) -> bool {

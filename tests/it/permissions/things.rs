@@ -35,8 +35,8 @@ use mainstay::{
         file::FileId,
         folder::{self, Folder, FolderId},
     },
-    search::model::{log, promotion},
     schema::{broken_targets, lost_paths, menus as menu_tables, tags, users},
+    search::model::{log, promotion},
     site::menus::{
         self, Menu, Place,
         changes::{NewMenu, Wanted},
