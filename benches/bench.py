@@ -26,7 +26,7 @@ from servers import ROOT, Mainstay, Server, fail, free_port, nginx
 
 HOME = ROOT / "target/bench"
 ARTICLE = "/posts/what-a-connection-pool-does"
-PARTS = ["cached", "uncached", "writing", "addresses", "library", "start", "idle", "writes", "allocators", "pictures", "growth", "generator"]
+PARTS = ["cached", "uncached", "writing", "addresses", "library", "search", "start", "idle", "writes", "allocators", "pictures", "growth", "generator"]
 
 
 class Run:
@@ -208,6 +208,33 @@ class Run:
         rows = self.interleaved(targets, lambda t: wrk(t[0], t[1], 1, max(1, self.options.seconds // 2), t[2]))
         self.section(f"Media library of {many:,} files", "One connection, somebody signed in, 60 files on a page.", rows)
         server.stop()
+
+    def search(self):
+        """Different queries on 100,000 generated entries, by eight clients; on the Rust blog the ranks too, where it lies."""
+        large = HOME / "search"
+        Mainstay.prepare(large, "sample", "generate", "--entries", "100000")
+        self.text.append(f"## Search on 100,000 entries\n\n```\n{self.asked('load', large)}```")
+        folder = Path(os.environ.get("MAINSTAY_DATA", "../shared/data")) / "rust-blog/content"
+        if not folder.exists():
+            return self.say(f"{folder} is not there: no ranks")
+        blog = HOME / "blog"
+        Mainstay.prepare(blog, "import", "markdown", str(folder))
+        Mainstay.command(blog, "search", "rebuild")
+        self.text.append(f"## Search on the Rust blog\n\n{self.asked('ranks', blog)}\n```\n{self.asked('load', blog, '--words', self.words(folder))}```")
+
+    def asked(self, what, state, *more):
+        server = Mainstay(state, self.log("search"))
+        command = [sys.executable, "benches/search.py", what, f"http://127.0.0.1:{server.port}", "--seconds", str(5 * self.options.seconds), *more]
+        told = subprocess.run(command, text=True, capture_output=True).stdout
+        server.stop()
+        return told
+
+    def words(self, folder):
+        """Words of the titles, to search for."""
+        text = " ".join(path.read_text(errors="replace")[:300] for path in sorted(folder.rglob("*.md")))
+        path = self.work / "words"
+        path.write_text("\n".join(sorted({word.lower() for word in re.findall(r"[A-Za-z]{4,}", text)})))
+        return str(path)
 
     def addresses(self):
         """A branch of 10,000 live pages under another name, and what 100,000 redirects cost a request."""

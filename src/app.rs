@@ -5,13 +5,13 @@ use crate::{
     clock::Clock,
     community, contact,
     content::{self, gate::Check, model::told::Told, public::below::Below, visits::Visits},
-    db::{Db, Hook},
+    db::{Db, Follows, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
     journal,
     mail::{self, Mail},
     media::{self, model::uses::Shows},
-    privacy, reach, security, site,
+    privacy, reach, search, security, site,
     storage::Storage,
     web::{
         assets::Assets,
@@ -83,6 +83,8 @@ pub struct State {
     pub pages: Arc<PageCache>,
     /// Counts visits of redirects and of what leads nowhere.
     pub visits: Arc<Visits>,
+    /// Counts what visitors search for.
+    pub searches: Arc<search::Searches>,
     /// Gathers what browsers refused by the policy for content.
     pub reports: Arc<security::Reports>,
     /// What the process knows of itself.
@@ -127,6 +129,7 @@ pub const JOBS: Catalogue = Catalogue {
         community::spam::JOBS,
         community::webmention::JOBS,
         contact::JOBS,
+        search::JOBS,
         privacy::JOBS,
         security::JOBS,
     ],
@@ -148,6 +151,10 @@ pub const JOBS: Catalogue = Catalogue {
         contact::SWEEP,
         community::spam::PRUNE,
         privacy::SWEEP,
+        search::CATCH_UP,
+        search::LEARN,
+        search::RELATE,
+        search::SWEEP,
         security::SWEEP,
     ],
 };
@@ -163,6 +170,8 @@ pub const BELOW_ENTRIES: &[&dyn Below] = &[&contact::ContactForms, &community::C
 
 /// Every room that follows entries.
 pub const TOLD_OF_ENTRIES: &[&dyn Told] = &[&community::webmention::Mentions];
+/// Everything that is kept as the rows are, in their transactions.
+pub const FOLLOWERS: &[&dyn Follows] = &[&search::Index];
 
 /// Shorthand for a job that repeats and has no payload.
 pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
@@ -174,6 +183,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(content::routes)
         .configure(community::routes)
         .configure(contact::routes)
+        .configure(search::routes)
         .configure(media::routes)
         .configure(reach::routes)
         .configure(health::routes)

@@ -126,6 +126,11 @@ impl Counted {
             ("which sitemaps there are", "/sitemap.xml".to_owned()),
             ("a sitemap", "/sitemaps/0.xml".to_owned()),
             ("what language models are told", "/llms.txt".to_owned()),
+            ("a search for a common word", "/search?q=measuring".to_owned()),
+            ("a search for two words", "/search?q=measuring%20index".to_owned()),
+            ("a search for pages", "/search?q=index&kind=page".to_owned()),
+            ("a search for what nothing has", "/search?q=nowherefound%20zzzqqq".to_owned()),
+            ("a search for many beginnings", "/search?q=a*%20b*%20c*%20d*%20e*%20m".to_owned()),
             ("a month", format!("/posts/{month}")),
             ("the last page of a month", format!("/posts/{month}?after=0~0")),
         ] {
@@ -194,12 +199,16 @@ const CATEGORIES: [&str; 2] = ["the list of entries: the largest category", "the
 /// Words are looked for among the next 2,000 entries of the list, each read three times at most; the index of words has the rare ones.
 const WORDS: [&str; 3] = ["a word that many titles have", "a word that no title has", "where it may go, by words"];
 
+/// A search looks at the thousand newest documents, or at as many that the index of words finds, and at some of the vocabulary.
+const SEARCH: &str = "a search for ";
+
 #[actix_web::test]
 async fn what_a_page_reads_does_not_grow_with_the_site() {
     let (small, large) = (Counted::of(1000).await.costs().await, Counted::of(100_000).await.costs().await);
     let table: Vec<String> = small.iter().map(|(what, rows)| format!("{rows:>6} {:>8}  {what}", large[what])).collect();
     let grown = small.iter().filter(|(what, rows)| match what.as_str() {
         category if CATEGORIES.contains(&category) => large[*what] > 2 * MOST,
+        search if search.starts_with(SEARCH) => large[*what] > 6 * MOST,
         words if WORDS.contains(&words) => large[*what] > 5 * MOST,
         // Up to 10,000 entries, each with its live revision.
         "a sitemap" => large[*what] > 2 * 10_000 + MOST,

@@ -43,6 +43,7 @@ const PROGRAM: &[&str] = &[
     "/categories",
     "/tags",
     "/search",
+    "/opensearch.xml",
     "/login",
     "/admin",
     "/feeds/atom",

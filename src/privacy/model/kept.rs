@@ -76,6 +76,7 @@ pub const KEPT: &[Kept] = &[
         &["author_id", "saved_by_id"],
         &["entry_id", "number", "title", "summary", "body", "image_alt", "tags", "name", "note", "saved_at"],
     ),
+    stay("search_documents", &["author_id"], &[]),
     go("sessions", &["user_id"], &["created_at", "expires_at", "ends_at", "seen_at", "address", "agent"]),
     go("second_factors", &["user_id"], &["created_at"]),
     stay("share_links", &["created_by_id"], &["entry_id", "label", "created_at"]),

@@ -35,6 +35,9 @@ const TABLE: &str = "
     GET  /tags/{slug}                                    200  200      200      200  200      200
     GET  /authors/{slug}                                 200  200      200      200  200      200
     GET  /search                                         200  200      200      200  200      200
+    GET  /search/suggestions                             200  200      200      200  200      200
+    POST /search/clicks                                  204  403      403      403  403      403
+    GET  /opensearch.xml                                 200  200      200      200  200      200
     GET  /feeds/{format}                                 200  200      200      200  200      200
     GET  /feeds/{format}/categories/{path:.+}            200  200      200      200  200      200
     GET  /feeds/{format}/tags/{slug}                     200  200      200      200  200      200
@@ -174,6 +177,8 @@ const TABLE: &str = "
     GET  /admin/entries/bulk                              303  200      200      200  200      200
     POST /admin/entries/bulk                              401  422      422      422  422      422
     GET  /admin/entries/bulk/{id}                         303  200/403  200/403  200  200      200
+    GET  /admin/entries/{id}/links                        303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/links                        401  303/403  303/403  303  303      303
     GET  /admin/entries/{id}/revisions                    303  200/403  200/403  200  200      200
     POST /admin/entries/{id}/revisions/{number}/name      401  303/403  303/403  303  303      303
     GET  /admin/entries/{id}/revisions/{number}/restoration 303  200/403  200/403  200  200      200
@@ -245,6 +250,13 @@ const TABLE: &str = "
     POST /admin/tags/{id}/merge                           401  403      403      422  422      422
     GET  /admin/tags/{id}/deletion                        303  403      403      200  200      200
     POST /admin/tags/{id}/deletion                        401  403      403      303  303      303
+    GET  /admin/search                                    303  200      200      200  200      200
+    GET  /admin/searches                                  303  403      403      200  200      200
+    GET  /admin/searches/promotions                       303  403      403      200  200      200
+    POST /admin/searches/promotions                       401  403      403      422  422      422
+    GET  /admin/searches/promotions/new                   303  403      403      200  200      200
+    GET  /admin/searches/promotions/{id}/deletion         303  403      403      200  200      200
+    POST /admin/searches/promotions/{id}/deletion         401  403      403      303  303      303
     GET  /admin/journal                                   303  403      403      200  200      200
     GET  /admin/journal.csv                               303  403      403      403  200      200
 
@@ -516,6 +528,7 @@ const BEYOND_BRANCHES: &[&str] = &[
     "/admin/snippets",
     "/admin/categories",
     "/admin/tags",
+    "/admin/searches",
     "/admin/redirects",
     "/admin/lost",
     "/admin/links",

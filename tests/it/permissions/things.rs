@@ -49,6 +49,7 @@ use mainstay::{
     schema::{
         broken_targets, comment_bans, comments, entries, letters, lost_paths, menus as menu_tables, suppressed_addresses, tags, users,
     },
+    search::model::{log, promotion},
     site::menus::{
         self, Menu, Place,
         changes::{NewMenu, Wanted},
@@ -110,6 +111,18 @@ impl<'a> Things<'a> {
             "/categories/{path:.+}" => "/categories/category-1".to_owned(),
             "/tags/{slug}" => "/tags/shared".to_owned(),
             "/authors/{slug}" => "/authors/author-1".to_owned(),
+            "/search" => "/search?q=seen".to_owned(),
+            "/admin/search" => "/admin/search?q=seen".to_owned(),
+            "/admin/searches" => {
+                let asked = vec![("seen".to_owned(), log::Tally { searches: 1, found: Some(0), clicks: 0 })];
+                self.site.write(|conn| Ok(log::add(conn, begin().date(), &asked)?));
+                route.to_owned()
+            }
+            _ if route.starts_with("/admin/searches/promotions/{id}") => {
+                let words = format!("seen {}", self.number());
+                let entry = self.site.given(a_post("Promoted").by(self.stranger).published());
+                id(self.site.write(|conn| promotion::create(conn, &words, entry, &Actor::default(), begin())).to_string())
+            }
             "/sitemaps/{part}.xml" => "/sitemaps/0.xml".to_owned(),
             _ if route.starts_with("/feeds/{format}") => {
                 let path = route.replace("{format}", "atom").replace("{path:.+}", "category-1");
