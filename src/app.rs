@@ -130,6 +130,7 @@ pub const JOBS: Catalogue = Catalogue {
         community::webmention::JOBS,
         contact::JOBS,
         search::JOBS,
+        reach::JOBS,
         privacy::JOBS,
         security::JOBS,
     ],
@@ -169,7 +170,7 @@ pub const SHOWS_FILES: &[&dyn Shows] = &[&content::Entries, &appearance::SiteLoo
 pub const BELOW_ENTRIES: &[&dyn Below] = &[&contact::ContactForms, &community::Comments];
 
 /// Every room that follows entries.
-pub const TOLD_OF_ENTRIES: &[&dyn Told] = &[&community::webmention::Mentions];
+pub const TOLD_OF_ENTRIES: &[&dyn Told] = &[&community::webmention::Mentions, &reach::Hub];
 /// Everything that is kept as the rows are, in their transactions.
 pub const FOLLOWERS: &[&dyn Follows] = &[&search::Index];
 

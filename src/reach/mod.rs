@@ -6,11 +6,42 @@
 
 pub mod admin;
 pub mod forms;
+pub mod jobs;
 pub mod model;
 pub mod public;
 
-use crate::web::methods::read;
+use crate::{
+    content::model::{
+        entry::{Entry, Kind as EntryKind},
+        told::Told,
+    },
+    db::Conn,
+    error::AppResult,
+    jobs::{Job, Kind, kind},
+    site::settings,
+    web::methods::read,
+};
 use actix_web::web;
+use chrono::{NaiveDateTime, TimeDelta};
+
+/// Every kind of job of this room.
+pub const JOBS: &[Kind] = &[kind::<jobs::TellHub>()];
+
+/// Seconds in which changes are gathered before the hub is told once.
+const GATHERED: TimeDelta = TimeDelta::seconds(10);
+
+/// Has the hub told of posts that go out, change or come off.
+pub struct Hub;
+
+impl Told for Hub {
+    fn entry_changed(&self, conn: &mut Conn, before: &Entry, after: &Entry, now: NaiveDateTime) -> AppResult<()> {
+        let is_same = before.live_revision_id == after.live_revision_id && before.is_live() == after.is_live();
+        if is_same || after.kind != EntryKind::Post || settings::get(conn, "reach.hub")?.is_none_or(|hub| hub.is_empty()) {
+            return Ok(());
+        }
+        Ok(jobs::TellHub.enqueue_once_at(conn, jobs::TellHub::KIND, now + GATHERED, now)?)
+    }
+}
 
 /// Addresses of this room.
 pub mod paths {

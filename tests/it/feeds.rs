@@ -1,18 +1,26 @@
 //! How others find the site: feeds, sitemaps, robots.txt, llms.txt, oEmbed, structured data; and the form for what they are told.
 
-use crate::support::{
-    answer::Answer,
-    pictures::jpeg,
-    site::{Site, Visitor, a_page, a_post},
+use crate::{
+    support::{
+        answer::Answer,
+        pictures::jpeg,
+        site::{BASE, Site, Visitor, a_page, a_post},
+    },
+    webmention::Other,
 };
 use actix_web::test::TestRequest;
 use atom_syndication as atom;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use mainstay::{
+    app::{JOBS, State},
     content::model::entry::EntryId,
+    jobs::worker::run_due,
     schema::{entries, revisions},
-    web::person::Role,
+    web::{
+        outgoing::{Outgoing, addresses::Allowed},
+        person::Role,
+    },
 };
 use serde_json::Value;
 
@@ -286,4 +294,35 @@ async fn a_link_to_an_entry_can_be_embedded_elsewhere() {
     ] {
         visitor.get(address).await.assert_status(404);
     }
+}
+
+#[actix_web::test]
+async fn a_hub_is_told_once_of_what_goes_out_together_and_left_alone_where_it_refuses() {
+    let (site, hub) = (Site::start().await, Other::start());
+    hub.has("/", 204, "", "");
+    let state = State { outgoing: Outgoing::new(Allowed::parse("127.0.0.1").unwrap(), BASE), ..site.state.clone() };
+    let run = || run_due(&state.job_env(), JOBS).unwrap();
+    site.given(a_post("Before there was a hub").published());
+    let owner = site.signed_in(Role::Owner);
+    owner.submit(owner.get("/admin/reach").await.form("#reach").fill([("hub", &*hub.url("/"))])).await.assert_status(303);
+    for title in ["One", "Two"] {
+        site.given(a_post(title).published());
+    }
+    site.given(a_page("A page").published());
+    site.given(a_post("A draft"));
+    site.later(TimeDelta::seconds(11));
+    run();
+    let asked = hub.asked();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    assert!(asked[0].starts_with("POST / hub.mode=publish&hub.url="), "{asked:?}");
+    assert_eq!(asked[0].matches("%2Ffeeds%2F").count(), 6, "{asked:?}");
+
+    hub.has("/", 400, "", "no such topic");
+    site.given(a_post("Three").published());
+    site.later(TimeDelta::seconds(11));
+    run();
+    assert_eq!(hub.asked().len(), 1);
+    site.later(TimeDelta::hours(2));
+    run();
+    assert!(hub.asked().is_empty(), "who refuses is not asked again");
 }
