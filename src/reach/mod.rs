@@ -62,6 +62,8 @@ pub mod paths {
 /// Registers the routes of this room.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/feeds/{format}", read().to(public::feeds::all))
+        .route("/feeds/{format}/comments", read().to(public::feeds::comments::all))
+        .route("/feeds/{format}/comments/{path:.+}", read().to(public::feeds::comments::entry))
         .route("/feeds/{format}/categories/{path:.+}", read().to(public::feeds::category))
         .route("/feeds/{format}/tags/{slug}", read().to(public::feeds::tag))
         .route("/feeds/{format}/authors/{slug}", read().to(public::feeds::author))

@@ -30,6 +30,11 @@ pub fn feed(format: &str, page: &str) -> String {
     format!("/feeds/{format}{list}")
 }
 
+/// The address of a feed of comments: of the whole site, or below the entry at that address.
+pub fn comments_feed(format: &str, entry: Option<&str>) -> String {
+    format!("/feeds/{format}/comments{}", entry.unwrap_or_default())
+}
+
 impl Default for Reach {
     fn default() -> Self {
         Reach { full_text: true, entries: 20, hub: String::new(), robots: String::new(), llms: true, llms_intro: String::new() }
@@ -72,6 +77,7 @@ mod tests {
     fn feeds_stand_beside_their_pages() {
         assert_eq!([feed("atom", "/"), feed("rss", "/posts")], ["/feeds/atom", "/feeds/rss"]);
         assert_eq!(feed("json", "/categories/a/b"), "/feeds/json/categories/a/b");
+        assert_eq!(comments_feed("rss", Some("/posts/a")), "/feeds/rss/comments/posts/a");
     }
 
     #[test]

@@ -88,7 +88,8 @@ const IN_VAIN: &[(&str, &str, &str)] = &[
 const WHOLE: &[&str] = &["the look", "the favicon", "the new favicon", "another picture in place of one", "a logo", "an emptied cache"];
 
 /// What no page links to.
-const FOR_PROGRAMS: [&str; 6] = ["/feeds/rss", "/sitemap.xml", "/sitemaps/0.xml", "/sitemaps/topics.xml", "/robots.txt", "/llms.txt"];
+const FOR_PROGRAMS: [&str; 7] =
+    ["/feeds/rss", "/feeds/json/comments", "/sitemap.xml", "/sitemaps/0.xml", "/sitemaps/topics.xml", "/robots.txt", "/llms.txt"];
 
 fn is_for_programs(address: &str) -> bool {
     address.starts_with("/feeds/") || FOR_PROGRAMS.contains(&address)

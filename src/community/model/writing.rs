@@ -147,7 +147,7 @@ pub(super) fn record(
     actor: &Actor,
     now: NaiveDateTime,
 ) -> QueryResult<()> {
-    let cache_tags = if seen { vec![super::comment::shown(comment.entry_id)] } else { Vec::new() };
+    let cache_tags = if seen { vec![super::comment::shown(comment.entry_id), super::comment::ALL.to_owned()] } else { Vec::new() };
     let detail = json!({ "entry": comment.entry_id });
     let change = Change { kind, subject: "comment", key: comment.id.number(), label: comment.who(), detail, cache_tags };
     change.record(conn, actor, now)

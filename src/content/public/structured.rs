@@ -77,9 +77,7 @@ pub fn entry(page: &Page, entry: &Entry, author: &Author, told: Told<'_>) -> Jso
 }
 
 fn faq(url: &str, questions: &[(String, String)]) -> Option<Value> {
-    let answered = |(question, answer): &(String, String)| {
-        json!({ "@type": "Question", "name": question, "acceptedAnswer": { "@type": "Answer", "text": answer } })
-    };
+    let answered = |(question, answer): &(String, String)| json!({ "@type": "Question", "name": question, "acceptedAnswer": { "@type": "Answer", "text": answer } });
     let all: Vec<Value> = questions.iter().map(answered).collect();
     (!all.is_empty()).then(|| json!({ "@type": "FAQPage", "@id": format!("{url}#questions"), "url": url, "mainEntity": all }))
 }

@@ -1,5 +1,6 @@
 //! Comments: written by visitors, looked at by moderators, told by letters.
 
+mod feed;
 mod letters;
 mod moderation;
 mod settings;

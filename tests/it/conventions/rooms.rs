@@ -9,9 +9,8 @@ const PLUMBING: &[&str] =
 
 /// The rooms, from the lowest to the highest. `site` is below `accounts`, since log-in and people are pages too, and a page
 /// begins with `site::Page`; the site itself knows people only as `web::person` does.
-const ROOMS: &[&str] = &[
-    "site", "accounts", "media", "content", "community", "contact", "search", "reach", "appearance", "exchange", "privacy", "security",
-];
+const ROOMS: &[&str] =
+    &["site", "accounts", "media", "content", "community", "contact", "search", "reach", "appearance", "exchange", "privacy", "security"];
 
 /// Files that may import what their place would not allow: where, what (`""`: everything), why.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
