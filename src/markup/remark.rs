@@ -90,10 +90,10 @@ mod tests {
 
     #[test]
     fn links_are_vouched_for_by_nobody_and_counted() {
-        let (html, links) = render_remark("[a](https://example.net/) https://example.org ![p](https://example.com/p.png)");
+        let (shown, links) = render_remark("[a](https://example.net/) https://example.org ![p](https://example.com/p.png)");
         assert_eq!(links, 3);
-        assert_eq!(html.as_str().matches("rel=\"nofollow ugc noopener\"").count(), 3, "{}", html.as_str());
-        assert!(!html.as_str().contains("<img"), "{}", html.as_str());
+        assert_eq!(shown.as_str().matches("rel=\"nofollow ugc noopener\"").count(), 3, "{}", shown.as_str());
+        assert!(!shown.as_str().contains("<img"), "{}", shown.as_str());
         assert!(!html("[x](javascript:alert(1))").contains("javascript"));
     }
 

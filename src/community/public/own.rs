@@ -40,6 +40,10 @@ struct OwnPage {
 }
 
 impl OwnPage {
+    fn until(&self) -> String {
+        self.page.time(&self.comment.editable_until())
+    }
+
     fn waits_for_letter(&self) -> bool {
         let asked = !self.comment.author_email.is_empty() && self.comment.verified_at.is_none();
         asked && (self.comment.wants_replies || self.comment.state != Standing::Shown)
