@@ -66,7 +66,8 @@ pub async fn confirm(ctx: Ctx, form: Submitted<LinkForm>) -> AppResult<HttpRespo
 }
 
 fn confirmation_page(conn: &mut Conn, visit: Visit, token: String) -> AppResult<ConfirmationPage> {
-    let comment = Comment::find(conn, one(conn, Purpose::Confirm, &token, visit.now)?)?;
+    let id = one(conn, Purpose::Confirm, &token, visit.now)?;
+    let comment = Comment::find(conn, id)?;
     let entry = own::entry_of(conn, &comment)?.ok_or(AppError::NotFound)?;
     Ok(ConfirmationPage { page: Page::load(conn, visit)?, is_done: comment.verified_at.is_some(), comment, entry, token })
 }
