@@ -1,4 +1,4 @@
-//! How others find the site: feeds, sitemaps, robots.txt, llms.txt, oEmbed; and the form for what they are told.
+//! How others find the site: feeds, sitemaps, robots.txt, llms.txt, oEmbed, pictures for link previews; and the form for what they are told.
 //!
 //! No tables: everything is read from the entries and lists of the room `content`, and what the owner decides stands among the
 //! settings (`site/reach.rs`). All of it is kept in the page cache like pages, by the same tags. What must always hold: an entry keeps
@@ -9,6 +9,7 @@ pub mod forms;
 pub mod jobs;
 pub mod model;
 pub mod public;
+pub mod share;
 
 use crate::{
     content::model::{
@@ -72,6 +73,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/sitemaps/{part}.xml", read().to(public::sitemaps::part))
         .route("/robots.txt", read().to(public::robots::robots))
         .route("/llms.txt", read().to(public::robots::llms))
+        .route("/share/{id}.png", read().to(public::share::show))
         .route("/oembed", read().to(public::oembed::show))
         .route(paths::REACH, web::get().to(admin::edit))
         .route(paths::REACH, web::post().to(admin::update));

@@ -326,3 +326,33 @@ async fn a_hub_is_told_once_of_what_goes_out_together_and_left_alone_where_it_re
     run();
     assert!(hub.asked().is_empty(), "who refuses is not asked again");
 }
+
+#[actix_web::test]
+async fn a_link_preview_shows_the_title_where_an_entry_has_no_picture() {
+    let site = Site::start().await;
+    let (post, draft) = (site.given(a_post("Knots & <bends> 😀").published()), site.given(a_post("Not yet")));
+    let visitor = site.visitor();
+    let picture = |page: &Answer| page.attributes("meta[property='og:image']", "content").pop();
+    let page = visitor.get("/posts/knots-bends").await;
+    let address = picture(&page).unwrap();
+    let address = address.strip_prefix(BASE).unwrap().to_owned();
+    assert!(address.starts_with(&format!("/share/{post}.png?v=")), "{address}");
+    assert_eq!(page.attributes("meta[property='og:image:width']", "content"), ["1200"]);
+    assert_eq!(page.attributes("meta[name='twitter:card']", "content"), ["summary_large_image"]);
+    let drawn = visitor.get(&address).await;
+    drawn.assert_status(200);
+    assert_eq!(drawn.kind(), "image/png");
+    let drawn = image::load_from_memory(&drawn.bytes).unwrap().into_rgb8();
+    assert_eq!((drawn.dimensions(), drawn.get_pixel(3, 3).0), ((1200, 630), [0, 0x67, 0x4b]));
+    for nothing in [format!("/share/{draft}.png"), "/share/999999.png".to_owned(), "/share/x.png".to_owned()] {
+        visitor.get(&nothing).await.assert_status(404);
+    }
+
+    let owner = site.signed_in(Role::Owner);
+    owner.submit(owner.get(&format!("/admin/entries/{post}")).await.form("#editor").fill([("title", "Bends"), ("do", "publish")])).await;
+    assert_ne!(picture(&visitor.get("/posts/knots-bends").await).unwrap(), format!("{BASE}{address}"), "another title is another picture");
+    let form = owner.get("/admin/reach").await.form("#reach").without("share_pictures");
+    owner.submit(form).await.assert_status(303);
+    assert!(picture(&visitor.get("/posts/knots-bends").await).is_none());
+    visitor.get(&address).await.assert_status(404);
+}

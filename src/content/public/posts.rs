@@ -31,6 +31,7 @@ use crate::{
         json_ld::JsonLd,
         menus::{self, Named as Menu},
         page::number,
+        reach::{SHARE_SIZE, share_picture},
     },
     web::{
         ctx::{Ctx, Visit},
@@ -250,6 +251,14 @@ impl ShowEntry {
     fn share(&self) -> Option<Form> {
         let other = || Form { url: self.entry.image_url.clone(), width: 0, height: 0 };
         (!self.entry.image_url.is_empty()).then(|| self.picture.as_ref().map_or_else(other, Picture::share))
+    }
+
+    /// What is drawn for them where it has no picture.
+    fn drawn(&self) -> Option<Form> {
+        let site = &self.page.site;
+        let wanted = self.entry.image_url.is_empty() && site.reach.share_pictures;
+        let (width, height) = SHARE_SIZE;
+        wanted.then(|| Form { url: share_picture(site, self.entry.id.number(), &self.entry.title), width, height })
     }
 
     fn initials(&self) -> String {

@@ -39,6 +39,7 @@ const TABLE: &str = "
     POST /search/clicks                                  204  403      403      403  403      403
     GET  /opensearch.xml                                 200  200      200      200  200      200
     GET  /feeds/{format}                                 200  200      200      200  200      200
+    GET  /share/{id}.png                                 200  200      200      200  200      200
     GET  /feeds/{format}/comments                        200  200      200      200  200      200
     GET  /feeds/{format}/comments/{path:.+}              200  200      200      200  200      200
     GET  /feeds/{format}/categories/{path:.+}            200  200      200      200  200      200

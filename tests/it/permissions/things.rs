@@ -124,6 +124,7 @@ impl<'a> Things<'a> {
                 id(self.site.write(|conn| promotion::create(conn, &words, entry, &Actor::default(), begin())).to_string())
             }
             "/sitemaps/{part}.xml" => "/sitemaps/0.xml".to_owned(),
+            "/share/{id}.png" => format!("/share/{}.png", self.seen_by_all()),
             "/feeds/{format}/comments/{path:.+}" => "/feeds/atom/comments/posts/seen-by-all".to_owned(),
             _ if route.starts_with("/feeds/{format}") => {
                 let path = route.replace("{format}", "atom").replace("{path:.+}", "category-1");
