@@ -239,6 +239,6 @@ mod tests {
             (1..=300).map(|id| comment(id, Some(1), 1)).chain((301..=601).map(|id| comment(id, Some(301), 301))).collect();
         let (rows, more) = whole(long);
         assert_eq!((rows.len(), more), (300, true));
-        assert_eq!(whole(Vec::new()).1, false);
+        assert!(!whole(Vec::new()).1);
     }
 }

@@ -1,5 +1,7 @@
-//! The account of a reader, who has no admin: name, address, password, sessions. Whoever works on the site has the profile instead,
-//! and is led there. What is kept of a reader, and the end of it, stand in the room `privacy`.
+//! The account of a reader, who has no admin: name, address, password, sessions.
+//!
+//! Whoever works on the site has the profile instead, and is led there. What is kept of a reader, and the end of it, stand in the
+//! room `privacy`.
 
 pub mod email;
 pub mod password;
