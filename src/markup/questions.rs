@@ -8,8 +8,10 @@ use super::{
 /// Of so many at most is told.
 const MOST: usize = 50;
 
-/// Each question that can be opened, with its answer as plain text; a text with fewer than two has none, since one alone is no list of
-/// questions but something folded away. Looks at texts only that have such elements at all.
+/// Each question that can be opened, with its answer as plain text.
+///
+/// A text with fewer than two has none, since one alone is no list of questions but something folded away. Looks at texts only that have
+/// such elements at all.
 pub fn questions(html: &SafeHtml) -> Vec<(String, String)> {
     if html.as_str().matches("<summary").nth(1).is_none() {
         return Vec::new();

@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 /// Bytes of an answer that are read.
 const MOST: usize = 4096;
 
-/// Tells the hub, if one is named, that the feeds of the site have something new: a form with `hub.mode=publish` and the address of
-/// each (what hubs take; W3C `WebSub`, section 6, leaves it to them). Who subscribed there is told by the hub.
+/// Tells the hub, if one is named, that the feeds of the site have something new.
+///
+/// A form with `hub.mode=publish` and the address of each (what hubs take; W3C `WebSub`, section 6, leaves it to them). Who subscribed
+/// there is told by the hub.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct TellHub;
 
