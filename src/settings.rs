@@ -247,7 +247,6 @@ impl Given {
             );
             PathBuf::new()
         });
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let settings = Settings {
             listen,
             state_dir: PathBuf::from(&self.state_dir),
@@ -257,7 +256,7 @@ impl Given {
             outgoing,
             database_url,
             database_pool,
-            threads: if threads == 0 { cores } else { threads },
+            threads: if threads == 0 { std::thread::available_parallelism().map_or(2, usize::from) } else { threads },
             workers,
             page_cache_mb,
             cdn: (cdn_seconds > 0).then_some(Cdn { fresh_seconds: cdn_seconds, stale_seconds }),
