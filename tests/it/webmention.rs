@@ -172,7 +172,7 @@ async fn a_page_that_links_here_waits_as_a_comment_is_renewed_and_withdrawn() {
     assert_eq!(here.site.count("jobs WHERE kind = 'community.receive_mention'"), 1);
     here.run();
     let bo = ("held".to_owned(), "Bo 👩‍🚀".to_owned(), other.url("/~bo"), "I read there".to_owned());
-    assert_eq!(here.mentions(), [bo.clone()]);
+    assert_eq!(here.mentions(), std::slice::from_ref(&bo));
 
     other.has("/reply", 200, "Content-Type: text/html\r\n", &page("I have read <script>x</script>"));
     here.told(&source, &target).await;

@@ -114,15 +114,10 @@ impl<'a> Things<'a> {
             "/search" => "/search?q=seen".to_owned(),
             "/admin/search" => "/admin/search?q=seen".to_owned(),
             "/admin/searches" => {
-                let asked = vec![("seen".to_owned(), log::Tally { searches: 1, found: Some(0), clicks: 0 })];
-                self.site.write(|conn| Ok(log::add(conn, begin().date(), &asked)?));
+                self.search();
                 route.to_owned()
             }
-            _ if route.starts_with("/admin/searches/promotions/{id}") => {
-                let words = format!("seen {}", self.number());
-                let entry = self.site.given(a_post("Promoted").by(self.stranger).published());
-                id(self.site.write(|conn| promotion::create(conn, &words, entry, &Actor::default(), begin())).to_string())
-            }
+            _ if route.starts_with("/admin/searches/promotions/{id}") => id(self.promotion()),
             "/sitemaps/{part}.xml" => "/sitemaps/0.xml".to_owned(),
             "/share/{id}.png" => format!("/share/{}.png", self.seen_by_all()),
             "/feeds/{format}/comments/{path:.+}" => "/feeds/atom/comments/posts/seen-by-all".to_owned(),
@@ -209,6 +204,19 @@ impl<'a> Things<'a> {
                 route.to_owned()
             }
         }
+    }
+
+    /// Something that a visitor has searched for.
+    fn search(&self) {
+        let asked = vec![("seen".to_owned(), log::Tally { searches: 1, found: Some(0), clicks: 0 })];
+        self.site.write(|conn| Ok(log::add(conn, begin().date(), &asked)?));
+    }
+
+    /// An entry that editors have put first for some words.
+    fn promotion(&self) -> String {
+        let words = format!("seen {}", self.number());
+        let entry = self.site.given(a_post("Promoted").by(self.stranger).published());
+        self.site.write(|conn| promotion::create(conn, &words, entry, &Actor::default(), begin())).to_string()
     }
 
     /// The post that visitors see.
