@@ -1,6 +1,5 @@
 //! Comments: written by visitors, looked at by moderators, told by letters.
 
-mod feed;
 mod letters;
 mod moderation;
 mod settings;
@@ -95,9 +94,9 @@ async fn decide(by: &Visitor, id: CommentId, verdict: &str) -> Answer {
 #[track_caller]
 fn link(site: &Site, to: &str, path: &str) -> String {
     let letters = site.letters();
-    let of = letters.iter().rev().filter(|letter| letter.contains(&format!("To: {to}")));
+    let of = letters.iter().filter(|letter| letter.contains(&format!("To: {to}")));
     let mut found =
         of.filter_map(|letter| letter.split_whitespace().find(|word| word.starts_with(&format!("https://example.org{path}?token="))));
-    let found = found.next().unwrap_or_else(|| panic!("no link to {path} in a letter to {to} among {letters:#?}"));
+    let found = found.next_back().unwrap_or_else(|| panic!("no link to {path} in a letter to {to} among {letters:#?}"));
     found["https://example.org".len()..].to_owned()
 }
