@@ -69,7 +69,8 @@ pub fn step(conn: &mut Conn, now: NaiveDateTime) -> AppResult<usize> {
     let total = finding::total(conn)?;
     let mut cache_tags = Vec::new();
     for (id, kind, terms) in &rows {
-        if *kind == Kind::Post && put(conn, *id, &near(conn, *id, terms, total)?)? {
+        let near = if *kind == Kind::Post { near(conn, *id, terms, total)? } else { Vec::new() };
+        if put(conn, *id, &near)? {
             cache_tags.push(shown::own_page(*id));
         }
     }

@@ -1,4 +1,4 @@
-//! What browsers are told, so that they can search the site from their address bar (OpenSearch 1.1, draft 6).
+//! What browsers are told, so that they can search the site from their address bar (`OpenSearch` 1.1, draft 6).
 
 use crate::{error::AppResult, site::Page, web::ctx::Ctx};
 use actix_web::{
