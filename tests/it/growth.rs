@@ -154,19 +154,24 @@ impl Counted {
                 self.rows_read(&self.editor, &format!("/admin/entries?category={topic}")).await,
             );
         }
-        costs.insert("a word that no title has".to_owned(), self.rows_read(&self.editor, "/admin/entries?q=nowherefound").await);
-        costs.insert("a word that many titles have".to_owned(), self.rows_read(&self.editor, "/admin/entries?q=measuring").await);
-        costs.insert("an author's own entries".to_owned(), self.rows_read(&self.author, "/admin/entries").await);
-        costs.insert("the dashboard".to_owned(), self.rows_read(&self.editor, "/admin").await);
-        costs.insert("an author's dashboard".to_owned(), self.rows_read(&self.author, "/admin").await);
-        costs.insert("the journal".to_owned(), self.rows_read(&self.editor, "/admin/journal").await);
-        costs.insert("a kind of change".to_owned(), self.rows_read(&self.editor, "/admin/journal?kind=entries.generated").await);
+        for (what, who, path) in [
+            ("a word that no title has", &self.editor, "/admin/entries?q=nowherefound"),
+            ("a word that many titles have", &self.editor, "/admin/entries?q=measuring"),
+            ("an author's own entries", &self.author, "/admin/entries"),
+            ("the dashboard", &self.editor, "/admin"),
+            ("an author's dashboard", &self.author, "/admin"),
+            ("the journal", &self.editor, "/admin/journal"),
+            ("a kind of change", &self.editor, "/admin/journal?kind=entries.generated"),
+            ("what was not found", &self.editor, "/admin/lost"),
+            ("broken links", &self.editor, "/admin/links"),
+            ("the editor", &self.editor, "/admin/entries/700"),
+        ] {
+            costs.insert(what.to_owned(), self.rows_read(who, path).await);
+        }
         for query in ["", "order=hits", "order=used&after=0~1970-01-01", "origin=import", "origin=import&order=hits&after=0~0", "q=/old/9"]
         {
             costs.insert(format!("the redirects: {query}"), self.rows_read(&self.editor, &format!("/admin/redirects?{query}")).await);
         }
-        costs.insert("what was not found".to_owned(), self.rows_read(&self.editor, "/admin/lost").await);
-        costs.insert("broken links".to_owned(), self.rows_read(&self.editor, "/admin/links").await);
         let inner = self.word(
             "SELECT CAST(parent_id AS CHAR) AS word FROM entries WHERE kind = 'page' AND parent_id IS NOT NULL ORDER BY id DESC LIMIT 1",
         );
@@ -182,7 +187,6 @@ impl Counted {
         ] {
             costs.insert(what.to_owned(), self.rows_read(&self.editor, &path).await);
         }
-        costs.insert("the editor".to_owned(), self.rows_read(&self.editor, "/admin/entries/700").await);
         costs
     }
 }
