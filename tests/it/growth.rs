@@ -172,6 +172,12 @@ impl Counted {
         {
             costs.insert(format!("the redirects: {query}"), self.rows_read(&self.editor, &format!("/admin/redirects?{query}")).await);
         }
+        self.tree(&mut costs).await;
+        costs
+    }
+
+    /// The pages about the tree of pages.
+    async fn tree(&self, costs: &mut BTreeMap<String, i64>) {
         let inner = self.word(
             "SELECT CAST(parent_id AS CHAR) AS word FROM entries WHERE kind = 'page' AND parent_id IS NOT NULL ORDER BY id DESC LIMIT 1",
         );
@@ -187,7 +193,6 @@ impl Counted {
         ] {
             costs.insert(what.to_owned(), self.rows_read(&self.editor, &path).await);
         }
-        costs
     }
 }
 
