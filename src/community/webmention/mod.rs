@@ -43,7 +43,7 @@ pub struct Mentions;
 impl Told for Mentions {
     fn entry_changed(&self, conn: &mut Conn, before: &Entry, after: &Entry, now: NaiveDateTime) -> AppResult<()> {
         let is_same = before.live_revision_id == after.live_revision_id && before.is_live() == after.is_live();
-        if is_same || !settings::get(conn, Webmention::SEND)?.is_some_and(|value| value == "true") {
+        if is_same || settings::get(conn, Webmention::SEND)?.is_none_or(|value| value != "true") {
             return Ok(());
         }
         Ok(jobs::Follow { entry: after.id }.enqueue(conn, now)?)
