@@ -5,13 +5,13 @@ use crate::{
     clock::Clock,
     community, contact,
     content::{self, gate::Check, model::told::Told, public::below::Below, visits::Visits},
-    db::{Db, Hook},
+    db::{Db, Follows, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
     journal,
     mail::{self, Mail},
     media::{self, model::uses::Shows},
-    privacy, reach, security, site,
+    privacy, reach, search, security, site,
     storage::Storage,
     web::{
         assets::Assets,
@@ -63,6 +63,8 @@ pub struct State {
     pub outgoing: Outgoing,
     /// Where the site stands, e.g. `https://example.org`.
     pub base_url: String,
+    /// What browsers are told about coming by https only ([`crate::web::headers::stays_on_https`]).
+    pub hsts: &'static str,
     /// Under which names it answers, and which proxies it believes.
     pub entrance: Entrance,
     /// Signs and encrypts the session cookie within this process.
@@ -81,6 +83,8 @@ pub struct State {
     pub pages: Arc<PageCache>,
     /// Counts visits of redirects and of what leads nowhere.
     pub visits: Arc<Visits>,
+    /// Counts what visitors search for.
+    pub searches: Arc<search::Searches>,
     /// Gathers what browsers refused by the policy for content.
     pub reports: Arc<security::Reports>,
     /// What the process knows of itself.
@@ -125,6 +129,9 @@ pub const JOBS: Catalogue = Catalogue {
         community::spam::JOBS,
         community::webmention::JOBS,
         contact::JOBS,
+        search::JOBS,
+        reach::JOBS,
+        privacy::JOBS,
         security::JOBS,
     ],
     schedules: &[
@@ -144,6 +151,11 @@ pub const JOBS: Catalogue = Catalogue {
         community::SWEEP,
         contact::SWEEP,
         community::spam::PRUNE,
+        privacy::SWEEP,
+        search::CATCH_UP,
+        search::LEARN,
+        search::RELATE,
+        search::SWEEP,
         security::SWEEP,
     ],
 };
@@ -158,7 +170,9 @@ pub const SHOWS_FILES: &[&dyn Shows] = &[&content::Entries, &appearance::SiteLoo
 pub const BELOW_ENTRIES: &[&dyn Below] = &[&contact::ContactForms, &community::Comments];
 
 /// Every room that follows entries.
-pub const TOLD_OF_ENTRIES: &[&dyn Told] = &[&community::webmention::Mentions];
+pub const TOLD_OF_ENTRIES: &[&dyn Told] = &[&community::webmention::Mentions, &reach::Hub];
+/// Everything that is kept as the rows are, in their transactions.
+pub const FOLLOWERS: &[&dyn Follows] = &[&search::Index];
 
 /// Shorthand for a job that repeats and has no payload.
 pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
@@ -170,6 +184,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(content::routes)
         .configure(community::routes)
         .configure(contact::routes)
+        .configure(search::routes)
         .configure(media::routes)
         .configure(reach::routes)
         .configure(health::routes)

@@ -40,6 +40,9 @@ pub struct Given {
     /// The headers that those proxies write: x-forwarded or forwarded
     #[arg(long, env = "MAINSTAY_PROXY_HEADERS", default_value = "x-forwarded", value_name = "KIND", global = true)]
     pub proxy_headers: String,
+    /// Whether browsers are to ask subdomains of a base URL with https by https only, too: true or false
+    #[arg(long, env = "MAINSTAY_HSTS_SUBDOMAINS", default_value = "true", value_name = "ANSWER", global = true)]
+    pub hsts_subdomains: String,
     /// Private networks that may be asked for what an address leads to, as in 10.0.0.0/8; by default none is
     #[arg(long, env = "MAINSTAY_OUTGOING_ALLOW", value_name = "NETWORKS", global = true)]
     pub outgoing_allow: Option<String>,
@@ -112,6 +115,8 @@ pub struct Settings {
     pub base_url: String,
     /// Under which names the site answers, and which proxies it believes.
     pub entrance: Entrance,
+    /// Whether subdomains are to be asked by https only, too.
+    pub hsts_subdomains: bool,
     /// Private networks that may be asked.
     pub outgoing: Allowed,
     /// A server of the operator's; `None`: a private one.
@@ -196,6 +201,10 @@ impl Given {
         };
         let given = [self.allowed_hosts.as_ref(), self.trusted_proxies.as_ref()].map(|text| filled(text).unwrap_or(""));
         let entrance = Entrance::parse(&base_url, given[0], given[1], self.proxy_headers.trim(), &mut wrong);
+        let hsts_subdomains = self.hsts_subdomains.trim().parse().unwrap_or_else(|_| {
+            wrong("MAINSTAY_HSTS_SUBDOMAINS", format!("“{}” is neither true nor false.", self.hsts_subdomains));
+            true
+        });
         let outgoing = Allowed::parse(filled(self.outgoing_allow.as_ref()).unwrap_or("")).unwrap_or_else(|name| {
             wrong("MAINSTAY_OUTGOING_ALLOW", format!("“{name}” is no network. Write networks such as 10.0.0.0/8."));
             Allowed::default()
@@ -238,16 +247,16 @@ impl Given {
             );
             PathBuf::new()
         });
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let settings = Settings {
             listen,
             state_dir: PathBuf::from(&self.state_dir),
             base_url,
             entrance,
+            hsts_subdomains,
             outgoing,
             database_url,
             database_pool,
-            threads: if threads == 0 { cores } else { threads },
+            threads: if threads == 0 { std::thread::available_parallelism().map_or(2, usize::from) } else { threads },
             workers,
             page_cache_mb,
             cdn: (cdn_seconds > 0).then_some(Cdn { fresh_seconds: cdn_seconds, stale_seconds }),
@@ -316,6 +325,7 @@ mod tests {
             cdn_seconds: "0".to_owned(),
             cdn_stale_seconds: "60".to_owned(),
             proxy_headers: "x-forwarded".to_owned(),
+            hsts_subdomains: "true".to_owned(),
             mail_from: "Mainstay <mainstay@localhost>".to_owned(),
             ..Given::default()
         }

@@ -16,14 +16,20 @@ use crate::{
 use actix_web::web::Bytes;
 use chrono::NaiveDateTime;
 use futures_util::StreamExt;
-use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload, local::LocalFileSystem, path::Path};
+use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart, local::LocalFileSystem, path::Path};
 use std::{
     fs,
+    io::Read,
     ops::Range,
     path::{self, PathBuf},
     sync::Arc,
     time::SystemTime,
 };
+
+/// Bytes of something long that go out at once: what an S3-compatible service takes as a part is no smaller.
+const PART: u64 = 8 << 20;
+/// Such parts on their way at once.
+const PARTS: usize = 2;
 
 /// The store of files; cheap to clone.
 #[derive(Clone, Debug)]
@@ -67,6 +73,32 @@ impl Storage {
         let (store, key, payload) = (self.store.clone(), Path::parse(key)?, PutPayload::from_bytes(bytes.into()));
         wait(async move { store.put(&key, payload).await })?;
         Ok(())
+    }
+
+    /// Writes all that is read there, whole or not at all, over what has this key; a few parts of it are in memory at once. Says
+    /// how many bytes they were.
+    pub fn put_from(&self, key: &str, mut from: impl Read) -> AnyResult<u64> {
+        let (store, key) = (self.store.clone(), Path::parse(key)?);
+        let upload = wait(async move { store.put_multipart(&key).await })?;
+        let (mut upload, mut bytes) = (WriteMultipart::new_with_chunk_size(upload, PART as usize), 0);
+        loop {
+            let mut part = Vec::new();
+            if let Err(error) = from.by_ref().take(PART).read_to_end(&mut part) {
+                wait(async move { upload.abort().await })?;
+                return Err(error.into());
+            }
+            if part.is_empty() {
+                break;
+            }
+            bytes += part.len() as u64;
+            upload = wait(async move {
+                upload.wait_for_capacity(PARTS).await?;
+                upload.put(part.into());
+                Ok::<_, Error>(upload)
+            })?;
+        }
+        wait(async move { upload.finish().await })?;
+        Ok(bytes)
     }
 
     /// Writes it unless something of this size is there already: keys that are made of the content need no second writing.
@@ -179,6 +211,26 @@ mod tests {
         assert_eq!((part.as_ref(), storage.size("a/b/c.txt").expect("size")), (b"world".as_slice(), Some(11)));
         storage.put("a/b/c.txt", "").expect("over it");
         assert_eq!(storage.get("a/b/c.txt").expect("get").as_deref(), Some(b"".as_slice()));
+    }
+
+    #[test]
+    fn what_is_long_is_written_part_by_part_and_whole_or_not_at_all() {
+        struct Breaks(u64);
+        impl Read for Breaks {
+            fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+                let left = self.0.min(to.len() as u64);
+                self.0 -= left;
+                if left == 0 { Err(std::io::Error::other("broke off")) } else { Ok(left as usize) }
+            }
+        }
+        let (_folder, storage) = Folder::new("long");
+        let size = 2 * PART + 7;
+        assert_eq!(storage.put_from("long/one", std::io::repeat(b'x').take(size)).expect("put"), size);
+        assert_eq!(storage.size("long/one").expect("size"), Some(size));
+        let end = storage.read("long/one", size - 2..size).expect("read").expect("there").whole().expect("whole");
+        assert_eq!(end.as_ref(), b"xx");
+        assert!(storage.put_from("long/two", Breaks(PART + 1)).is_err());
+        assert_eq!(storage.size("long/two").expect("size"), None);
     }
 
     #[test]

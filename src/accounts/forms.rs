@@ -1,8 +1,10 @@
 //! What browsers send to this room. Forms that hold passwords have no `Debug`.
 
 mod keys;
+mod readers;
 
 pub use keys::*;
+pub use readers::*;
 
 use super::model::{
     branches::Branch,
@@ -97,7 +99,11 @@ pub struct InvitationForm {
 impl InvitationForm {
     /// The password, or what to mend.
     pub fn check(&self, user: &User) -> Result<String, FormErrors> {
-        match strength::fault(&self.password, &user.email, &user.name) {
+        self.check_password(&user.email, &user.name)
+    }
+
+    fn check_password(&self, email: &str, name: &str) -> Result<String, FormErrors> {
+        match strength::fault(&self.password, email, name) {
             Some(fault) => Err(FormErrors::one("password", fault)),
             None => Ok(self.password.clone()),
         }

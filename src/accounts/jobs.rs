@@ -8,7 +8,9 @@ use super::{
     model::{
         email_change, invitation,
         notice::{Notice, Place},
-        reset, throttle, token,
+        reset,
+        sign_up::{self, SignUp},
+        throttle, token,
         user::User,
     },
 };
@@ -93,6 +95,33 @@ impl Job for SendReset {
     }
 }
 
+/// Sends the link with which a reader makes an account, or says that there is one.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SendSignUp {
+    /// The address to be.
+    pub email: String,
+    /// The name to be.
+    pub name: String,
+}
+
+impl Job for SendSignUp {
+    const KIND: &'static str = "accounts.send_sign_up";
+
+    fn run(&self, env: &JobEnv) -> JobResult {
+        let (wanted, now) = (SignUp { email: self.email.clone(), name: self.name.clone() }, env.now());
+        env.db.write_here(|conn| {
+            let site = SiteSettings::load(conn)?;
+            if !site.reader_sign_up {
+                return Ok(());
+            }
+            let token = sign_up::for_letter(conn, &wanted, now)?;
+            let letter = mail::sign_up(&wanted, token.as_deref(), &site, &env.base_url)?;
+            Posting::new("accounts.sign_up", &letter).sealed().personal().file(conn, now)
+        })?;
+        Ok(())
+    }
+}
+
 /// Sends the letter to one of the two addresses of an account that is to log in with another.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SendEmailChange {
@@ -127,7 +156,7 @@ impl Job for Sweep {
     fn run(&self, env: &JobEnv) -> JobResult {
         let now = env.now();
         env.db.write_here(|conn| {
-            let links = token::sweep(conn, now)? + email_change::sweep(conn, now)?;
+            let links = token::sweep(conn, now)? + email_change::sweep(conn, now)? + sign_up::sweep(conn, now)?;
             Ok(session_store::sweep(conn, now)? + session_keys::sweep(conn, now)? + links + throttle::sweep(conn, now)?)
         })?;
         Ok(())

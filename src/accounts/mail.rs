@@ -6,6 +6,7 @@ use super::{
     model::{
         email_change::{self, EmailChange},
         invitation, reset,
+        sign_up::{self, SignUp},
         user::User,
     },
     paths,
@@ -14,6 +15,7 @@ use crate::{
     error::AppResult,
     mail::Letter,
     site::{SiteSettings, letter::Frame},
+    web::person::Right,
 };
 use askama::Template;
 use chrono::{NaiveDateTime, TimeDelta, TimeZone};
@@ -70,7 +72,7 @@ pub fn notice(told: &SendNotice, user: &User, site: &SiteSettings, base_url: &st
             agent::words(agent)
         },
         address: &told.place.address,
-        link: format!("{base_url}{}", paths::SESSIONS),
+        link: format!("{base_url}{}", if user.role.may(Right::Write) { paths::SESSIONS } else { paths::ACCOUNT_SESSIONS }),
     };
     let html = NoticeLetterHtml { frame: Frame::of(site, base_url), it: &text }.render()?;
     Ok(Letter { html: Some(html), ..Letter::plain(&user.email, told.notice.subject(&site.title), text.render()?) })
@@ -135,6 +137,30 @@ pub fn email_change(
     let to = if is_new { new } else { old };
     let html = EmailChangeLetterHtml { frame: Frame::of(site, base_url), it: &text }.render()?;
     Ok(Letter { html: Some(html), ..Letter::plain(to, format!("Another address for your account at {}", site.title), text.render()?) })
+}
+
+#[derive(Template)]
+#[template(path = "mail/sign_up.txt")]
+struct SignUpLetter<'a> {
+    site: &'a str,
+    /// `None`: there is an account with the address.
+    link: Option<String>,
+    hours: i64,
+}
+
+#[derive(Template)]
+#[template(path = "mail/sign_up.html")]
+struct SignUpLetterHtml<'a> {
+    frame: Frame,
+    it: &'a SignUpLetter<'a>,
+}
+
+/// The letter to somebody who signs up as a reader.
+pub fn sign_up(wanted: &SignUp, token: Option<&str>, site: &SiteSettings, base_url: &str) -> AppResult<Letter> {
+    let link = token.map(|token| sign_up::link(base_url, token));
+    let text = SignUpLetter { site: &site.title, link, hours: sign_up::LIFE_HOURS };
+    let html = SignUpLetterHtml { frame: Frame::of(site, base_url), it: &text }.render()?;
+    Ok(Letter { html: Some(html), ..Letter::plain(&wanted.email, format!("Your account at {}", site.title), text.render()?) })
 }
 
 /// `22 November 2026, 19:52 CET`.

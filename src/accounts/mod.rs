@@ -1,9 +1,9 @@
 //! People who sign in, and who are named as authors.
 //!
-//! Tables `users`, `user_branches`, `account_tokens`, `sessions`, `throttles`, `second_factors`, `recovery_codes`, `passkeys`, `email_changes`. Passwords are
-//! Argon2id; of every secret in a cookie or a link only the SHA-256 is stored. The person of a request is found once, by the middleware [`identify`],
-//! which also leads people to set up the second factor that their role needs; what a role may do stands in `web::rights`. Start at
-//! [`public::login`]; who may change whom is told by [`model::people`].
+//! Tables `users`, `user_branches`, `account_tokens`, `sessions`, `throttles`, `second_factors`, `recovery_codes`, `passkeys`,
+//! `email_changes`, `sign_ups`. Passwords are Argon2id; of every secret in a cookie or a link only the SHA-256 is stored. The person
+//! of a request is found once, by the middleware [`identify`], which also leads people to set up the second factor that their role needs; what a role may do stands in `web::rights`. Start at
+//! [`public::login`]; who may change whom is told by [`model::people`]. Readers, who have no admin, have [`public::account`].
 
 pub mod admin;
 pub mod agent;
@@ -43,6 +43,7 @@ pub const JOBS: &[Kind] = &[
     kind::<jobs::SendInvitation>(),
     kind::<jobs::SendNotice>(),
     kind::<jobs::SendReset>(),
+    kind::<jobs::SendSignUp>(),
     kind::<jobs::SendEmailChange>(),
     kind::<jobs::Sweep>(),
 ];
@@ -58,6 +59,18 @@ pub mod paths {
     pub const ADMIN: &str = "/admin";
     /// The log-in form.
     pub const LOGIN: &str = "/login";
+    /// The account of a reader.
+    pub const ACCOUNT: &str = "/account";
+    /// Its address.
+    pub const ACCOUNT_EMAIL: &str = "/account/email";
+    /// Its password.
+    pub const ACCOUNT_PASSWORD: &str = "/account/password";
+    /// Where a reader is logged in.
+    pub const ACCOUNT_SESSIONS: &str = "/account/sessions";
+    /// Lets people sign up as readers.
+    pub const SIGN_UP: &str = "/sign-up";
+    /// Where the link of the letter leads to.
+    pub const SIGN_UP_CONFIRMATION: &str = "/sign-up/confirmation";
     /// Asks for a link for who has forgotten the password.
     pub const RESET: &str = "/login/reset";
     /// Where that link leads to.
@@ -120,6 +133,8 @@ pub mod paths {
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(public::login::routes)
         .configure(public::second_step::routes)
+        .configure(public::sign_up::routes)
+        .configure(public::account::routes)
         .configure(public::reset::routes)
         .configure(public::email_change::routes)
         .configure(public::passkey::routes)

@@ -9,7 +9,7 @@ use crate::{
         uses::{Place, Shows},
     },
     site::{SiteSettings, settings::SHOWN, theme::Theme},
-    web::person::Right,
+    web::person::{Person, Right},
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -19,7 +19,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 pub struct SiteLook;
 
 impl Shows for SiteLook {
-    fn places(&self, conn: &mut Conn, file: &File, limit: i64) -> QueryResult<(Vec<Place>, i64)> {
+    fn places(&self, conn: &mut Conn, file: &File, limit: i64, by: &Person) -> QueryResult<(Vec<Place>, i64)> {
         let site = SiteSettings::load(conn)?;
         let pictures = SLOTS.iter().filter(|slot| slot.of(&site.look) == file.address).map(|slot| slot.place);
         let texts = [("The style sheet of your own", &site.look.css), ("The text at the foot", &site.footer)];
@@ -29,7 +29,7 @@ impl Shows for SiteLook {
             title: (*title).to_owned(),
             url: paths::APPEARANCE.to_owned(),
             state: "on every page".to_owned(),
-            right: Right::ManageSettings,
+            opens: by.may(Right::ManageSettings),
         };
         Ok((all.iter().take(limit.max(0) as usize).map(place).collect(), all.len() as i64))
     }

@@ -1,6 +1,6 @@
 //! `mainstay admin`: accounts from the command line, for when nobody can log in.
 
-use super::host::Host;
+use super::{export_data::ExportData, host::Host};
 use crate::{
     accounts::{
         forms,
@@ -40,6 +40,8 @@ pub enum Admin {
     Invite(Invite),
     /// Give an account another address to log in with
     ChangeEmail(ChangeEmail),
+    /// Write everything that is kept of somebody into a ZIP file
+    ExportData(ExportData),
 }
 
 /// Flags of `admin create`.
@@ -125,6 +127,7 @@ impl Admin {
             Admin::ResetLink(whom) => reset_link(settings, &whom.email),
             Admin::Invite(invite) => invite.run(settings),
             Admin::ChangeEmail(change) => change.run(settings),
+            Admin::ExportData(export) => export.run(settings),
         }
     }
 }
@@ -262,7 +265,8 @@ fn sentences(errors: &FormErrors) -> String {
     errors.general().iter().map(String::as_str).chain(at_fields).collect::<Vec<_>>().join(" ")
 }
 
-fn address(text: &str) -> Result<String, String> {
+/// Reads an address of an account.
+pub(super) fn address(text: &str) -> Result<String, String> {
     let email = forms::email(text);
     match forms::new_user(&email, "x", Role::Author) {
         Ok(_) => Ok(email),

@@ -13,7 +13,7 @@ use crate::{
     security::Facts,
     settings::Settings,
     storage::Storage,
-    web::{assets::Assets, bots::Forms, outgoing::Outgoing, page_cache::PageCache, session_keys::SessionKeys},
+    web::{assets::Assets, bots::Forms, headers::stays_on_https, outgoing::Outgoing, page_cache::PageCache, session_keys::SessionKeys},
 };
 use std::{fs, path::PathBuf, sync::Arc};
 
@@ -72,6 +72,7 @@ impl Host {
             mail,
             outgoing: Outgoing::new(settings.outgoing.clone(), &settings.base_url),
             base_url: settings.base_url.clone(),
+            hsts: stays_on_https(&settings.base_url, settings.hsts_subdomains),
             entrance: settings.entrance.clone(),
             key,
             keys: Arc::new(keys),
@@ -81,6 +82,7 @@ impl Host {
             forms: Arc::new(forms),
             pages,
             visits: Arc::default(),
+            searches: Arc::default(),
             reports: Arc::default(),
             facts: Arc::new(Facts::gather(settings, std::env::args())),
         };

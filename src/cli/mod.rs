@@ -5,12 +5,14 @@
 
 mod admin;
 mod counting;
+mod export_data;
 mod host;
 mod import;
 mod logging;
 mod migrate;
 mod revisions;
 mod sample;
+mod search;
 mod secrets;
 mod serve;
 mod spam;
@@ -52,6 +54,9 @@ pub enum Command {
     Revisions(revisions::Revisions),
     /// The sample site
     Sample(sample::Sample),
+    /// The index that visitors search
+    #[command(subcommand)]
+    Search(search::Search),
     /// Keys that the program has made for itself
     #[command(subcommand)]
     Secrets(secrets::Secrets),
@@ -91,6 +96,7 @@ fn run(settings: &Settings, command: Command) -> crate::error::AnyResult<()> {
         Command::Import(import) => import.run(settings),
         Command::Revisions(revisions) => revisions.run(settings),
         Command::Sample(sample) => sample.run(settings),
+        Command::Search(search) => search.run(settings),
         Command::Secrets(secrets) => secrets.run(settings),
         Command::Spam(spam) => spam.run(),
     }

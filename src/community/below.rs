@@ -17,7 +17,7 @@ use crate::{
     },
     db::{Conn, cursor::Cursor},
     error::AppResult,
-    site::{Page, page::count},
+    site::{Page, page::count, reach::comments_feed},
     web::{form::FormErrors, page_cache::PageCache, person::UserId},
 };
 use askama::Template;
@@ -91,6 +91,10 @@ impl Section<'_> {
 
     fn reply(&self, id: &CommentId) -> String {
         super::paths::reply(self.entry.id, *id)
+    }
+
+    fn feed(&self) -> String {
+        comments_feed("atom", Some(self.entry.address()))
     }
 
     fn login(&self) -> String {

@@ -16,6 +16,24 @@ pub struct ErasureForm {
     pub placeholder: String,
 }
 
+/// What is asked before somebody erases the own account.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub struct OwnErasureForm {
+    /// The address to log in with, typed to show that this is meant.
+    pub email: String,
+}
+
+impl OwnErasureForm {
+    /// Whether it is meant; `email` is that of the account.
+    pub fn check(&self, email: &str) -> Result<(), FormErrors> {
+        if self.email.trim().to_lowercase() == email {
+            return Ok(());
+        }
+        Err(FormErrors::one("email", format!("Type the address as it stands above, {email}: this cannot be undone.")))
+    }
+}
+
 impl ErasureForm {
     /// What is wanted, or what to mend; `name` is that of the person.
     pub fn check(&self, name: &str) -> Result<Wish, FormErrors> {

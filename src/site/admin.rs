@@ -25,9 +25,9 @@ struct EditSettings {
 }
 
 impl EditSettings {
-    /// Word, label, and whether it must have a second factor.
+    /// Word, label, and whether it must have a second factor; of roles that work on the site.
     fn roles(&self) -> Vec<(&'static str, &'static str, bool)> {
-        Role::ALL.iter().map(|role| (role.word(), role.label(), self.form.needs_second_factor(*role))).collect()
+        Role::that_may(Right::Write).map(|role| (role.word(), role.label(), self.form.needs_second_factor(role))).collect()
     }
 }
 

@@ -1,7 +1,10 @@
 //! The form of the site's settings.
 
 use super::settings::SiteSettings;
-use crate::web::{form::FormErrors, person::Role};
+use crate::web::{
+    form::FormErrors,
+    person::{Right, Role},
+};
 use chrono_tz::Tz;
 use serde::Deserialize;
 use validator::Validate;
@@ -48,6 +51,8 @@ pub struct SettingsForm {
     pub check_outside: bool,
     /// Words of roles.
     pub second_factor: Vec<String>,
+    /// Ticked or not.
+    pub reader_sign_up: bool,
 }
 
 impl SettingsForm {
@@ -69,6 +74,7 @@ impl SettingsForm {
             letter_days: site.letter_days.to_string(),
             message_days: site.message_days.to_string(),
             check_outside: site.check_outside,
+            reader_sign_up: site.reader_sign_up,
             second_factor: site.second_factor.iter().map(|role| role.word().to_owned()).collect(),
         }
     }
@@ -125,7 +131,8 @@ impl SettingsForm {
             letter_days,
             message_days,
             check_outside: self.check_outside,
-            second_factor: Role::ALL.iter().copied().filter(|role| self.needs_second_factor(*role)).collect(),
+            reader_sign_up: self.reader_sign_up,
+            second_factor: Role::that_may(Right::Write).filter(|role| self.needs_second_factor(*role)).collect(),
             ..stored.clone()
         })
     }

@@ -209,6 +209,12 @@ impl Page {
         if path.starts_with('/') { format!("{}{path}", self.visit.base_url) } else { path.to_owned() }
     }
 
+    /// The name of the site's own host, with the port where it is not the usual one, e.g. `example.org`.
+    pub fn host(&self) -> &str {
+        let address = self.visit.base_url.as_str();
+        address.split_once("://").map_or(address, |(_, host)| host)
+    }
+
     /// `light` or `dark` where the person has chosen, else empty.
     pub fn scheme(&self) -> &str {
         self.person().map_or("", |person| if person.scheme == "system" { "" } else { person.scheme.as_str() })

@@ -10,7 +10,10 @@ use crate::{
     db::Conn,
     journal::{Actor, Change},
     schema::settings,
-    web::{page_cache::memory::Remembered, person::Role},
+    web::{
+        page_cache::memory::Remembered,
+        person::{Right, Role},
+    },
 };
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
@@ -60,6 +63,8 @@ pub struct SiteSettings {
     pub second_factor: Vec<Role>,
     /// Whether and how visitors comment.
     pub comments: Comments,
+    /// Whether people may sign up as readers themselves.
+    pub reader_sign_up: bool,
     /// How it looks.
     pub look: Look,
     /// What feeds, robots and language models are told.
@@ -89,6 +94,7 @@ impl Default for SiteSettings {
             check_outside: true,
             second_factor: Vec::new(),
             comments: Comments::default(),
+            reader_sign_up: false,
             look: Look::default(),
             reach: Reach::default(),
             webmention: Webmention::default(),
@@ -127,7 +133,11 @@ impl SiteSettings {
                 "letter_days" => site.letter_days = value.parse().unwrap_or(site.letter_days),
                 "message_days" => site.message_days = value.parse().unwrap_or(site.message_days),
                 "check_outside" => site.check_outside = value == "true",
-                "second_factor" => site.second_factor = value.split_whitespace().filter_map(Role::from_word).collect(),
+                "second_factor" => {
+                    site.second_factor =
+                        value.split_whitespace().filter_map(Role::from_word).filter(|role| role.may(Right::Write)).collect()
+                }
+                "reader_sign_up" => site.reader_sign_up = value == "true",
                 look::BEFORE => {}
                 other if site.webmention.set(other, &value) => {}
                 other if site.comments.set(other, &value) || site.look.set(other, &value) || site.reach.set(other, &value) => {}
@@ -156,6 +166,7 @@ impl SiteSettings {
             ("letter_days", self.letter_days.to_string()),
             ("message_days", self.message_days.to_string()),
             ("check_outside", self.check_outside.to_string()),
+            ("reader_sign_up", self.reader_sign_up.to_string()),
             ("second_factor", self.second_factor.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ")),
         ];
         let own = own.into_iter().chain(self.webmention.pairs());

@@ -117,7 +117,7 @@ impl Entrance {
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))
             .body(sentence);
-        headers::add(answer.headers_mut(), headers::is_https(req));
+        headers::add(answer.headers_mut(), headers::hsts(req));
         Some(answer)
     }
 

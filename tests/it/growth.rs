@@ -131,6 +131,9 @@ impl Counted {
         ] {
             costs.insert(what.to_owned(), self.rows_read(&self.visitor, &path).await);
         }
+        for (what, path) in SEARCHES {
+            costs.insert(what.to_owned(), self.rows_read(&self.visitor, path).await);
+        }
         let topics = [by_count("category", "DESC"), by_count("category", "")];
         let mut filters = vec![String::new(), format!("author={big}"), format!("author={small}"), format!("author={small}&view=draft")];
         filters.extend(["live", "draft", "trash", "scheduled"].map(|view| format!("view={view}")));
@@ -151,19 +154,30 @@ impl Counted {
                 self.rows_read(&self.editor, &format!("/admin/entries?category={topic}")).await,
             );
         }
-        costs.insert("a word that no title has".to_owned(), self.rows_read(&self.editor, "/admin/entries?q=nowherefound").await);
-        costs.insert("a word that many titles have".to_owned(), self.rows_read(&self.editor, "/admin/entries?q=measuring").await);
-        costs.insert("an author's own entries".to_owned(), self.rows_read(&self.author, "/admin/entries").await);
-        costs.insert("the dashboard".to_owned(), self.rows_read(&self.editor, "/admin").await);
-        costs.insert("an author's dashboard".to_owned(), self.rows_read(&self.author, "/admin").await);
-        costs.insert("the journal".to_owned(), self.rows_read(&self.editor, "/admin/journal").await);
-        costs.insert("a kind of change".to_owned(), self.rows_read(&self.editor, "/admin/journal?kind=entries.generated").await);
+        for (what, who, path) in [
+            ("a word that no title has", &self.editor, "/admin/entries?q=nowherefound"),
+            ("a word that many titles have", &self.editor, "/admin/entries?q=measuring"),
+            ("an author's own entries", &self.author, "/admin/entries"),
+            ("the dashboard", &self.editor, "/admin"),
+            ("an author's dashboard", &self.author, "/admin"),
+            ("the journal", &self.editor, "/admin/journal"),
+            ("a kind of change", &self.editor, "/admin/journal?kind=entries.generated"),
+            ("what was not found", &self.editor, "/admin/lost"),
+            ("broken links", &self.editor, "/admin/links"),
+            ("the editor", &self.editor, "/admin/entries/700"),
+        ] {
+            costs.insert(what.to_owned(), self.rows_read(who, path).await);
+        }
         for query in ["", "order=hits", "order=used&after=0~1970-01-01", "origin=import", "origin=import&order=hits&after=0~0", "q=/old/9"]
         {
             costs.insert(format!("the redirects: {query}"), self.rows_read(&self.editor, &format!("/admin/redirects?{query}")).await);
         }
-        costs.insert("what was not found".to_owned(), self.rows_read(&self.editor, "/admin/lost").await);
-        costs.insert("broken links".to_owned(), self.rows_read(&self.editor, "/admin/links").await);
+        self.tree(&mut costs).await;
+        costs
+    }
+
+    /// The pages about the tree of pages.
+    async fn tree(&self, costs: &mut BTreeMap<String, i64>) {
         let inner = self.word(
             "SELECT CAST(parent_id AS CHAR) AS word FROM entries WHERE kind = 'page' AND parent_id IS NOT NULL ORDER BY id DESC LIMIT 1",
         );
@@ -179,10 +193,16 @@ impl Counted {
         ] {
             costs.insert(what.to_owned(), self.rows_read(&self.editor, &path).await);
         }
-        costs.insert("the editor".to_owned(), self.rows_read(&self.editor, "/admin/entries/700").await);
-        costs
     }
 }
+
+const SEARCHES: [(&str, &str); 5] = [
+    ("a search for a common word", "/search?q=measuring"),
+    ("a search for two words", "/search?q=measuring%20index"),
+    ("a search for pages", "/search?q=index&kind=page"),
+    ("a search for what nothing has", "/search?q=nowherefound%20zzzqqq"),
+    ("a search for many beginnings", "/search?q=a*%20b*%20c*%20d*%20e*%20m"),
+];
 
 /// Rows that no page may read more of, whatever the size: lists of topics, months and authors are part of most.
 const MOST: i64 = 1500;
@@ -194,12 +214,16 @@ const CATEGORIES: [&str; 2] = ["the list of entries: the largest category", "the
 /// Words are looked for among the next 2,000 entries of the list, each read three times at most; the index of words has the rare ones.
 const WORDS: [&str; 3] = ["a word that many titles have", "a word that no title has", "where it may go, by words"];
 
+/// A search looks at the thousand newest documents, or at as many that the index of words finds, and at some of the vocabulary.
+const SEARCH: &str = "a search for ";
+
 #[actix_web::test]
 async fn what_a_page_reads_does_not_grow_with_the_site() {
     let (small, large) = (Counted::of(1000).await.costs().await, Counted::of(100_000).await.costs().await);
     let table: Vec<String> = small.iter().map(|(what, rows)| format!("{rows:>6} {:>8}  {what}", large[what])).collect();
     let grown = small.iter().filter(|(what, rows)| match what.as_str() {
         category if CATEGORIES.contains(&category) => large[*what] > 2 * MOST,
+        search if search.starts_with(SEARCH) => large[*what] > 6 * MOST,
         words if WORDS.contains(&words) => large[*what] > 5 * MOST,
         // Up to 10,000 entries, each with its live revision.
         "a sitemap" => large[*what] > 2 * 10_000 + MOST,

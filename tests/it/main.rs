@@ -40,6 +40,7 @@ mod reach;
 mod reading;
 mod redirects;
 mod reviews;
+mod search;
 mod sharing;
 mod site;
 mod slow;

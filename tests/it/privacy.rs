@@ -1,12 +1,14 @@
 //! Personal data: handed out whole, erased without taking content along.
 
 use crate::support::{
-    answer::Answer,
-    site::{Site, a_page, a_post},
+    answer::{Answer, Form},
+    site::{Site, Visitor, a_page, a_post},
 };
+use chrono::TimeDelta;
 use diesel::{prelude::*, sql_types};
 use mainstay::{
-    privacy::model::kept::KEPT,
+    jobs::Job,
+    privacy::{jobs::SweepExports, model::kept::KEPT},
     schema::{journal, users},
     web::person::{Role, UserId},
 };
@@ -62,9 +64,7 @@ async fn everybody_gets_everything_that_is_kept_of_them_and_nothing_of_others() 
     site.given_file_of(Some(ada), "../a/ü.txt", &[b"text ".as_slice(), b"words ".repeat(400_000).as_slice()].concat());
     let form = visitor.get(&format!("/admin/entries/{id}")).await.form("#editor");
     visitor.submit(form.fill([("body", "A second text."), ("do", "save")])).await.assert_status(303);
-    visitor.get("/admin/profile/data").await.assert_status(200).assert_shows("Download everything");
-    let answer = visitor.get("/account/data.zip").await;
-    answer.assert_status(200);
+    let answer = fetched(&site, &visitor, "/admin/profile/data", "/account/data.zip").await;
     assert_eq!((answer.kind(), answer.header("cache-control")), ("application/zip", "no-store"));
     let files = unpacked(&answer);
     assert_eq!(list(&files, "profile.json")[0]["email"], "author-1@example.org");
@@ -77,16 +77,101 @@ async fn everybody_gets_everything_that_is_kept_of_them_and_nothing_of_others() 
     let all = files.iter().filter(|(name, _)| name.ends_with("json")).map(|(_, bytes)| String::from_utf8_lossy(bytes)).collect::<String>();
     assert!(!all.contains("Hers") && !all.contains("password"), "{all}");
     assert_eq!(site.count("journal WHERE kind = 'account.exported' AND user_id = 1"), 1);
+}
+
+/// Asks for the archive on that page, lets the job run, and fetches it.
+async fn fetched(site: &Site, by: &Visitor, page: &str, file: &str) -> Answer {
+    by.get(file).await.assert_redirects_to(page);
+    by.get(page).await.assert_shows("There is no file yet.");
+    by.submit(by.get(page).await.form("#make")).await.assert_redirects_to(page);
+    by.get(page).await.assert_shows("is being put together").assert_lacks(&format!("href=\"{file}\""));
     site.run_jobs();
+    assert_eq!(by.get(page).await.link("Download the file"), file);
+    let answer = by.get(file).await;
+    answer.assert_status(200);
+    answer
+}
+
+/// What lies in the store for that purpose.
+fn archives(site: &Site) -> usize {
+    let mut count = 0;
+    let each = |found: Vec<mainstay::storage::Stored>| {
+        count += found.len();
+        Ok(())
+    };
+    site.state.storage.list("exports", each).unwrap();
+    count
 }
 
 #[actix_web::test]
 async fn readers_get_their_data_without_an_admin_and_visitors_are_asked_to_log_in() {
     let site = Site::start().await;
     let reader = site.signed_in(Role::Reader);
-    reader.get("/account/data.zip").await.assert_status(200);
+    let files = unpacked(&fetched(&site, &reader, "/account/data", "/account/data.zip").await);
+    assert_eq!(list(&files, "profile.json")[0]["role"], "reader");
     reader.get("/admin/profile/data").await.assert_status(403);
     site.visitor().get("/account/data.zip").await.assert_redirects_to("/login?next=/account/data.zip");
+    site.later(TimeDelta::minutes(16));
+    reader.get("/account/data.zip").await.assert_redirects_to("/login/confirmation?next=/account/data.zip");
+}
+
+#[actix_web::test]
+async fn an_admin_hands_out_what_is_kept_of_somebody() {
+    let site = Site::start().await;
+    let (ada, admin) = (site.given_user(Role::Reader), site.signed_in(Role::Admin));
+    let data = format!("/admin/people/{ada}/data");
+    assert_eq!(admin.get(&format!("/admin/people/{ada}")).await.link("Hand out what is kept…"), data);
+    let files = unpacked(&fetched(&site, &admin, &data, &format!("{data}.zip")).await);
+    assert_eq!(list(&files, "profile.json")[0]["email"], "reader-1@example.org");
+    // Ada finds the same file, and nobody else does.
+    site.session_of(ada).get("/account/data.zip").await.assert_status(200);
+    site.signed_in(Role::Reader).get("/account/data.zip").await.assert_redirects_to("/account/data");
+    let owner = site.given_user(Role::Owner);
+    admin.get(&format!("/admin/people/{owner}/data.zip")).await.assert_status(403);
+}
+
+#[actix_web::test]
+async fn one_archive_waits_for_each_person_and_none_for_ever() {
+    let site = Site::start().await;
+    let reader = site.signed_in(Role::Reader);
+    fetched(&site, &reader, "/account/data", "/account/data.zip").await;
+    let again = reader.get("/account/data").await.form("#make");
+    reader.submit(again.clone()).await.assert_redirects_to("/account/data");
+    reader.get("/account/data").await.assert_shows("was asked for just now");
+    assert_eq!((site.count("jobs"), archives(&site)), (0, 1));
+    site.later(TimeDelta::minutes(11));
+    reader.submit(again.clone()).await.assert_redirects_to("/account/data");
+    reader.submit(again).await.assert_redirects_to("/account/data"); // pressed twice
+    site.run_jobs();
+    reader.get("/account/data.zip").await.assert_status(200);
+    assert_eq!((site.count("exports"), archives(&site)), (1, 1));
+    assert_eq!(site.count("journal WHERE kind = 'account.exported'"), 2);
+    site.later(TimeDelta::days(4));
+    site.write(|conn| Ok(SweepExports.enqueue(conn, site.state.clock.now())?));
+    site.run_jobs();
+    assert_eq!((site.count("exports"), archives(&site)), (0, 0));
+}
+
+#[actix_web::test]
+async fn a_reader_erases_the_own_account_and_nobody_who_works_on_the_site_does() {
+    let site = Site::start().await;
+    let ada = site.given_user(Role::Reader);
+    let (here, there) = (site.session_of(ada), site.session_of(ada));
+    fetched(&site, &here, "/account/data", "/account/data.zip").await;
+    let page = here.get(&here.get("/account/data").await.link("Erase your account…")).await;
+    here.submit(page.form("#erase")).await.assert_status(422).assert_shows("Type the address as it stands above");
+    here.submit(page.form("#erase").fill([("email", "Reader-1@example.org ")])).await.assert_redirects_to("/login?done=erased");
+    here.get("/login?done=erased").await.assert_shows("Your account is erased.");
+    there.get("/account").await.assert_redirects_to("/login?next=/account");
+    assert_eq!(user(&site, ada).0, "erased-1@erased.invalid");
+    assert_eq!(site.count("journal WHERE (user_id = 1 OR subject_key = 1) AND (address <> '' OR agent <> '')"), 0);
+    site.run_jobs();
+    assert_eq!((site.count("exports"), site.count("sessions"), archives(&site)), (0, 0, 0));
+
+    let author = site.signed_in(Role::Author);
+    author.get("/account/erasure").await.assert_redirects_to("/admin/profile/data");
+    let forged = [("token", author.token.as_str()), ("email", "author-2@example.org")];
+    author.submit(Form::forged("/account/erasure", &forged)).await.assert_status(409).assert_shows("Ask an owner or admin");
 }
 
 fn user(site: &Site, id: UserId) -> (String, String, String, Option<String>) {

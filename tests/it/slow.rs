@@ -4,9 +4,10 @@ use crate::{
     binary::{Folder, Serving, within},
     support::database::Database,
 };
+use socket2::{Domain, Protocol, Socket, Type};
 use std::{
     io::{Read, Write},
-    net::TcpStream,
+    net::{SocketAddr, TcpStream},
     thread,
     time::{Duration, Instant},
 };
@@ -74,17 +75,57 @@ fn whoever_does_not_take_his_answer_is_cut_off() {
     let mut serving = Serving::start(&folder, &["--database-url", &database.url()]);
     serving.first_answer("/healthz/ready");
     // Many requests in one go, of which nobody reads an answer: the buffers of both sides fill, then nothing moves.
-    let request = format!("GET /static/css/mainstay.css HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", serving.port);
-    let mut stream = TcpStream::connect(("127.0.0.1", serving.port)).unwrap();
+    let stream = flooded(serving.port);
+    assert_eq!(connections(serving.port), 1);
+    assert!(within(Duration::from_secs(90), || connections(serving.port) == 0), "still open");
+    assert_eq!(Serving::send(serving.port, "GET", "/", "", "").unwrap().status, 200);
+    drop(stream);
+}
+
+/// A connection by which many long answers were asked for, with as little room for them as the system gives.
+fn flooded(port: u16) -> TcpStream {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, Some(Protocol::TCP)).unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    socket.connect(&SocketAddr::from(([127, 0, 0, 1], port)).into()).unwrap();
+    let mut stream = TcpStream::from(socket);
     stream.set_write_timeout(Some(Duration::from_secs(1))).unwrap();
+    let request = format!("GET /static/css/mainstay.css HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
     for _ in 0..2000 {
         if stream.write_all(request.as_bytes()).is_err() {
             break;
         }
     }
-    assert_eq!(connections(serving.port), 1);
-    assert!(within(Duration::from_secs(90), || connections(serving.port) == 0), "still open");
-    assert_eq!(Serving::send(serving.port, "GET", "/", "", "").unwrap().status, 200);
+    stream
+}
+
+#[test]
+fn whoever_takes_a_byte_a_second_is_cut_off_and_nobody_waits_for_him() {
+    let (folder, database) = (Folder::new("trickling-reader"), Database::empty());
+    let mut serving = Serving::start(&folder, &["--database-url", &database.url()]);
+    serving.first_answer("/healthz/ready");
+    let port = serving.port;
+    let trickling: Vec<_> = (0..20)
+        .map(|_| {
+            thread::spawn(move || {
+                let (mut stream, begun) = (flooded(port), Instant::now());
+                while begun.elapsed() < Duration::from_secs(100) && matches!(stream.read(&mut [0]), Ok(1)) {
+                    thread::sleep(Duration::from_secs(1));
+                }
+                begun.elapsed()
+            })
+        })
+        .collect();
+    while trickling.iter().any(|one| !one.is_finished()) {
+        let begun = Instant::now();
+        assert_eq!(Serving::send(port, "GET", "/", "", "").unwrap().status, 200);
+        assert!(begun.elapsed() < Duration::from_secs(5), "a visitor waited {:?}", begun.elapsed());
+        thread::sleep(Duration::from_millis(500));
+    }
+    for one in trickling {
+        let held = one.join().unwrap();
+        assert!(held < Duration::from_secs(100), "a trickling reader held on for {held:?}");
+    }
+    assert!(within(Duration::from_secs(10), || connections(port) == 0), "still open");
 }
 
 /// Open connections of the server at that port, as the system tells them (`/proc/net/tcp`, state 01).

@@ -197,7 +197,11 @@ async fn moderators_see_what_it_has_learnt_try_a_text_and_let_it_forget() {
     tried.assert_status(200).assert_shows("of 100").assert_shows("For spam speak: ").assert_shows("&lt;b&gt;").assert_lacks("<b>Cheap");
     assert_eq!(table(&site), rows, "nothing is learnt by trying");
     editor.submit(page.form("#try")).await.assert_status(422).assert_shows("Write or paste a text to try");
-    editor.submit(page.form("#try").fill([("text", &"💊".repeat(20_001))])).await.assert_status(422).assert_shows("of at most 20,000 characters");
+    editor
+        .submit(page.form("#try").fill([("text", &"💊".repeat(20_001))]))
+        .await
+        .assert_status(422)
+        .assert_shows("of at most 20,000 characters");
 
     let asked = editor.get(&page.link("Forget all of it")).await;
     asked.assert_shows("Forget 12 decisions?");

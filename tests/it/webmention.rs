@@ -34,14 +34,14 @@ type Page = (u16, String, String);
 
 /// Another site: pages that a test puts there, and what it was asked.
 #[derive(Clone)]
-struct Other {
+pub struct Other {
     port: u16,
     pages: Arc<Mutex<HashMap<String, Page>>>,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Other {
-    fn start() -> Other {
+    pub fn start() -> Other {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let other = Other { port: listener.local_addr().unwrap().port(), pages: Arc::default(), asked: Arc::default() };
         let kept = other.clone();
@@ -54,15 +54,15 @@ impl Other {
         other
     }
 
-    fn url(&self, path: &str) -> String {
+    pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    fn has(&self, path: &str, status: u16, headers: &str, body: &str) {
+    pub fn has(&self, path: &str, status: u16, headers: &str, body: &str) {
         self.pages.lock().unwrap().insert(path.to_owned(), (status, headers.to_owned(), body.to_owned()));
     }
 
-    fn asked(&self) -> Vec<String> {
+    pub fn asked(&self) -> Vec<String> {
         std::mem::take(&mut *self.asked.lock().unwrap())
     }
 
@@ -172,7 +172,7 @@ async fn a_page_that_links_here_waits_as_a_comment_is_renewed_and_withdrawn() {
     assert_eq!(here.site.count("jobs WHERE kind = 'community.receive_mention'"), 1);
     here.run();
     let bo = ("held".to_owned(), "Bo 👩‍🚀".to_owned(), other.url("/~bo"), "I read there".to_owned());
-    assert_eq!(here.mentions(), [bo.clone()]);
+    assert_eq!(here.mentions(), std::slice::from_ref(&bo));
 
     other.has("/reply", 200, "Content-Type: text/html\r\n", &page("I have read <script>x</script>"));
     here.told(&source, &target).await;

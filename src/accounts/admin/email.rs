@@ -47,7 +47,8 @@ pub async fn update(ctx: Ctx, form: Submitted<EmailForm>) -> AppResult<HttpRespo
     }
 }
 
-async fn begin(ctx: &Ctx, person: &Person, form: &EmailForm) -> AppResult<()> {
+/// Begins a change, where it is not long since the password was given.
+pub async fn begin(ctx: &Ctx, person: &Person, form: &EmailForm) -> AppResult<()> {
     ctx.sudo_for_form()?;
     let (email, person, actor, now) = (form.check()?, person.clone(), ctx.actor(), ctx.now());
     ctx.db.write(move |conn| email_change::begin(conn, &person, &email, &actor, now)).await
@@ -56,9 +57,14 @@ async fn begin(ctx: &Ctx, person: &Person, form: &EmailForm) -> AppResult<()> {
 /// `POST /admin/profile/email/deletion` — calls the change off.
 pub async fn cancel(ctx: Ctx, _: Submitted<ButtonForm>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
-    let (actor, now) = (ctx.actor(), ctx.now());
-    let gone = ctx.db.write(move |conn| Ok(email_change::cancel(conn, person.id, &actor, now)?)).await?;
-    ctx.flash(if gone { "Called off. Your address stays." } else { "There was nothing to call off." }).see_other(paths::EMAIL)
+    call_off(&ctx, &person, paths::EMAIL).await
+}
+
+/// Calls a change off, and leads back.
+pub async fn call_off(ctx: &Ctx, person: &Person, back: &str) -> AppResult<HttpResponse> {
+    let (id, actor, now) = (person.id, ctx.actor(), ctx.now());
+    let gone = ctx.db.write(move |conn| Ok(email_change::cancel(conn, id, &actor, now)?)).await?;
+    ctx.flash(if gone { "Called off. Your address stays." } else { "There was nothing to call off." }).see_other(back)
 }
 
 async fn form_page(ctx: &Ctx, person: &Person, form: EmailForm, errors: FormErrors) -> AppResult<HttpResponse> {

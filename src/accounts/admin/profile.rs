@@ -101,7 +101,7 @@ pub async fn update_password(ctx: Ctx, form: Submitted<PasswordForm>) -> AppResu
 }
 
 /// Changes the password; the answer is the seconds to wait, if the old one was wrong too often.
-async fn change(ctx: &Ctx, person: &Person, form: &PasswordForm) -> AppResult<Option<i64>> {
+pub async fn change(ctx: &Ctx, person: &Person, form: &PasswordForm) -> AppResult<Option<i64>> {
     let (old, new) = form.check(&person.name, &person.email)?;
     let user = match own_password(ctx, person.id, old).await? {
         Ok(user) => user.ok_or_else(|| AppError::invalid("password_old", "This is not your password. Check it and try again."))?,
@@ -134,8 +134,7 @@ async fn password_page(ctx: &Ctx, person: &Person, errors: FormErrors) -> AppRes
 }
 
 async fn wait_page(ctx: &Ctx, person: &Person, seconds: i64) -> AppResult<HttpResponse> {
-    let sentence = format!("The old password was wrong too often. Wait {}, then try again.", throttle::in_words(seconds));
-    let view = password_page(ctx, person, FormErrors::one("password_old", sentence)).await?;
+    let view = password_page(ctx, person, FormErrors::one("password_old", throttle::old_password_wait(seconds))).await?;
     let mut answer = HttpResponse::TooManyRequests();
     answer.insert_header((header::RETRY_AFTER, seconds));
     private(answer, &view)

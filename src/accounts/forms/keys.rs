@@ -40,11 +40,11 @@ impl NewPasskeyForm {
     }
 }
 
-/// Another name for a passkey.
+/// Another name, for a passkey or for oneself.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct NameForm {
-    /// What its owner calls it.
+    /// The name to be.
     pub name: String,
 }
 
@@ -55,7 +55,7 @@ impl NameForm {
     }
 }
 
-fn checked_name(name: &str) -> Result<String, FormErrors> {
+pub(super) fn checked_name(name: &str) -> Result<String, FormErrors> {
     let fits = (1..=120).contains(&name.chars().count()) && !name.chars().any(char::is_control);
     if fits { Ok(name.to_owned()) } else { Err(FormErrors::one("name", NAME)) }
 }

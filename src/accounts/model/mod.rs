@@ -16,6 +16,7 @@ pub mod reset;
 pub mod second_factor;
 pub mod session;
 pub mod setup;
+pub mod sign_up;
 pub mod strength;
 pub mod throttle;
 pub mod token;

@@ -91,6 +91,13 @@ pub fn save(conn: &mut Conn, id: UserId, profile: &Profile, actor: &Actor, now: 
     Ok(())
 }
 
+/// Gives an account another name.
+pub fn rename(conn: &mut Conn, id: UserId, name: &str, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+    let old = User::locked(conn, id)?;
+    let scheme = Scheme::from_word(&old.scheme).unwrap_or(Scheme::System);
+    save(conn, id, &Profile { name: name.to_owned(), bio: old.bio, scheme }, actor, now)
+}
+
 /// Counts a try to tell the own password, as a log-in does: a session left open must not serve to guess it.
 pub fn begin_check(conn: &mut Conn, id: UserId, now: NaiveDateTime) -> AppResult<Result<User, i64>> {
     let user = User::find(conn, id)?;

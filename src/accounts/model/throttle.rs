@@ -130,6 +130,11 @@ pub fn sweep(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
     diesel::delete(throttles::table.filter(throttles::last_failed_at.lt(now - TimeDelta::hours(MEMORY_HOURS)))).execute(conn)
 }
 
+/// What is told to whoever has given a wrong old password too often.
+pub fn old_password_wait(seconds: i64) -> String {
+    format!("The old password was wrong too often. Wait {}, then try again.", in_words(seconds))
+}
+
 /// `40 seconds`, `about 3 minutes`.
 pub fn in_words(seconds: i64) -> String {
     match seconds {

@@ -137,11 +137,17 @@ pub fn clash(error: diesel::result::Error) -> AppError {
     }
 }
 
-/// The slug for a name, with `-2`, `-3` … if it is taken.
+/// So many names that begin alike are looked at for a free number.
+const MANY: i64 = 1000;
+
+/// The slug for a name, with `-2`, `-3` … if it is taken; with a number that nobody can have where very many begin alike.
 pub(super) fn free_slug(conn: &mut Conn, name: &str) -> QueryResult<String> {
     let made: String = slugify(name).chars().filter(|sign| sign.is_ascii_alphanumeric() || *sign == '-').take(100).collect();
     let wished = if made.trim_matches('-').is_empty() { "person" } else { made.trim_matches('-') };
-    let taken: Vec<String> = users::table.filter(users::slug.like(format!("{wished}%"))).select(users::slug).limit(10_000).load(conn)?;
+    let taken: Vec<String> = users::table.filter(users::slug.like(format!("{wished}%"))).select(users::slug).limit(MANY).load(conn)?;
+    if taken.len() as i64 == MANY {
+        return Ok(format!("{wished}-{:016x}", rand::random::<u64>()));
+    }
     let free = (2..).map(|number| format!("{wished}-{number}")).find(|slug| !taken.contains(slug)).unwrap_or_default();
     Ok(if taken.iter().any(|slug| slug == wished) { free } else { wished.to_owned() })
 }

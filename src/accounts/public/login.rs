@@ -1,7 +1,7 @@
 //! Logging in and out.
 
 use super::{
-    admit, device, place,
+    admit, device, onward, place,
     second_step::{self, Pending},
 };
 use crate::{
@@ -23,8 +23,9 @@ use crate::{
         form::{FormErrors, Submitted},
         local_path::local_or,
         methods::read,
-        person::UserId,
+        person::{Right, UserId},
         render::{private, render_form},
+        turn::Turns,
     },
 };
 use actix_web::{
@@ -35,17 +36,13 @@ use actix_web::{
 use askama::Template;
 use serde::Deserialize;
 use std::time::Duration;
-use tokio::{
-    sync::{Semaphore, SemaphorePermit},
-    time::timeout,
-};
 
 /// What the address of the page may say.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Params {
     next: String,
-    /// `reset`: the password was set just now.
+    /// What was done just now: `reset` or `erased`.
     done: String,
 }
 
@@ -55,8 +52,8 @@ struct Login {
     page: Page,
     form: LoginForm,
     errors: FormErrors,
-    /// A new password was set just now.
-    done: bool,
+    /// What was done just now, or nothing.
+    done: &'static str,
     /// Whether the site can take passkeys.
     passkeys: bool,
 }
@@ -74,25 +71,30 @@ enum Outcome {
 }
 
 /// Passwords are checked one at a time: it takes much of a processor, and those who only read need one too.
-static CHECKS: Semaphore = Semaphore::const_new(1);
+static CHECKS: Turns = Turns::new();
 
 /// How long somebody waits for that; then they are asked to try again.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-async fn turn(patience: Duration) -> Option<SemaphorePermit<'static>> {
-    timeout(patience, CHECKS.acquire()).await.ok()?.ok()
-}
-
 /// `GET /login` — the log-in form.
 pub async fn new(ctx: Ctx, params: Query<Params>) -> AppResult<HttpResponse> {
     let next = target(&params.next);
-    if ctx.person.is_some() {
-        return ctx.see_other(next);
+    if let Some(person) = &ctx.person {
+        return ctx.see_other(onward(person.role, next));
     }
     second_step::end(&ctx);
     let form = LoginForm { next: next.to_owned(), ..LoginForm::default() };
-    let view = Login { done: params.done == "reset", ..form_page(&ctx, form, FormErrors::none()).await? };
+    let view = Login { done: done(&params.done), ..form_page(&ctx, form, FormErrors::none()).await? };
     render_form(&view, &view.errors)
+}
+
+/// What the form tells beside itself, of whoever comes from elsewhere without a session.
+fn done(word: &str) -> &'static str {
+    match word {
+        "reset" => "Your new password is set. Log in with it.",
+        "erased" => "Your account is erased. Nothing here leads to you any more.",
+        _ => "",
+    }
 }
 
 /// `POST /login` — checks the password, slowly after many failed tries.
@@ -120,7 +122,7 @@ async fn attempt(ctx: &Ctx, req: &HttpRequest, form: &LoginForm) -> AppResult<Ou
         Attempt::Open(attempt) => attempt,
     };
     let hashed = attempt.user.as_ref().and_then(|user| user.password_hash.clone());
-    let Some(turn) = turn(PATIENCE).await else { return Ok(Outcome::Busy) };
+    let Some(turn) = CHECKS.take(PATIENCE).await else { return Ok(Outcome::Busy) };
     let checked = blocking(move || password::check(&typed, hashed.as_deref())).await?;
     drop(turn);
     let nonce = claim.filter(|_| attempt.is_known).map(|Claim { nonce, .. }| nonce);
@@ -151,7 +153,8 @@ pub async fn destroy(ctx: Ctx, _: Submitted<ButtonForm>) -> AppResult<HttpRespon
         ctx.db.write(move |conn| Ok(login::leave(conn, &person, &actor, now)?)).await?;
     }
     ctx.session.purge();
-    ctx.see_other(paths::LOGIN)
+    let works = ctx.person.as_ref().is_none_or(|person| person.may(Right::Write));
+    ctx.see_other(if works { paths::LOGIN } else { "/" })
 }
 
 /// Where to go afterwards; never back to this page.
@@ -162,7 +165,7 @@ pub fn target(next: &str) -> &str {
 
 async fn form_page(ctx: &Ctx, form: LoginForm, errors: FormErrors) -> AppResult<Login> {
     let (visit, passkeys) = (ctx.visit(), relying_party::of(&ctx.state.base_url).is_some());
-    ctx.db.read(move |conn| Ok(Login { page: Page::admin(conn, visit)?, form, errors, done: false, passkeys })).await
+    ctx.db.read(move |conn| Ok(Login { page: Page::admin(conn, visit)?, form, errors, done: "", passkeys })).await
 }
 
 async fn wait_page(ctx: &Ctx, form: LoginForm, seconds: i64) -> AppResult<HttpResponse> {
@@ -189,14 +192,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[actix_web::test]
-    async fn one_password_is_checked_at_a_time_and_nobody_waits_for_ever() {
-        let first = turn(PATIENCE).await;
-        assert!(first.is_some() && turn(Duration::from_millis(20)).await.is_none());
-        drop(first);
-        assert!(turn(PATIENCE).await.is_some());
-    }
 
     #[test]
     fn the_way_on_stays_on_this_site_and_leads_somewhere_else() {

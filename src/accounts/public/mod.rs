@@ -1,5 +1,6 @@
 //! Pages in front of the admin: log-in, first owner, invitation, confirming that it is still oneself.
 
+pub mod account;
 pub mod confirmation;
 pub mod device;
 pub mod email_change;
@@ -9,14 +10,18 @@ pub mod passkey;
 pub mod reset;
 pub mod second_step;
 pub mod setup;
+pub mod sign_up;
 pub mod strength;
 
 use crate::{
-    accounts::model::{notice::Place, user::User},
+    accounts::{
+        model::{notice::Place, user::User},
+        paths,
+    },
     error::{AppError, AppResult},
     web::{
         ctx::{Ctx, TOKEN},
-        person::UserId,
+        person::{Right, Role, UserId},
         session_store::{ADDRESS, AGENT, HANDLE, USER},
     },
 };
@@ -36,11 +41,16 @@ pub fn place(ctx: &Ctx) -> Place {
     Place { agent: ctx.agent.clone(), address: ctx.address.map_or(String::new(), |address| address.to_canonical().to_string()) }
 }
 
+/// Where somebody of that role goes on: nobody is led to an admin that is none of theirs.
+pub fn onward(role: Role, to: &str) -> &str {
+    if to == paths::ADMIN && !role.may(Right::Write) { paths::ACCOUNT } else { to }
+}
+
 /// Signs somebody in and sends them on; the device gets the cookie by which it is known again, under its number if it had one.
 pub async fn admit(ctx: &Ctx, id: UserId, nonce: Option<String>, to: &str) -> AppResult<HttpResponse> {
     let user = ctx.db.read(move |conn| Ok(User::find(conn, id)?)).await?; // as it is now: the cookie ends with the password
     sign_in(ctx, user.id)?;
-    let mut answer = ctx.see_other(to)?;
+    let mut answer = ctx.see_other(onward(user.role, to))?;
     if let Some(cookie) = device::cookie(&ctx.state, &user, nonce) {
         answer.add_cookie(&cookie).map_err(|error| AppError::Internal(error.into()))?;
     }

@@ -246,6 +246,9 @@ fn is_of_the_web(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
+/// The tag of what shows comments of any entry.
+pub const ALL: &str = "comments";
+
 /// The tag of pages that show the comments of an entry.
 pub fn shown(entry: EntryId) -> String {
     format!("comments:{entry}")

@@ -2,7 +2,9 @@
 
 use super::{
     comment::{Comment, CommentId, State},
-    judging, moderation, tally,
+    judging, moderation,
+    signed::Signer,
+    tally,
     writing::{Origin, record},
 };
 use crate::{
@@ -107,12 +109,14 @@ pub fn confirm(conn: &mut Conn, site: &Comments, id: CommentId, actor: &Actor, n
     if comment.verified_at.is_some() || comment.author_email.is_empty() {
         return Ok(comment);
     }
-    diesel::update(comments::table.find(id)).set(comments::verified_at.eq(now)).execute(conn)?;
+    // Until now anybody could have typed that address, so the drawing was that of the name.
+    let avatar = Signer::load(conn, now)?.avatar(&comment.author_email);
+    diesel::update(comments::table.find(id)).set((comments::verified_at.eq(now), comments::avatar.eq(avatar))).execute(conn)?;
     let shows = judging::is_shown_by_trust(conn, site, &comment)?;
     if shows {
         moderation::move_to(conn, &comment, State::Shown, now)?;
     }
-    record(conn, "comment.confirmed", &comment, shows, actor, now)?;
+    record(conn, "comment.confirmed", &comment, shows || comment.is_shown(), actor, now)?;
     Ok(Comment::find(conn, id)?)
 }
 

@@ -25,6 +25,7 @@ pub fn catch_up(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
         tags.push(super::comment::shown((*entry).into()));
     }
     tags.dedup();
+    tags.push(super::comment::ALL.to_owned());
     if !rows.is_empty() {
         let detail = json!({ "count": rows.len() });
         let change = Change { kind: "comments.rendered", subject: "comments", key: 0, label: "", detail, cache_tags: tags };

@@ -93,8 +93,7 @@ pub fn write(
     let parent = new.parent.map(|parent| answered(conn, new.entry, parent)).transpose()?;
     let (html, links) = render_remark(&new.body);
     let (state, evidence) = judge(conn, site, &entry, new, links, person, origin)?;
-    let of = if new.email.is_empty() { &new.name } else { &new.email };
-    let avatar = Signer::load(conn, now)?.avatar(person.map_or(of, |person| &person.email));
+    let avatar = Signer::load(conn, now)?.avatar(person.map_or(&new.name, |person| &person.email));
     let row = (
         (
             comments::entry_id.eq(new.entry),
@@ -147,7 +146,7 @@ pub(super) fn record(
     actor: &Actor,
     now: NaiveDateTime,
 ) -> QueryResult<()> {
-    let cache_tags = if seen { vec![super::comment::shown(comment.entry_id)] } else { Vec::new() };
+    let cache_tags = if seen { vec![super::comment::shown(comment.entry_id), super::comment::ALL.to_owned()] } else { Vec::new() };
     let detail = json!({ "entry": comment.entry_id });
     let change = Change { kind, subject: "comment", key: comment.id.number(), label: comment.who(), detail, cache_tags };
     change.record(conn, actor, now)

@@ -80,7 +80,9 @@ impl Filter {
         let (all, spam) = (self.totals.all() as i64, self.totals.spam as i64);
         let shipped = number(prior::shipped().tokens.len() as i64);
         if all == 0 {
-            return format!("It has learnt nothing yet. It knows {shipped} words and signs that the program brings along, by which alone it holds nothing.");
+            return format!(
+                "It has learnt nothing yet. It knows {shipped} words and signs that the program brings along, by which alone it holds nothing."
+            );
         }
         let told = count(all, "decision", "decisions");
         format!("It has learnt {} from {told}, {} of them spam.", count(self.words, "word and sign", "words and signs"), number(spam))

@@ -17,8 +17,8 @@ pub const SPAM_FROM: f64 = 0.9;
 
 /// The sum of evidence at which the score is [`SPAM_FROM`].
 ///
-/// That at which, by cross-validation on the comments of three videos, 99 of 100 that it holds are spam. `mainstay spam report` says
-/// what it would be today.
+/// It is that at which, by cross-validation on the comments of three videos, 99 of 100 that are held are spam. `mainstay spam report`
+/// says what it would be today.
 pub const THRESHOLD: f64 = 1.8;
 
 /// How often a token must be seen to weigh half of what it could.

@@ -151,6 +151,7 @@ pub fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<Revisi
         topics: category::of_entry(conn, entry.id)?,
         tags: tag::of_entry(conn, entry.id)?,
         text: Text { html: rendered.html, headings: rendered.headings },
+        went_live: None,
         entry,
         author,
     };

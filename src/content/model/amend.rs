@@ -60,7 +60,7 @@ fn add(conn: &mut Conn, entry: &Entry, newest: &Revision, draft: &Draft, note: &
     let in_place = |named: Option<RevisionId>| if named == Some(newest.id) { Some(id) } else { named };
     let (live, scheduled) = (in_place(entry.live_revision_id), in_place(entry.scheduled_revision_id));
     if live == Some(id) {
-        revision::mark_published(conn, id, now)?;
+        revision::went_live_as(conn, id, newest.id, now)?; // the words are the same
     }
     let set = (
         entries::latest_revision_id.eq(id),

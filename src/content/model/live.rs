@@ -15,11 +15,12 @@ use crate::{
     schema::entries,
     web::page_cache::PageCache,
 };
+use chrono::NaiveDateTime;
 use diesel::{
     dsl::{AsSelect, SqlTypeOf},
     mysql::Mysql,
     prelude::*,
-    sql_types::{Mediumtext, Nullable},
+    sql_types::{Datetime, Mediumtext, Nullable},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -39,9 +40,11 @@ pub struct Live {
     pub topics: Vec<CategoryId>,
     /// Its tags, in the order typed.
     pub tags: Vec<Tag>,
+    /// When the text that visitors read went live, UTC; saves of drafts do not move it.
+    pub went_live: Option<NaiveDateTime>,
 }
 
-/// Entry and author, text, headings; the picture, categories and tags as JSON.
+/// Entry and author, text, headings; the picture, categories and tags as JSON; when the live revision went live.
 type LiveType = (
     SqlTypeOf<AsSelect<Entry, Mysql>>,
     SqlTypeOf<AsSelect<Author, Mysql>>,
@@ -50,8 +53,9 @@ type LiveType = (
     Nullable<Mediumtext>,
     Nullable<Mediumtext>,
     Nullable<Mediumtext>,
+    Nullable<Datetime>,
 );
-type LiveRow = (Entry, Author, String, String, Option<String>, Option<String>, Option<String>);
+type LiveRow = (Entry, Author, String, String, Option<String>, Option<String>, Option<String>, Option<NaiveDateTime>);
 
 #[derive(Deserialize)]
 struct TopicJson {
@@ -85,6 +89,8 @@ const TOPICS: &str = "(SELECT JSON_ARRAYAGG(JSON_OBJECT('position', position, 'i
 const TAGS: &str = "(SELECT JSON_ARRAYAGG(JSON_OBJECT('position', entry_tags.position, 'id', tags.id, 'name', tags.name, 'slug', tags.slug)) \
      FROM entry_tags JOIN tags ON tags.id = entry_tags.tag_id WHERE entry_tags.entry_id = entries.id)";
 
+const WENT_LIVE: &str = "(SELECT revisions.published_at FROM revisions WHERE revisions.id = entries.live_revision_id)";
+
 impl Live {
     /// What visitors see at this address; or `NotFound`.
     pub fn at(conn: &mut Conn, pages: &PageCache, path: &str) -> QueryResult<Live> {
@@ -106,7 +112,7 @@ impl Live {
 
     fn read(conn: &mut Conn, path: &str, [topics, tags]: [&str; 2]) -> QueryResult<Live> {
         let text = format!(
-            "SELECT STRAIGHT_JOIN {{}}, {}, {topics} AS topics, {tags} AS tags \
+            "SELECT STRAIGHT_JOIN {{}}, {}, {topics} AS topics, {tags} AS tags, {WENT_LIVE} AS went_live \
              FROM entries JOIN users ON users.id = entries.author_id LEFT JOIN files ON files.address = entries.image_url {} \
              WHERE entries.path = ? AND entries.state = 'published' LIMIT 1",
             picture::COLUMN,
@@ -114,7 +120,7 @@ impl Live {
         );
         let columns = (Entry::as_select(), Author::as_select(), entries::body_html, entries::contents);
         let statement: Statement<_, LiveType> = Statement::new(text, columns).text(path);
-        let (entry, author, html, contents, shown, topics, tags): LiveRow = statement.get_result(conn)?;
+        let (entry, author, html, contents, shown, topics, tags, went_live): LiveRow = statement.get_result(conn)?;
         let mut topics: Vec<TopicJson> = list(topics.as_deref())?;
         topics.sort_by_key(|topic| (topic.position, topic.id));
         let mut tags: Vec<TagJson> = list(tags.as_deref())?;
@@ -126,6 +132,7 @@ impl Live {
             picture: Picture::of_json(shown.as_deref())?,
             topics: topics.into_iter().map(|topic| topic.id).collect(),
             tags: tags.into_iter().map(|TagJson { id, name, slug, .. }| Tag { id, name, slug }).collect(),
+            went_live,
         })
     }
 }

@@ -15,7 +15,6 @@ pub mod category_changes;
 pub mod diff;
 pub mod duplicate;
 pub mod entry;
-pub mod fulltext;
 pub mod gate;
 pub mod link;
 pub mod list;

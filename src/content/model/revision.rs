@@ -241,6 +241,12 @@ pub(super) fn mark_published(conn: &mut Conn, id: RevisionId, now: NaiveDateTime
     diesel::update(unmarked).set(revisions::published_at.eq(now)).execute(conn).map(drop)
 }
 
+/// Notes that a revision has gone live in the place of one with the same words: when that did.
+pub(super) fn went_live_as(conn: &mut Conn, id: RevisionId, former: RevisionId, now: NaiveDateTime) -> QueryResult<()> {
+    let at: Option<NaiveDateTime> = revisions::table.find(former).select(revisions::published_at).first(conn)?;
+    mark_published(conn, id, at.unwrap_or(now))
+}
+
 /// Gives a revision a name or a note, if they are told.
 pub fn describe(conn: &mut Conn, id: RevisionId, name: Option<&str>, note: Option<&str>) -> QueryResult<()> {
     if let Some(name) = name {

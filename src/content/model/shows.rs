@@ -2,6 +2,7 @@
 
 use super::{
     entry::{Entry, EntryId, EntryState},
+    reach::Mine,
     rendering,
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
         uses::{Place, Shows},
     },
     schema::{entries, links},
-    web::person::Right,
+    web::person::Person,
 };
 use chrono::NaiveDateTime;
 use diesel::{dsl::count, prelude::*};
@@ -28,12 +29,13 @@ const BATCH: usize = 100;
 pub struct Entries;
 
 impl Shows for Entries {
-    fn places(&self, conn: &mut Conn, file: &File, limit: i64) -> QueryResult<(Vec<Place>, i64)> {
+    fn places(&self, conn: &mut Conn, file: &File, limit: i64, by: &Person) -> QueryResult<(Vec<Place>, i64)> {
         let showing = links::table.filter(links::target_file_id.eq(file.id));
         let ids: Vec<EntryId> = showing.select(links::entry_id).distinct().order(links::entry_id).limit(limit).load(conn)?;
         let many = showing.select(count(links::entry_id).aggregate_distinct()).first(conn)?;
         let rows: Vec<Entry> = Entry::query().filter(entries::id.eq_any(ids)).order(entries::title).load(conn)?;
-        Ok((rows.into_iter().map(place).collect(), many))
+        let mine = Mine::among(conn, by, &rows.iter().map(|entry| entry.id).collect::<Vec<_>>())?;
+        Ok((rows.into_iter().map(|entry| place(entry, &mine)).collect(), many))
     }
 
     fn showing(&self, conn: &mut Conn, file: FileId) -> QueryResult<Vec<i64>> {
@@ -51,11 +53,11 @@ impl Shows for Entries {
     }
 }
 
-fn place(entry: Entry) -> Place {
+fn place(entry: Entry, mine: &Mine) -> Place {
     let state = match entry.state {
         EntryState::Published => "on the site",
         EntryState::Draft => "a draft",
         EntryState::Trashed => "in the trash",
     };
-    Place { title: entry.title, url: paths::edit(entry.id), state: state.to_owned(), right: Right::Write }
+    Place { opens: mine.has(&entry.id), title: entry.title, url: paths::edit(entry.id), state: state.to_owned() }
 }

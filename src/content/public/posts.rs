@@ -31,6 +31,7 @@ use crate::{
         json_ld::JsonLd,
         menus::{self, Named as Menu},
         page::number,
+        reach::{SHARE_SIZE, share_picture},
     },
     web::{
         ctx::{Ctx, Visit},
@@ -46,6 +47,7 @@ use actix_web::{
     web,
 };
 use askama::Template;
+use chrono::{NaiveDateTime, TimeDelta};
 use std::sync::Arc;
 
 /// An address and what it is called.
@@ -59,6 +61,7 @@ pub struct ShowEntry {
     entry: Entry,
     author: Author,
     text: Text,
+    went_live: Option<NaiveDateTime>,
     crumbs: Vec<Named>,
     tags: Vec<Tag>,
     related: Vec<Arc<Brief>>,
@@ -142,7 +145,7 @@ impl ShowEntry {
     }
 
     fn alone(conn: &mut Conn, visit: Visit, live: Live, around: Vec<String>) -> AppResult<ShowEntry> {
-        let Live { entry, author, text, picture, tags, .. } = live;
+        let Live { entry, author, text, picture, tags, went_live, .. } = live;
         let may_edit = visit.person.as_ref().map_or(Ok(false), |person| reach::may_change(conn, &entry, person))?;
         Ok(ShowEntry {
             page: Page::load(conn, visit)?,
@@ -150,6 +153,7 @@ impl ShowEntry {
             entry,
             author,
             text,
+            went_live,
             tags,
             picture,
             around,
@@ -249,6 +253,14 @@ impl ShowEntry {
         (!self.entry.image_url.is_empty()).then(|| self.picture.as_ref().map_or_else(other, Picture::share))
     }
 
+    /// What is drawn for them where it has no picture.
+    fn drawn(&self) -> Option<Form> {
+        let site = &self.page.site;
+        let wanted = self.entry.image_url.is_empty() && site.reach.share_pictures;
+        let (width, height) = SHARE_SIZE;
+        wanted.then(|| Form { url: share_picture(site, self.entry.id.number(), &self.entry.title), width, height })
+    }
+
     fn initials(&self) -> String {
         initials(&self.author.name)
     }
@@ -298,7 +310,14 @@ impl ShowEntry {
 
     fn structured(&self) -> JsonLd {
         let picture = self.share().map(|form| self.page.absolute(&form.url));
-        structured::entry(&self.page, &self.entry, &self.author, self.meta_description(), picture, &self.crumbs)
+        let told = structured::Told {
+            text: &self.text.html,
+            description: self.meta_description(),
+            picture,
+            crumbs: &self.crumbs,
+            changed: self.changed(),
+        };
+        structured::entry(&self.page, &self.entry, &self.author, told)
     }
 
     fn may_edit(&self) -> bool {
@@ -309,10 +328,16 @@ impl ShowEntry {
         paths::edit(self.entry.id)
     }
 
-    /// Whether it was changed a day or more after it came out. What was imported came out before it was here.
-    fn changed_later(&self) -> bool {
-        let out = self.entry.published_at.map(|at| at.max(self.entry.created_at));
-        out.is_some_and(|at| self.entry.changed_at - at > chrono::TimeDelta::days(1))
+    /// When visitors got another text after it came out. What was imported came out before it was here.
+    fn changed(&self) -> Option<NaiveDateTime> {
+        let out = self.entry.published_at?.max(self.entry.created_at);
+        self.went_live.filter(|at| *at > out)
+    }
+
+    /// The same, where that was a day or more after.
+    fn changed_later(&self) -> Option<NaiveDateTime> {
+        let out = self.entry.published_at?;
+        self.changed().filter(|at| *at - out.max(self.entry.created_at) > TimeDelta::days(1))
     }
 }
 

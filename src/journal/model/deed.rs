@@ -21,6 +21,8 @@ pub(super) fn deed(kind: &str, label: &str) -> String {
         ("comment", who) if verb == "received" => format!("took in a comment by {who}"),
         ("comment", who) => format!("{verb} a comment by {who}"),
         ("comments", title) if verb == "switched" => format!("opened or closed the comments on “{title}”"),
+        ("entry", title) if verb == "links chosen" => format!("chose links for “{title}”"),
+        ("entries", _) if verb == "related" => "looked for posts that belong together".to_owned(),
         ("csp_reports", _) => "forgot what browsers had refused".to_owned(),
         ("signing_key", "") => "let letters go out unsigned".to_owned(),
         ("signing_key", name) => format!("{verb} the key “{name}” for letters"),

@@ -112,7 +112,7 @@ async fn form_page(ctx: &Ctx, person: Person, id: FileId, form: Option<FileForm>
 
 fn load(conn: &mut Conn, visit: Visit, person: &Person, id: FileId, form: Option<FileForm>, errors: FormErrors) -> AppResult<ShowFile> {
     let file = File::find(conn, id)?;
-    let (places, used) = uses::places(conn, &file, PLACES)?;
+    let (places, used) = uses::places(conn, &file, PLACES, person)?;
     let folders = Folder::tree(conn)?;
     let label = |folder: &Folder| (folder.id.to_string(), folder.label());
     let uploader = match file.uploaded_by_id {

@@ -18,7 +18,7 @@ use crate::{
         ctx::{Ctx, Visit},
         form::{FormErrors, Submitted},
         methods::read,
-        person::Right,
+        person::{Person, Right},
         render::render_form,
     },
 };
@@ -51,7 +51,7 @@ impl ConfirmDeletion {
 async fn deletion(ctx: Ctx, id: web::Path<FileId>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Upload)?;
     let file = may_change(&ctx, &person, id.into_inner()).await?;
-    question(&ctx, file, FormErrors::none()).await
+    question(&ctx, person, file, FormErrors::none()).await
 }
 
 /// `POST /admin/media/{id}/deletion` — deletes it; what is shown somewhere only with the box ticked.
@@ -61,18 +61,18 @@ async fn destroy(ctx: Ctx, id: web::Path<FileId>, form: Submitted<ChosenForm>) -
     let (id, actor, now, though_used) = (file.id, ctx.actor(), ctx.now(), form.into_inner().used);
     match ctx.db.write(move |conn| changes::delete(conn, id, though_used, &actor, now)).await {
         Ok(gone) => ctx.flash(format!("Deleted {}.", gone.name)).see_other(paths::MEDIA),
-        Err(AppError::Invalid(errors)) => question(&ctx, file, errors).await,
+        Err(AppError::Invalid(errors)) => question(&ctx, person, file, errors).await,
         Err(other) => Err(other),
     }
 }
 
-async fn question(ctx: &Ctx, file: File, errors: FormErrors) -> AppResult<HttpResponse> {
+async fn question(ctx: &Ctx, person: Person, file: File, errors: FormErrors) -> AppResult<HttpResponse> {
     let visit = ctx.visit();
-    let view = ctx.db.read(move |conn| load(conn, visit, file, errors)).await?;
+    let view = ctx.db.read(move |conn| load(conn, visit, &person, file, errors)).await?;
     render_form(&view, &view.errors)
 }
 
-fn load(conn: &mut Conn, visit: Visit, file: File, errors: FormErrors) -> AppResult<ConfirmDeletion> {
-    let (places, used) = uses::places(conn, &file, PLACES)?;
+fn load(conn: &mut Conn, visit: Visit, person: &Person, file: File, errors: FormErrors) -> AppResult<ConfirmDeletion> {
+    let (places, used) = uses::places(conn, &file, PLACES, person)?;
     Ok(ConfirmDeletion { page: Page::admin(conn, visit)?, file, places, used, errors })
 }

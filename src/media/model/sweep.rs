@@ -20,8 +20,8 @@ use std::{
 /// Bytes without a row are left alone for so long: their upload may still be under way.
 const PATIENCE: TimeDelta = TimeDelta::hours(1);
 
-/// Smaller forms of pictures lie here. They have rows and a sweep of their own.
-const RENDITIONS: &str = "renditions/";
+/// Smaller forms of pictures lie here, and archives of personal data. They have rows and sweeps of their own.
+const OTHERS: [&str; 2] = ["renditions/", "exports/"];
 
 /// What a sweep did.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -65,8 +65,8 @@ fn sweep_uploads(folder: &Path, before: NaiveDateTime) -> AnyResult<usize> {
 }
 
 fn sweep_orphans(db: &Db, storage: &Storage, batch: Vec<Stored>, before: NaiveDateTime) -> AnyResult<usize> {
-    let old: Vec<String> =
-        batch.into_iter().filter(|stored| stored.at < before && !stored.key.starts_with(RENDITIONS)).map(|stored| stored.key).collect();
+    let is_ours = |key: &str| !OTHERS.iter().any(|folder| key.starts_with(folder));
+    let old: Vec<String> = batch.into_iter().filter(|stored| stored.at < before && is_ours(&stored.key)).map(|stored| stored.key).collect();
     let used = db.read_here(|conn| Ok(in_use(conn, &old)?)).map_err(AnyError::from)?;
     let mut gone = 0;
     for key in old.iter().filter(|key| !used.contains(*key)) {

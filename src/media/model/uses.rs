@@ -1,7 +1,7 @@
 //! Who shows a file. The rooms above show files, and say so here; this room knows none of them.
 
 use super::file::{File, FileId};
-use crate::{app::SHOWS_FILES, db::Conn, error::AppResult, schema::links, web::person::Right};
+use crate::{app::SHOWS_FILES, db::Conn, error::AppResult, schema::links, web::person::Person};
 use chrono::NaiveDateTime;
 use diesel::{prelude::*, sql_types::BigInt};
 use std::collections::BTreeSet;
@@ -15,14 +15,14 @@ pub struct Place {
     pub url: String,
     /// In a word or two: on the site, in a draft, in the trash.
     pub state: String,
-    /// What somebody must be allowed to open it there.
-    pub right: Right,
+    /// Whether who looks may open it there.
+    pub opens: bool,
 }
 
 /// A room that shows files.
 pub trait Shows: Sync {
-    /// The first `limit` places where it shows this file, and how many there are.
-    fn places(&self, conn: &mut Conn, file: &File, limit: i64) -> QueryResult<(Vec<Place>, i64)>;
+    /// The first `limit` places where it shows this file, and how many there are; `by` looks.
+    fn places(&self, conn: &mut Conn, file: &File, limit: i64, by: &Person) -> QueryResult<(Vec<Place>, i64)>;
 
     /// The keys of what it shows this file in, or of what that looks like, as [`Shows::renew`] takes them in the same transaction.
     fn showing(&self, conn: &mut Conn, file: FileId) -> QueryResult<Vec<i64>>;
@@ -32,10 +32,10 @@ pub trait Shows: Sync {
 }
 
 /// The places where a file is shown, a few of each room, and how many there are in all.
-pub fn places(conn: &mut Conn, file: &File, limit: i64) -> QueryResult<(Vec<Place>, i64)> {
+pub fn places(conn: &mut Conn, file: &File, limit: i64, by: &Person) -> QueryResult<(Vec<Place>, i64)> {
     let (mut all, mut count) = (Vec::new(), 0);
     for room in SHOWS_FILES {
-        let (some, many) = room.places(conn, file, limit)?;
+        let (some, many) = room.places(conn, file, limit, by)?;
         all.extend(some);
         count += many;
     }

@@ -15,10 +15,12 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::json;
 use std::{
-    io::{Read, Seek, Write},
+    fs::{self, File},
+    io::{self, Seek, Write},
     ops::Range,
+    path::Path,
 };
-use zip::{ZipWriter, write::SimpleFileOptions};
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 /// Bytes of a file that are in memory at once.
 const PIECE: u64 = 1 << 20;
@@ -32,8 +34,13 @@ const README: &str = "Everything that the site keeps of you.\n\n\
 /// A file that somebody has brought: its number, its name, where it lies, its size.
 type Brought = (i64, String, String, i64);
 
-/// Writes down that it was asked for; before anything is read.
-pub fn record(conn: &mut Conn, id: UserId, actor: &Actor, now: NaiveDateTime) -> AppResult<User> {
+/// Holds the row of the person until the transaction ends.
+pub fn lock(conn: &mut Conn, id: UserId) -> QueryResult<()> {
+    User::locked(conn, id).map(drop)
+}
+
+/// Writes down that it was asked for.
+pub fn record(conn: &mut Conn, id: UserId, actor: &Actor, now: NaiveDateTime) -> QueryResult<()> {
     let user = User::find(conn, id)?;
     let change = Change {
         kind: "account.exported",
@@ -43,8 +50,7 @@ pub fn record(conn: &mut Conn, id: UserId, actor: &Actor, now: NaiveDateTime) ->
         detail: json!({}),
         cache_tags: Vec::new(),
     };
-    change.record(conn, actor, now)?;
-    Ok(user)
+    change.record(conn, actor, now)
 }
 
 /// Writes the archive.
@@ -91,7 +97,7 @@ fn begin<W: Write + Seek>(zip: &mut ZipWriter<W>, name: &str) -> AppResult<()> {
 fn list<W: Write + Seek>(
     zip: &mut ZipWriter<W>,
     name: &str,
-    read: impl FnOnce(&mut dyn FnMut(&str) -> std::io::Result<()>) -> QueryResult<()>,
+    read: impl FnOnce(&mut dyn FnMut(&str) -> io::Result<()>) -> QueryResult<()>,
 ) -> AppResult<()> {
     begin(zip, &format!("{name}.json"))?;
     let mut sign = "[\n";
@@ -112,7 +118,9 @@ fn brought(conn: &mut Conn, id: UserId) -> QueryResult<Vec<Brought>> {
 fn add<W: Write + Seek>(zip: &mut ZipWriter<W>, storage: &Storage, (number, name, key, bytes): &Brought) -> AnyResult<()> {
     let size = u64::try_from(*bytes).unwrap_or(0);
     let plain: String = name.chars().map(|sign| if sign.is_alphanumeric() || ".-_ ".contains(sign) { sign } else { '_' }).collect();
-    zip.start_file(format!("files/{number}-{plain}"), SimpleFileOptions::default().large_file(true))?;
+    // Pictures and films are packed already.
+    let options = SimpleFileOptions::default().large_file(true).compression_method(CompressionMethod::Stored);
+    zip.start_file(format!("files/{number}-{plain}"), options)?;
     let mut from = 0;
     while from < size {
         let piece: Range<u64> = from..(from + PIECE).min(size);
@@ -123,9 +131,11 @@ fn add<W: Write + Seek>(zip: &mut ZipWriter<W>, storage: &Storage, (number, name
     Ok(())
 }
 
-/// The length of what was written, which is read from its beginning then.
-pub fn rewind(file: &mut (impl Read + Seek)) -> std::io::Result<u64> {
-    let length = file.seek(std::io::SeekFrom::End(0))?;
-    file.rewind()?;
-    Ok(length)
+/// A file without a name, to write the archive into: it ends with the last that reads it.
+pub fn scratch(folder: &Path) -> io::Result<File> {
+    fs::create_dir_all(folder)?;
+    let path = folder.join(format!("{:032x}", rand::random::<u128>()));
+    let file = File::options().read(true).write(true).create_new(true).open(&path)?;
+    fs::remove_file(&path)?;
+    Ok(file)
 }

@@ -4,7 +4,10 @@
 //! The row of the user stays, as entries and revisions lead to it: nobody can sign in with it or bring it back. Lines of the journal
 //! stay too, without address and device; those about the person lose every name.
 
-use super::kept::{Fate, KEPT};
+use super::{
+    export,
+    kept::{Fate, KEPT},
+};
 use crate::{
     accounts::model::{
         people,
@@ -24,11 +27,11 @@ use crate::{
     journal::{Actor, Change},
     mail::model::{letter, suppression},
     schema::{entries, journal, users},
-    web::person::{Person, Reach, Role, UserId},
+    web::person::{Person, Reach, Right, Role, UserId},
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// What is to stand in somebody's place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,13 +77,38 @@ pub fn erase(conn: &mut Conn, by: &Person, id: UserId, wish: &Wish, actor: &Acto
     if let Some(successor) = wish.successor {
         hand_over(conn, by, id, successor, actor, now)?;
     }
-    let name = if wish.placeholder.is_empty() { format!("Former member {id}") } else { wish.placeholder.clone() };
+    let name = if wish.placeholder.is_empty() { former(id) } else { wish.placeholder.clone() };
+    wipe(conn, &user, &name, json!({ "successor": wish.successor }), actor, now)?;
+    Ok(name)
+}
+
+/// Erases a reader who wishes it, and says who it was. Of whoever works on the site there may be content, which somebody else
+/// decides about.
+pub fn erase_oneself(conn: &mut Conn, id: UserId, actor: &Actor, now: NaiveDateTime) -> AppResult<User> {
+    let user = User::locked(conn, id)?;
+    if user.role.may(Right::Write) {
+        return Err(AppError::Conflict("You work on this site. Ask an owner or admin to erase you: what you wrote is handed over then."));
+    }
+    let from_nowhere = Actor { address: None, agent: String::new(), ..actor.clone() }; // or this line would lead to the person
+    wipe(conn, &user, &former(id), json!({}), &from_nowhere, now)?;
+    Ok(user)
+}
+
+/// A name that tells nothing.
+fn former(id: UserId) -> String {
+    format!("Former member {id}")
+}
+
+/// Takes away who this was, and everything that lets in.
+fn wipe(conn: &mut Conn, user: &User, name: &str, detail: Value, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+    let id = user.id;
     let set = (
-        (users::email.eq(format!("erased-{id}@{NOWHERE}")), users::name.eq(&name), users::slug.eq(format!("former-member-{id}"))),
+        (users::email.eq(format!("erased-{id}@{NOWHERE}")), users::name.eq(name), users::slug.eq(format!("former-member-{id}"))),
         (users::bio.eq(""), users::password_hash.eq(None::<String>), users::role.eq(Role::Reader), users::reach.eq(Reach::Everything)),
         (users::disabled_at.eq(user.disabled_at.unwrap_or(now)), users::scheme.eq("system")),
     );
     diesel::update(users::table.find(id)).set(set).execute(conn)?;
+    export::forget(conn, id, now)?;
     for kept in KEPT.iter().filter(|kept| kept.fate == Fate::Go) {
         diesel::sql_query(format!("DELETE FROM {} WHERE {}", kept.table, kept.whose(id))).execute(conn)?;
     }
@@ -89,11 +117,10 @@ pub fn erase(conn: &mut Conn, by: &Person, id: UserId, wish: &Wish, actor: &Acto
     letter::forget(conn, &user.email)?;
     suppression::forget(conn, &user.email)?;
     inbox::forget(conn, &user.email)?;
-    anonymise(conn, id, &name)?;
+    anonymise(conn, id, name)?;
     let cache_tags = vec![shown_name(id), shown_bio(id)];
-    let detail = json!({ "successor": wish.successor });
-    Change { kind: "account.erased", subject: "account", key: id.number(), label: &name, detail, cache_tags }.record(conn, actor, now)?;
-    Ok(name)
+    Change { kind: "account.erased", subject: "account", key: id.number(), label: name, detail, cache_tags }.record(conn, actor, now)?;
+    Ok(())
 }
 
 /// Makes somebody else the author of all entries: as by the list of entries, a few at once and many in the background.

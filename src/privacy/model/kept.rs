@@ -64,6 +64,7 @@ pub const KEPT: &[Kept] = &[
             "changed_at",
         ],
     ),
+    go("exports", &["user_id"], &["asked_at", "made_at", "bytes"]),
     stay("files", &["uploaded_by_id"], &["id", "address", "name", "content_type", "bytes", "alt", "caption", "credit", "created_at"]),
     stay("journal", &["user_id"], &["at", "kind", "subject_kind", "subject_key", "subject_label", "detail", "address", "agent"]),
     stay("notes", &["user_id", "resolved_by_id"], &["entry_id", "quote", "body", "created_at", "resolved_at"]),
@@ -75,6 +76,7 @@ pub const KEPT: &[Kept] = &[
         &["author_id", "saved_by_id"],
         &["entry_id", "number", "title", "summary", "body", "image_alt", "tags", "name", "note", "saved_at"],
     ),
+    stay("search_documents", &["author_id"], &[]),
     go("sessions", &["user_id"], &["created_at", "expires_at", "ends_at", "seen_at", "address", "agent"]),
     go("second_factors", &["user_id"], &["created_at"]),
     stay("share_links", &["created_by_id"], &["entry_id", "label", "created_at"]),
@@ -87,10 +89,13 @@ pub const KEPT: &[Kept] = &[
 ];
 
 /// Tables without a number for each row; of somebody they have few.
-const UNNUMBERED: &[&str] = &["appearance_previews", "editing", "email_changes", "second_factors", "sessions", "user_branches"];
+const UNNUMBERED: &[&str] = &["appearance_previews", "editing", "email_changes", "exports", "second_factors", "sessions", "user_branches"];
 
-/// Rows that are read at once.
-const BATCH: i64 = 500;
+/// More rows than anybody has in such a table.
+const FEW: i64 = 1000;
+
+/// Rows of others that are read at once: revisions may be megabytes each.
+const BATCH: i64 = 50;
 
 #[derive(QueryableByName)]
 struct Line {
@@ -120,7 +125,7 @@ pub fn objects(
     whose: &str,
     mut told: impl FnMut(&str) -> std::io::Result<()>,
 ) -> QueryResult<()> {
-    let number = if UNNUMBERED.contains(&table) { "0" } else { "id" };
+    let (number, batch) = if UNNUMBERED.contains(&table) { ("0", FEW) } else { ("id", BATCH) };
     let object = columns.iter().map(|column| format!("'{column}', {column}")).collect::<Vec<_>>().join(", ");
     let statement = format!(
         "SELECT {number} AS number, CAST(JSON_OBJECT({object}) AS CHAR) AS line FROM {table} \
@@ -128,12 +133,12 @@ pub fn objects(
     );
     let mut last = -1;
     loop {
-        let rows: Vec<Line> = diesel::sql_query(&statement).bind::<BigInt, _>(last).bind::<BigInt, _>(BATCH).load(conn)?;
+        let rows: Vec<Line> = diesel::sql_query(&statement).bind::<BigInt, _>(last).bind::<BigInt, _>(batch).load(conn)?;
         for row in &rows {
             told(&row.line).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
         }
         match rows.last() {
-            Some(newest) if rows.len() as i64 == BATCH && newest.number > last => last = newest.number,
+            Some(newest) if rows.len() as i64 == batch && newest.number > last => last = newest.number,
             _ => return Ok(()),
         }
     }

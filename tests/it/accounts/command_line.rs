@@ -68,6 +68,22 @@ async fn an_account_made_on_the_command_line_can_log_in() {
 }
 
 #[actix_web::test]
+async fn what_is_kept_of_somebody_is_written_to_a_file_on_the_command_line() {
+    let site = migrated().await;
+    let (_, email) = given_member(&site, Role::Reader);
+    let path = site.folder.join("data.zip");
+    let args = ["export-data", "--email", &email, "--to", path.to_str().unwrap()];
+    assert_ends(&mainstay(&site, &args, ""), 0, "wrote what is kept of Reader 1");
+    let names: Vec<String> =
+        zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap().file_names().map(|name| name.unwrap().into_owned()).collect();
+    assert!(names.contains(&"profile.json".to_owned()) && names.contains(&"journal.json".to_owned()), "{names:?}");
+    assert!(kinds(&site).contains(&"account.exported".to_owned()));
+    assert_ends(&mainstay(&site, &args, ""), 1, "cannot be made");
+    let nobody = ["export-data", "--email", "nobody@example.org", "--to", "none.zip"];
+    assert_ends(&mainstay(&site, &nobody, ""), 1, "There is no account with the address nobody@example.org.");
+}
+
+#[actix_web::test]
 async fn a_password_reset_on_the_command_line_ends_the_sessions() {
     let site = migrated().await;
     let (_, email) = given_member(&site, Role::Owner);

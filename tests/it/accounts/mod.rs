@@ -4,6 +4,7 @@ mod command_line;
 mod invitation;
 mod login;
 mod people;
+mod readers;
 mod reset;
 mod second_factor;
 mod sessions;

@@ -43,7 +43,7 @@ impl Served {
         let port = listener.local_addr().unwrap().port();
         let origin = format!("http://{host}:{port}");
         let entrance = Entrance::parse(&origin, "", "", "x-forwarded", &mut |_, remedy| panic!("{remedy}"));
-        let state = State { base_url: origin.clone(), entrance, ..site.state.clone() };
+        let state = State { base_url: origin.clone(), hsts: "", entrance, ..site.state.clone() };
         let (tell, told) = mpsc::channel();
         let thread = thread::spawn(move || {
             System::new().block_on(async move {

@@ -18,7 +18,14 @@ use diesel::{
     sql_types::{BigInt, Text},
 };
 use mainstay::{
-    accounts::model::{password, setup, user::NewUser},
+    accounts::{
+        model::{
+            password, setup,
+            sign_up::{self, SignUp},
+            user::NewUser,
+        },
+        paths,
+    },
     content::model::{
         entry::{Entry, EntryId},
         publishing,
@@ -28,6 +35,7 @@ use mainstay::{
     db::Conn,
     journal::Actor,
     markup,
+    site::settings,
     web::person::{Role, UserId},
 };
 use serde_json::Value;
@@ -82,8 +90,12 @@ const TEXTS: &[(&str, &str, &[&str])] = &[
     ("redirect_imports", "id", &["name"]),
     ("redirects", "id", &["from_path", "to_path", "note"]),
     ("revisions", "id", &["title", "summary", "body", "image_alt", "meta_title", "meta_description", "name", "note"]),
+    ("search_promotions", "id", &["query"]),
+    ("search_queries", "id", &["query"]),
+    ("search_texts", "entry_id", &["body"]),
     ("settings", "name", &["value"]),
     ("share_links", "id", &["label"]),
+    ("sign_ups", "id", &["name"]),
     ("snippets", "id", &["body"]),
     ("submission_decisions", "id", &["words"]),
     ("submissions", "id", &["workflow_name"]),
@@ -233,7 +245,20 @@ fn every_page(site: &Site, owner: UserId) -> Vec<String> {
     // A letter alone is in a sandbox without scripts, where no trap can be set; the page that shows it in a frame is opened.
     let is_page = |route: &str| !route.ends_with(".csv") && !route.starts_with("/healthz") && route != "/admin/mail/{id}/html";
     let reads = |rule: &&Rule| !rule.is_post() && is_page(rule.route);
-    rules().iter().filter(reads).map(|rule| things.address(rule.method, rule.route, Some(owner), true)).collect()
+    let mut pages: Vec<String> =
+        rules().iter().filter(reads).map(|rule| things.address(rule.method, rule.route, Some(owner), true)).collect();
+    pages.push(signing_up(site));
+    pages
+}
+
+/// The page on which somebody who signs up is greeted by name.
+fn signing_up(site: &Site) -> String {
+    let wanted = SignUp { email: "eve@example.org".to_owned(), name: "Eve".to_owned() };
+    let token = site.write(|conn| {
+        settings::put(conn, "reader_sign_up", "true", begin())?;
+        Ok(sign_up::for_letter(conn, &wanted, begin())?)
+    });
+    format!("{}?token={}", paths::SIGN_UP_CONFIRMATION, token.unwrap())
 }
 
 #[derive(QueryableByName)]

@@ -95,8 +95,8 @@ async fn decide(by: &Visitor, id: CommentId, verdict: &str) -> Answer {
 fn link(site: &Site, to: &str, path: &str) -> String {
     let letters = site.letters();
     let of = letters.iter().filter(|letter| letter.contains(&format!("To: {to}")));
-    let found =
+    let mut found =
         of.filter_map(|letter| letter.split_whitespace().find(|word| word.starts_with(&format!("https://example.org{path}?token="))));
-    let found = found.last().unwrap_or_else(|| panic!("no link to {path} in a letter to {to} among {letters:#?}"));
+    let found = found.next_back().unwrap_or_else(|| panic!("no link to {path} in a letter to {to} among {letters:#?}"));
     found["https://example.org".len()..].to_owned()
 }

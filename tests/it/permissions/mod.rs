@@ -35,7 +35,13 @@ const TABLE: &str = "
     GET  /tags/{slug}                                    200  200      200      200  200      200
     GET  /authors/{slug}                                 200  200      200      200  200      200
     GET  /search                                         200  200      200      200  200      200
+    GET  /search/suggestions                             200  200      200      200  200      200
+    POST /search/clicks                                  204  403      403      403  403      403
+    GET  /opensearch.xml                                 200  200      200      200  200      200
     GET  /feeds/{format}                                 200  200      200      200  200      200
+    GET  /share/{id}.png                                 200  200      200      200  200      200
+    GET  /feeds/{format}/comments                        200  200      200      200  200      200
+    GET  /feeds/{format}/comments/{path:.+}              200  200      200      200  200      200
     GET  /feeds/{format}/categories/{path:.+}            200  200      200      200  200      200
     GET  /feeds/{format}/tags/{slug}                     200  200      200      200  200      200
     GET  /feeds/{format}/authors/{slug}                  200  200      200      200  200      200
@@ -97,6 +103,12 @@ const TABLE: &str = "
     POST /setup                                          403  403      403      403  403      403
     GET  /invitation                                     403  403      403      403  403      403
     POST /invitation                                     403  403      403      403  403      403
+
+    # Nobody signs up where no setting allows it; where one does is tried in `accounts`.
+    GET  /sign-up                                        404  303      303      303  303      303
+    POST /sign-up                                        404  404      404      404  404      404
+    GET  /sign-up/confirmation                           404  404      404      404  404      404
+    POST /sign-up/confirmation                           404  404      404      404  404      404
 
     GET  /admin                                          303  200      200      200  200      200
     GET  /admin/markdown                                 303  200      200      200  200      200
@@ -168,6 +180,8 @@ const TABLE: &str = "
     GET  /admin/entries/bulk                              303  200      200      200  200      200
     POST /admin/entries/bulk                              401  422      422      422  422      422
     GET  /admin/entries/bulk/{id}                         303  200/403  200/403  200  200      200
+    GET  /admin/entries/{id}/links                        303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/links                        401  303/403  303/403  303  303      303
     GET  /admin/entries/{id}/revisions                    303  200/403  200/403  200  200      200
     POST /admin/entries/{id}/revisions/{number}/name      401  303/403  303/403  303  303      303
     GET  /admin/entries/{id}/revisions/{number}/restoration 303  200/403  200/403  200  200      200
@@ -239,6 +253,13 @@ const TABLE: &str = "
     POST /admin/tags/{id}/merge                           401  403      403      422  422      422
     GET  /admin/tags/{id}/deletion                        303  403      403      200  200      200
     POST /admin/tags/{id}/deletion                        401  403      403      303  303      303
+    GET  /admin/search                                    303  200      200      200  200      200
+    GET  /admin/searches                                  303  403      403      200  200      200
+    GET  /admin/searches/promotions                       303  403      403      200  200      200
+    POST /admin/searches/promotions                       401  403      403      422  422      422
+    GET  /admin/searches/promotions/new                   303  403      403      200  200      200
+    GET  /admin/searches/promotions/{id}/deletion         303  403      403      200  200      200
+    POST /admin/searches/promotions/{id}/deletion         401  403      403      303  303      303
     GET  /admin/journal                                   303  403      403      200  200      200
     GET  /admin/journal.csv                               303  403      403      403  200      200
 
@@ -319,15 +340,33 @@ const TABLE: &str = "
     POST /admin/reach                                     401  403      403      403  422      422
     POST /admin/people/{id}/erasure                      401  403      403      403  422/403  422
     GET  /admin/people/{id}/erasure                      303  403      403      403  200/403  200
-    GET  /admin/people/{id}/data.zip                     303  403      403      403  200/403  200
+    GET  /admin/people/{id}/data                         303  403      403      403  200/403  200
+    POST /admin/people/{id}/data                         401  403      403      403  303/403  303
+    GET  /admin/people/{id}/data.zip                     303  403      403      403  303/403  303
 
     GET  /admin/personal-data                            303  403      403      403  200      200
     POST /admin/personal-data                            401  403      403      403  422      422
     GET  /admin/personal-data.json                       303  403      403      403  400      400
 
-    # What is kept of oneself.
+    # What is kept of oneself. The file itself is fetched when it is made, which is tried in `privacy`.
     GET  /admin/profile/data                             303  200      200      200  200      200
-    GET  /account/data.zip                               303  200      200      200  200      200
+    GET  /account/data.zip                               303  303      303      303  303      303
+
+    # The account of a reader ([`of_reader`]); pages lead whoever has a profile there.
+    GET  /account                                        303  303      303      303  303      303
+    POST /account                                        401  422      422      422  422      422
+    GET  /account/email                                  303  303      303      303  303      303
+    POST /account/email                                  401  422      422      422  422      422
+    POST /account/email/deletion                         401  303      303      303  303      303
+    GET  /account/password                               303  303      303      303  303      303
+    POST /account/password                               401  422      422      422  422      422
+    GET  /account/sessions                               303  303      303      303  303      303
+    POST /account/sessions/revocation                    401  303      303      303  303      303
+    POST /account/sessions/{handle}/revocation           401  303      303      303  303      303
+    GET  /account/data                                   303  303      303      303  303      303
+    POST /account/data                                   401  303      303      303  303      303
+    GET  /account/erasure                                303  303      303      303  303      303
+    POST /account/erasure                                401  422      422      422  422      422
 
     GET  /admin/settings                                 303  403      403      403  200      200
     POST /admin/settings                                 401  403      403      403  422      422
@@ -403,16 +442,23 @@ pub fn rules() -> Vec<Rule> {
         let number = |cell: &str| cell.parse().unwrap_or_else(|_| panic!("{line}"));
         let statuses = words[2..].iter().map(|cell| cell.split_once('/').unwrap_or((cell, cell)));
         let mut statuses: Vec<_> = statuses.map(|(own, other)| (number(own), number(other))).collect();
-        statuses.insert(1, of_reader(words[1], statuses[1]));
+        statuses.insert(1, of_reader(words[0], words[1], statuses[1]));
         assert_eq!(statuses.len(), ROLES.len(), "{line}");
         Rule { method: words[0], route: words[1], statuses }
     };
     lines.map(rule).collect()
 }
 
+/// Pages that a reader has in the place of a profile.
+const OF_READERS: &[&str] = &["/account", "/account/email", "/account/password", "/account/sessions", "/account/data", "/account/erasure"];
+
 /// Whoever is a reader has no admin at all, and elsewhere what everybody has who is signed in.
-fn of_reader(route: &str, of_contributor: (u16, u16)) -> (u16, u16) {
-    if route.starts_with("/admin") { (403, 403) } else { of_contributor }
+fn of_reader(method: &str, route: &str, of_contributor: (u16, u16)) -> (u16, u16) {
+    match route {
+        _ if route.starts_with("/admin") => (403, 403),
+        _ if method == "GET" && OF_READERS.contains(&route) => (200, 200),
+        _ => of_contributor,
+    }
 }
 
 /// One person for each of [`ROLES`].
@@ -485,6 +531,7 @@ const BEYOND_BRANCHES: &[&str] = &[
     "/admin/snippets",
     "/admin/categories",
     "/admin/tags",
+    "/admin/searches",
     "/admin/redirects",
     "/admin/lost",
     "/admin/links",

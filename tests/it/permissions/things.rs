@@ -49,6 +49,7 @@ use mainstay::{
     schema::{
         broken_targets, comment_bans, comments, entries, letters, lost_paths, menus as menu_tables, suppressed_addresses, tags, users,
     },
+    search::model::{log, promotion},
     site::menus::{
         self, Menu, Place,
         changes::{NewMenu, Wanted},
@@ -110,7 +111,16 @@ impl<'a> Things<'a> {
             "/categories/{path:.+}" => "/categories/category-1".to_owned(),
             "/tags/{slug}" => "/tags/shared".to_owned(),
             "/authors/{slug}" => "/authors/author-1".to_owned(),
+            "/search" => "/search?q=seen".to_owned(),
+            "/admin/search" => "/admin/search?q=seen".to_owned(),
+            "/admin/searches" => {
+                self.search();
+                route.to_owned()
+            }
+            _ if route.starts_with("/admin/searches/promotions/{id}") => id(self.promotion()),
             "/sitemaps/{part}.xml" => "/sitemaps/0.xml".to_owned(),
+            "/share/{id}.png" => format!("/share/{}.png", self.seen_by_all()),
+            "/feeds/{format}/comments/{path:.+}" => "/feeds/atom/comments/posts/seen-by-all".to_owned(),
             _ if route.starts_with("/feeds/{format}") => {
                 let path = route.replace("{format}", "atom").replace("{path:.+}", "category-1");
                 path.replace("tags/{slug}", "tags/shared").replace("{slug}", "author-1")
@@ -133,7 +143,9 @@ impl<'a> Things<'a> {
             _ if route.starts_with("/admin/messages/{id}") => id(self.message().to_string()),
             "/admin/mail/suppressed/{id}/deletion" => id(self.suppressed().to_string()),
             _ if route.starts_with("/admin/mail/{id}") => id(self.letter().to_string()),
-            "/admin/profile/sessions/{handle}/revocation" => route.replace("{handle}", &"0".repeat(32)),
+            "/admin/profile/sessions/{handle}/revocation" | "/account/sessions/{handle}/revocation" => {
+                route.replace("{handle}", &"0".repeat(32))
+            }
             // A passkey is made by a browser (`browser::passkeys`); nobody has one here.
             _ if route.starts_with("/admin/profile/passkeys/{id}") => id("999999".to_owned()),
             "/files/{hash}/{name}" => "/files/0123456789/none.svg".to_owned(),
@@ -192,6 +204,19 @@ impl<'a> Things<'a> {
                 route.to_owned()
             }
         }
+    }
+
+    /// Something that a visitor has searched for.
+    fn search(&self) {
+        let asked = vec![("seen".to_owned(), log::Tally { searches: 1, found: Some(0), clicks: 0 })];
+        self.site.write(|conn| Ok(log::add(conn, begin().date(), &asked)?));
+    }
+
+    /// An entry that editors have put first for some words.
+    fn promotion(&self) -> String {
+        let words = format!("seen {}", self.number());
+        let entry = self.site.given(a_post("Promoted").by(self.stranger).published());
+        self.site.write(|conn| promotion::create(conn, &words, entry, &Actor::default(), begin())).to_string()
     }
 
     /// The post that visitors see.

@@ -39,6 +39,7 @@ use mainstay::{
         assets::Assets,
         bots::Forms,
         entrance::Entrance,
+        headers::stays_on_https,
         outgoing::{Outgoing, addresses::Allowed},
         page_cache::PageCache,
         person::{Role, UserId},
@@ -92,6 +93,7 @@ impl Site {
             mail: Mail::files("Mainstay <mainstay@example.org>", &folder.join("letters")).unwrap(),
             outgoing: Outgoing::new(Allowed::default(), BASE),
             base_url: BASE.into(),
+            hsts: stays_on_https(BASE, true),
             entrance: Entrance::parse(BASE, "", "", "x-forwarded", &mut |_, remedy| panic!("{remedy}")),
             keys: Arc::new(SessionKeys::of(key.clone())),
             key,
@@ -101,6 +103,7 @@ impl Site {
             forms: Arc::new(Forms::of(Key::generate())),
             pages,
             visits: Arc::default(),
+            searches: Arc::default(),
             reports: Arc::default(),
             facts: Arc::default(),
         };
