@@ -195,7 +195,12 @@ async fn moderators_see_what_it_has_learnt_try_a_text_and_let_it_forget() {
     let rows = table(&site);
     let tried =
         editor.submit(page.form("#try").fill([("text", "<b>Cheap</b> pills & more http://pills.example"), ("name", "Pills")])).await;
-    tried.assert_status(200).assert_shows("of 100").assert_shows("For spam speak: ").assert_shows("&#60;b&#62;Cheap").assert_lacks("<b>Cheap");
+    tried
+        .assert_status(200)
+        .assert_shows("of 100")
+        .assert_shows("For spam speak: ")
+        .assert_shows("&#60;b&#62;Cheap")
+        .assert_lacks("<b>Cheap");
     assert_eq!(table(&site), rows, "nothing is learnt by trying");
     editor.submit(page.form("#try")).await.assert_status(422).assert_shows("Write or paste a text to try");
     editor
