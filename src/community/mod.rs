@@ -43,7 +43,7 @@ pub mod paths {
     /// Where a mailed link lets a moderator decide.
     pub const VERDICT: &str = "/comments/moderation";
     /// Where letters about replies are ended.
-    pub const UNSUBSCRIPTION: &str = crate::web::cross_site::ONE_CLICK;
+    pub const UNSUBSCRIPTION: &str = "/unsubscribe/comments";
     /// The queue of the moderators.
     pub const QUEUE: &str = "/admin/comments";
     /// Who is kept out.
@@ -73,4 +73,12 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     spam::routes(cfg);
     webmention::routes(cfg);
     admin::routes(cfg);
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn mail_programs_may_end_letters_from_nowhere() {
+        assert_eq!(crate::web::cross_site::ONE_CLICK, super::paths::UNSUBSCRIPTION);
+    }
 }

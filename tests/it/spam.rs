@@ -1,7 +1,7 @@
 //! The spam filter on a real table: what is learnt, taken back, forgotten, and asked in one query.
 
 use crate::support::site::Site;
-use diesel::{connection::SimpleConnection, prelude::*, sql_types::BigInt, sql_types::Text};
+use diesel::{connection::SimpleConnection, prelude::*, sql_types::Text};
 use mainstay::{
     community::spam::{self, Class, Opinion, Sent, jobs::Prune, model, tokens},
     jobs::Job,
@@ -104,6 +104,9 @@ async fn what_was_never_learnt_is_taken_back_without_harm() {
 async fn a_few_long_texts_do_not_poison_it() {
     let site = a_site_that_has_learnt().await;
     let before = judge(&site, SPAM[0]).score;
+    // Spam that is stuffed with words of wanted texts is more than doubtful.
+    let stuffed = judge(&site, &format!("{} thank you this explained", SPAM.join(" ")));
+    assert!(stuffed.score > 0.5, "{stuffed:?}");
     // Somebody gets texts approved that hold every word of spam, a thousand times.
     let poison = format!("Thank you. {}", SPAM.join(" ").repeat(1000));
     for _ in 0..3 {
@@ -111,9 +114,6 @@ async fn a_few_long_texts_do_not_poison_it() {
     }
     let after = judge(&site, SPAM[0]);
     assert!(after.score > before - 0.1 && after.is_spam(), "{before} {after:?}");
-    // And spam that is stuffed with words of wanted texts is still more than doubtful.
-    let stuffed = judge(&site, &format!("{} {}", SPAM.join(" "), "thank you this explained "));
-    assert!(stuffed.score > 0.5, "{stuffed:?}");
 }
 
 #[actix_web::test]
@@ -136,8 +136,8 @@ async fn any_script_is_learnt_as_it_is_written() {
 struct Plan {
     #[diesel(sql_type = diesel::sql_types::Nullable<Text>)]
     key: Option<String>,
-    #[diesel(sql_type = diesel::sql_types::Nullable<BigInt>)]
-    rows: Option<i64>,
+    #[diesel(sql_type = diesel::sql_types::Nullable<Text>)]
+    rows: Option<String>,
 }
 
 #[actix_web::test]
@@ -159,7 +159,8 @@ async fn a_table_of_many_words_is_asked_in_one_query_by_its_key() {
     let keys: Vec<String> = tokens.iter().map(|token| token.hash.to_string()).collect();
     let explain = format!("EXPLAIN SELECT hash, wanted, spam FROM spam_words WHERE hash IN (0,{})", keys.join(","));
     let plan: Vec<Plan> = diesel::sql_query(explain).load(conn).unwrap();
-    assert!(plan.len() == 1 && plan[0].key.as_deref() == Some("PRIMARY") && plan[0].rows < Some(2 * keys.len() as i64 + 10), "{plan:?}");
+    let rows: usize = plan[0].rows.as_deref().unwrap().parse().unwrap();
+    assert!(plan.len() == 1 && plan[0].key.as_deref() == Some("PRIMARY") && rows < 2 * keys.len() + 10, "{plan:?}");
     assert!(judge(&site, &text).is_spam());
 
     // The rarest go, the totals and what was seen often stay.
@@ -194,7 +195,12 @@ async fn moderators_see_what_it_has_learnt_try_a_text_and_let_it_forget() {
     let rows = table(&site);
     let tried =
         editor.submit(page.form("#try").fill([("text", "<b>Cheap</b> pills & more http://pills.example"), ("name", "Pills")])).await;
-    tried.assert_status(200).assert_shows("of 100").assert_shows("For spam speak: ").assert_shows("&lt;b&gt;").assert_lacks("<b>Cheap");
+    tried
+        .assert_status(200)
+        .assert_shows("of 100")
+        .assert_shows("For spam speak: ")
+        .assert_shows("&#60;b&#62;Cheap")
+        .assert_lacks("<b>Cheap");
     assert_eq!(table(&site), rows, "nothing is learnt by trying");
     editor.submit(page.form("#try")).await.assert_status(422).assert_shows("Write or paste a text to try");
     editor

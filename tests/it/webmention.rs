@@ -266,6 +266,7 @@ async fn only_live_posts_are_mentioned_by_pages_of_others() {
         assert_eq!(here.told(source, &target).await, 202, "{target}");
     }
     diesel::sql_query("DELETE FROM jobs WHERE kind = 'community.receive_mention'").execute(&mut here.site.database.conn()).unwrap();
+    here.run();
 }
 
 #[actix_web::test]
@@ -305,6 +306,7 @@ async fn one_network_sends_twenty_mentions_a_minute() {
     here.site.later(TimeDelta::minutes(1));
     assert_eq!(here.told("https://b.example/y", &target).await, 202);
     diesel::sql_query("DELETE FROM jobs WHERE kind = 'community.receive_mention'").execute(&mut here.site.database.conn()).unwrap();
+    here.run();
 }
 
 #[actix_web::test]

@@ -80,7 +80,7 @@ async fn comment(guest: &Browser<'_>, site: &Site, served: &Served) {
     guest.press("Send the comment").await;
     guest.shows("Your comment has arrived").await;
     guest.shot("arrived").await;
-    guest.press("Edit").await;
+    guest.follow("Edit").await;
     guest.fill("#comment_body", "Which port is ours, and why?").await;
     guest.press("Save").await;
     guest.shows("and why?").await;
