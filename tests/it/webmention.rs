@@ -328,7 +328,10 @@ async fn pages_that_a_post_links_to_are_told_when_it_goes_out_changes_and_links_
     let mut sent = here.sent();
     sent.sort();
     let told = |path: &str, state: &str, told: &str| (other.url(path), state.to_owned(), told.to_owned());
-    assert_eq!(sent, [told("/article", "taken", "It answered 202."), told("/deaf", "deaf", "The page does not say where it takes mentions.")]);
+    assert_eq!(
+        sent,
+        [told("/article", "taken", "It answered 202."), told("/deaf", "deaf", "The page does not say where it takes mentions.")]
+    );
 
     // A draft that nobody sees tells nobody; publishing it does.
     here.run();
