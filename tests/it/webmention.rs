@@ -328,21 +328,24 @@ async fn pages_that_a_post_links_to_are_told_when_it_goes_out_changes_and_links_
     let mut sent = here.sent();
     sent.sort();
     let told = |path: &str, state: &str, told: &str| (other.url(path), state.to_owned(), told.to_owned());
-    assert_eq!(sent, [told("/article", "taken", "Taken (202)."), told("/deaf", "deaf", "The page does not say where it takes mentions.")]);
+    assert_eq!(
+        sent,
+        [told("/article", "taken", "It answered 202."), told("/deaf", "deaf", "The page does not say where it takes mentions.")]
+    );
 
     // A draft that nobody sees tells nobody; publishing it does.
     here.run();
     assert_eq!(other.asked(), Vec::<String>::new());
     here.rewrite(id, &format!("Other words, the same [one]({}).", other.url("/article")));
     assert!(other.asked().contains(&post));
-    assert_eq!(here.sent(), [told("/article", "taken", "Taken (202).")], "what was never sent needs no taking back");
+    assert_eq!(here.sent(), [told("/article", "taken", "It answered 202.")], "what was never sent needs no taking back");
 
     here.rewrite(id, "No link at all.");
     assert!(other.asked().contains(&post));
-    assert_eq!(here.sent(), [told("/article", "withdrawn", "Taken (202).")]);
+    assert_eq!(here.sent(), [told("/article", "withdrawn", "It answered 202.")]);
 
     here.rewrite(id, &format!("It is [back]({}).", other.url("/article")));
-    assert_eq!((other.asked().contains(&post), here.sent()), (true, vec![told("/article", "taken", "Taken (202).")]));
+    assert_eq!((other.asked().contains(&post), here.sent()), (true, vec![told("/article", "taken", "It answered 202.")]));
     let (now, actor) = (here.site.state.clock.now(), Actor::default());
     here.site.write(|conn| trash::trash(conn, id, &actor, now));
     here.run();

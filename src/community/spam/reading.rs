@@ -14,7 +14,7 @@ const MOST_WORDS: usize = 300;
 const MOST_LINKS: usize = 40;
 
 /// Characters of a word that count: one more `s` or `ed` at the end of a long word makes no other word of it.
-const STEM: usize = 7;
+pub(super) const STEM: usize = 7;
 
 /// Stands among the words where an address was.
 pub(super) const ADDRESS: &str = "§";

@@ -90,12 +90,13 @@ pub fn told(text: &str) -> String {
     }
 }
 
-/// Words in a row: the ends of a text as dots, an address as such.
+/// Words in a row: the ends of a text as dots, an address as such, a word that may go on with dots behind it.
 fn quoted(words: &str) -> String {
     let shown = words.split(' ').map(|word| match word {
-        "^" | "$" => "…",
-        reading::ADDRESS => "(link)",
-        word => word,
+        "^" | "$" => "…".to_owned(),
+        reading::ADDRESS => "(link)".to_owned(),
+        word if word.chars().count() >= reading::STEM => format!("{word}…"),
+        word => word.to_owned(),
     });
     shown.collect::<Vec<_>>().join(" ")
 }
@@ -147,7 +148,7 @@ mod tests {
 
     #[test]
     fn tokens_are_told_in_words() {
-        assert_eq!(told("t:^ check §"), "“… check (link)”");
+        assert_eq!((told("t:^ check §").as_str(), told("w:subscri").as_str()), ("“… check (link)”", "“subscri…”"));
         assert_eq!((told("h:x.example").as_str(), told("f:links=1").as_str()), ("links to x.example", "one link"));
     }
 }

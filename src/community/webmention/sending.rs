@@ -76,8 +76,8 @@ fn silent(fault: &Fault) -> Outcome {
 
 fn judged(endpoint: String, status: u16, location: &str) -> Outcome {
     match status {
-        201 if !location.is_empty() => Outcome::Taken { endpoint, told: format!("Taken (201), to be followed at {location}") },
-        200..=299 => Outcome::Taken { endpoint, told: format!("Taken ({status}).") },
+        201 if !location.is_empty() => Outcome::Taken { endpoint, told: format!("It answered 201, to be followed at {location}") },
+        200..=299 => Outcome::Taken { endpoint, told: format!("It answered {status}.") },
         408 | 425 | 429 | 500..=599 => Outcome::Silent { told: format!("The server could not take it ({status}).") },
         status => Outcome::Refused { endpoint, told: format!("The server does not want it ({status}).") },
     }
