@@ -6,6 +6,8 @@ use super::words::{self, Word};
 
 /// About as many signs are shown.
 const SHOWN: usize = 220;
+/// Bytes of a long text that are looked at first.
+const FIRST: usize = 30_000;
 /// Signs before the first word that was found.
 const BEFORE: usize = 60;
 
@@ -40,8 +42,14 @@ pub fn whole(text: &str, marks: &Marks) -> Vec<Piece> {
     cut(text, 0, text.len(), &found)
 }
 
-/// The part of a text in which the most of them stand close together; `None`: none of them does.
+/// The part of a text in which the most of them stand close together; `None`: none of them does. Of a long text the beginning is
+/// looked at first, and the rest only if nothing stands there.
 pub fn best(text: &str, marks: &Marks) -> Option<Vec<Piece>> {
+    let end = (0..=FIRST.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    best_of(&text[..end], marks).or_else(|| if end < text.len() { best_of(text, marks) } else { None })
+}
+
+fn best_of(text: &str, marks: &Marks) -> Option<Vec<Piece>> {
     let found: Vec<Word> = words::of(text).into_iter().filter(|word| marks.has(&word.term)).collect();
     let first = densest(&found)?;
     let start = start_of_passage(text, found[first].range.start);

@@ -14,7 +14,7 @@ use crate::{
     web::person::{Person, Right, UserId},
 };
 use diesel::{
-    dsl::{count_star, sql},
+    dsl::sql,
     prelude::*,
     sql_types::{Bool, Text},
 };
@@ -22,6 +22,8 @@ use std::collections::HashMap;
 
 /// Where counting ends.
 const MOST_COUNTED: i64 = 1000;
+/// The same for what one author has said before.
+const MOST_BEFORE: i64 = 100;
 
 /// What is looked for.
 #[derive(Debug, Clone)]
@@ -45,7 +47,7 @@ pub struct Row {
     pub title: String,
     /// Where visitors see it.
     pub path: Option<String>,
-    /// How many by the same account, or the same verified address, are shown.
+    /// How many by the same account, or the same verified address, are shown; a hundred or more are a hundred.
     pub shown_before: i64,
 }
 
@@ -121,19 +123,25 @@ fn load(conn: &mut Conn, ids: &[CommentId]) -> QueryResult<Vec<Row>> {
 
 type Counts = (HashMap<UserId, i64>, HashMap<String, i64>);
 
-/// How many comments of these authors are shown.
+/// How many comments of these authors are shown; of each at most [`MOST_BEFORE`] are counted.
 fn before<'a>(conn: &mut Conn, rows: impl Iterator<Item = &'a Comment>) -> QueryResult<Counts> {
-    let (with_account, guests): (Vec<&Comment>, Vec<&Comment>) = rows.partition(|comment| comment.user_id.is_some());
-    let ids: Vec<UserId> = with_account.iter().filter_map(|comment| comment.user_id).collect();
-    let emails: Vec<String> = guests.iter().map(|comment| comment.author_email.clone()).filter(|email| !email.is_empty()).collect();
-    let shown = || comments::table.filter(comments::state.eq(State::Shown));
-    let of_users = shown().filter(comments::user_id.eq_any(ids)).group_by(comments::user_id);
-    let by_user: Vec<(Option<UserId>, i64)> = of_users.select((comments::user_id, count_star())).load(conn)?;
-    let of_emails = shown().filter(comments::author_email.eq_any(emails)).filter(comments::verified_at.is_not_null());
-    let by_email: Vec<(String, i64)> =
-        of_emails.group_by(comments::author_email).select((comments::author_email, count_star())).load(conn)?;
-    let by_user = by_user.into_iter().filter_map(|(user, count)| Some((user?, count))).collect();
-    Ok((by_user, by_email.into_iter().map(|(email, count)| (email.to_lowercase(), count)).collect()))
+    let (mut by_user, mut by_email) = (HashMap::new(), HashMap::new());
+    for comment in rows {
+        let shown = comments::table.filter(comments::state.eq(State::Shown)).select(comments::id).limit(MOST_BEFORE);
+        match comment.user_id {
+            Some(user) if !by_user.contains_key(&user) => {
+                let known = shown.filter(comments::user_id.eq(user)).load::<CommentId>(conn)?;
+                by_user.insert(user, known.len() as i64);
+            }
+            None if !comment.author_email.is_empty() && !by_email.contains_key(&comment.author_email.to_lowercase()) => {
+                let of_address = shown.filter(comments::author_email.eq(&comment.author_email));
+                let known = of_address.filter(comments::verified_at.is_not_null()).load::<CommentId>(conn)?;
+                by_email.insert(comment.author_email.to_lowercase(), known.len() as i64);
+            }
+            _ => {}
+        }
+    }
+    Ok((by_user, by_email))
 }
 
 /// How many there are of a state that this person decides about; at most a thousand are counted.

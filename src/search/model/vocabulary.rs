@@ -26,7 +26,7 @@ pub fn known(conn: &mut Conn, words: &[String]) -> QueryResult<HashMap<String, i
 }
 
 // The first of a range, then the commonest of these: what a beginning of two letters costs does not grow without end.
-const BEGINNING: &str = "SELECT word, documents FROM (SELECT word, documents FROM search_words WHERE word >= ? AND word < ? LIMIT ?) AS some \
+const BEGINNING: &str = "SELECT word, documents FROM (SELECT word, documents FROM search_words FORCE INDEX (PRIMARY) WHERE word >= ? AND word < ? LIMIT ?) AS some \
      ORDER BY documents DESC, word LIMIT ?";
 
 /// The commonest words that begin like this, with how many documents hold each.
@@ -40,8 +40,8 @@ fn end_of(start: &str) -> String {
     format!("{start}~")
 }
 
-const ALIKE: &str = "(SELECT word, documents FROM search_words WHERE word >= ? AND word < ? AND LENGTH(word) BETWEEN ? AND ? LIMIT ?) UNION \
-     (SELECT word, documents FROM search_words WHERE backwards >= ? AND backwards < ? AND LENGTH(word) BETWEEN ? AND ? LIMIT ?)";
+const ALIKE: &str = "(SELECT word, documents FROM search_words FORCE INDEX (PRIMARY) WHERE word >= ? AND word < ? AND LENGTH(word) BETWEEN ? AND ? LIMIT ?) UNION \
+     (SELECT word, documents FROM search_words FORCE INDEX (search_words_by_end) WHERE backwards >= ? AND backwards < ? AND LENGTH(word) BETWEEN ? AND ? LIMIT ?)";
 
 /// How many slips a word of so many letters may have.
 fn slips(length: usize) -> usize {
