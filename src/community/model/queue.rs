@@ -7,6 +7,7 @@ use crate::{
     db::{
         Conn,
         cursor::{Cursor, Slice, Way},
+        statement::Statement,
         words,
     },
     schema::{comments, entries, users},
@@ -16,7 +17,7 @@ use crate::{
 use diesel::{
     dsl::sql,
     prelude::*,
-    sql_types::{Bool, Text},
+    sql_types::{BigInt, Bool, Text},
 };
 use std::collections::HashMap;
 
@@ -66,26 +67,52 @@ fn of_person(person: &Person, state: State) -> Query<'static> {
 
 /// One page of the queue.
 pub fn page(conn: &mut Conn, person: &Person, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Row>> {
-    let mut query = of_person(person, filter.state);
-    if let Some(entry) = filter.entry {
-        query = query.filter(comments::entry_id.eq(entry));
-    }
-    query = narrowed(query, &filter.words);
-    let oldest_first = filter.state == State::Held;
     let up = cursor.is_some_and(|cursor| cursor.way == Way::Up);
-    if let Some(cursor) = cursor {
-        query = if up == oldest_first {
-            query.filter(comments::id.lt(CommentId::from(cursor.id)))
-        } else {
-            query.filter(comments::id.gt(CommentId::from(cursor.id)))
-        };
-    }
-    query = if up == oldest_first { query.order(comments::id.desc()) } else { query.order(comments::id.asc()) };
-    let ids: Vec<CommentId> = query.select(comments::id).limit(limit as i64 + 1).load(conn)?;
+    let newest_first = up == (filter.state == State::Held);
+    let place = cursor.map(|cursor| cursor.id);
+    let is_whole = filter.entry.is_none() && filter.words.is_empty() && person.may_any(Right::Moderate) && !person.is_limited();
+    let ids = if is_whole {
+        whole(conn, filter.state, place, newest_first, limit as i64 + 1)?
+    } else {
+        some(conn, person, filter, place, newest_first, limit as i64 + 1)?
+    };
     let slice = Slice::cut(ids, limit, cursor, |id| Cursor::of_text("", id.number()));
     let mut rows: HashMap<CommentId, Row> = load(conn, &slice.rows)?.into_iter().map(|row| (row.comment.id, row)).collect();
     let ordered = slice.rows.iter().filter_map(|id| rows.remove(id)).collect();
     Ok(Slice { rows: ordered, newer: slice.newer, older: slice.older })
+}
+
+/// From a place on in a whole list: along its index, beside which the planner now and then finds a worse way.
+fn whole(conn: &mut Conn, state: State, place: Option<i64>, newest_first: bool, limit: i64) -> QueryResult<Vec<CommentId>> {
+    let (sign, order) = if newest_first { ("<", "DESC") } else { (">", "ASC") };
+    let from = if place.is_some() { format!("AND id {sign} ?") } else { String::new() };
+    let text = format!("SELECT id FROM comments FORCE INDEX (comments_in_queue) WHERE state = ? {from} ORDER BY id {order} LIMIT ?");
+    let statement: Statement<(), BigInt> = Statement::new(text, ()).text(state.word());
+    let statement = match place {
+        Some(id) => statement.number(id),
+        None => statement,
+    };
+    statement.number(limit).load(conn)
+}
+
+/// The same of what this person decides about and the filter leaves.
+fn some(
+    conn: &mut Conn,
+    person: &Person,
+    filter: &Filter,
+    place: Option<i64>,
+    newest_first: bool,
+    limit: i64,
+) -> QueryResult<Vec<CommentId>> {
+    let mut query = narrowed(of_person(person, filter.state), &filter.words);
+    if let Some(entry) = filter.entry {
+        query = query.filter(comments::entry_id.eq(entry));
+    }
+    if let Some(id) = place.map(CommentId::from) {
+        query = if newest_first { query.filter(comments::id.lt(id)) } else { query.filter(comments::id.gt(id)) };
+    }
+    query = if newest_first { query.order(comments::id.desc()) } else { query.order(comments::id.asc()) };
+    query.select(comments::id).limit(limit).load(conn)
 }
 
 fn narrowed<'a>(query: Query<'a>, typed: &str) -> Query<'a> {
