@@ -1,7 +1,7 @@
 # Short names for what is done often; CONTRIBUTING.md says when.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help run test test-xss fuzz bench bench-growth bench-peers bench-flood deny fmt lint clean
+.PHONY: help run test test-xss fuzz bench bench-growth bench-peers bench-flood bench-comments deny fmt lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ bench-peers: ## Measure beside WordPress, Wagtail and Ghost, which it installs
 bench-flood: ## Measure whether 200 wrong log-ins a second slow down reading
 	cargo build --release --locked
 	python3 benches/flood.py $(ARGS)
+
+bench-comments: ## Measure whether 1,000 comments a second slow down reading, and whether any is lost
+	cargo build --release --locked
+	python3 benches/comments.py $(ARGS)
 
 deny: ## Check licences, sources and known vulnerabilities of the dependencies (needs cargo-deny)
 	cargo deny --locked check

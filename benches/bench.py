@@ -19,13 +19,14 @@ import threading
 import time
 from pathlib import Path
 
+import generator
 import report
 from load import WORDS, Idle, Writer, middle, walk, wrk
 from servers import ROOT, Mainstay, Server, fail, free_port, nginx
 
 HOME = ROOT / "target/bench"
 ARTICLE = "/posts/what-a-connection-pool-does"
-PARTS = ["cached", "uncached", "writing", "addresses", "library", "start", "idle", "writes", "allocators", "pictures", "growth"]
+PARTS = ["cached", "uncached", "writing", "addresses", "library", "search", "start", "idle", "writes", "allocators", "pictures", "growth", "generator"]
 
 
 class Run:
@@ -207,6 +208,33 @@ class Run:
         rows = self.interleaved(targets, lambda t: wrk(t[0], t[1], 1, max(1, self.options.seconds // 2), t[2]))
         self.section(f"Media library of {many:,} files", "One connection, somebody signed in, 60 files on a page.", rows)
         server.stop()
+
+    def search(self):
+        """Different queries on 100,000 generated entries, by eight clients; on the Rust blog the ranks too, where it lies."""
+        large = HOME / "search"
+        Mainstay.prepare(large, "sample", "generate", "--entries", "100000")
+        self.text.append(f"## Search on 100,000 entries\n\n```\n{self.asked('load', large)}```")
+        folder = Path(os.environ.get("MAINSTAY_DATA", "../shared/data")) / "rust-blog/content"
+        if not folder.exists():
+            return self.say(f"{folder} is not there: no ranks")
+        blog = HOME / "blog"
+        Mainstay.prepare(blog, "import", "markdown", str(folder))
+        Mainstay.command(blog, "search", "rebuild")
+        self.text.append(f"## Search on the Rust blog\n\n{self.asked('ranks', blog)}\n```\n{self.asked('load', blog, '--words', self.words(folder))}```")
+
+    def asked(self, what, state, *more):
+        server = Mainstay(state, self.log("search"))
+        command = [sys.executable, "benches/search.py", what, f"http://127.0.0.1:{server.port}", "--seconds", str(5 * self.options.seconds), *more]
+        told = subprocess.run(command, text=True, capture_output=True).stdout
+        server.stop()
+        return told
+
+    def words(self, folder):
+        """Words of the titles, to search for."""
+        text = " ".join(path.read_text(errors="replace")[:300] for path in sorted(folder.rglob("*.md")))
+        path = self.work / "words"
+        path.write_text("\n".join(sorted({word.lower() for word in re.findall(r"[A-Za-z]{4,}", text)})))
+        return str(path)
 
     def addresses(self):
         """A branch of 10,000 live pages under another name, and what 100,000 redirects cost a request."""
@@ -413,6 +441,8 @@ class Run:
             pages.append((f"admin list {query}".strip(), f"/admin/entries?{query}", True))
         rows = []
         for name, what, admin in pages:
+            if self.options.matching and not re.search(self.options.matching, name):
+                continue
             self.say(f"growth: {name}")
             targets = []
             for server, session in zip(servers, sessions):
@@ -429,6 +459,10 @@ class Run:
         self.section("Growth", "Made-up sites, one connection, no page cache.", rows)
         for server in servers:
             server.stop()
+
+    def generator(self):
+        """How fast sites are made up, beside the limit of the database."""
+        generator.generator(self)
 
     @staticmethod
     def address(server, what):
@@ -480,6 +514,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=4, help="of each run")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--million", action="store_true", help="growth up to a million entries")
+    parser.add_argument("--matching", help="growth: only pages whose name matches")
     parser.add_argument("--writes", type=int, default=30, help="seconds of each run beside writers")
     parser.add_argument("--idle", type=int, default=10_000, help="idle connections")
     parser.add_argument("--built", action="store_true", help="measure the build that is there")

@@ -3,15 +3,15 @@
 use crate::{
     accounts, appearance,
     clock::Clock,
-    contact,
-    content::{self, gate::Check, public::below::Below, visits::Visits},
-    db::{Db, Hook},
+    community, contact,
+    content::{self, gate::Check, model::told::Told, public::below::Below, visits::Visits},
+    db::{Db, Follows, Hook},
     error::AppError,
     jobs::{JobEnv, schedule::Schedule, worker::Catalogue},
     journal,
     mail::{self, Mail},
     media::{self, model::uses::Shows},
-    privacy, reach, security, site,
+    privacy, reach, search, security, site,
     storage::Storage,
     web::{
         assets::Assets,
@@ -83,6 +83,8 @@ pub struct State {
     pub pages: Arc<PageCache>,
     /// Counts visits of redirects and of what leads nowhere.
     pub visits: Arc<Visits>,
+    /// Counts what visitors search for.
+    pub searches: Arc<search::Searches>,
     /// Gathers what browsers refused by the policy for content.
     pub reports: Arc<security::Reports>,
     /// What the process knows of itself.
@@ -117,7 +119,21 @@ impl State {
 
 /// Every kind of job, and when those that repeat are due.
 pub const JOBS: Catalogue = Catalogue {
-    kinds: &[mail::JOBS, site::JOBS, accounts::JOBS, media::JOBS, content::JOBS, contact::JOBS, privacy::JOBS, security::JOBS],
+    kinds: &[
+        mail::JOBS,
+        site::JOBS,
+        accounts::JOBS,
+        media::JOBS,
+        content::JOBS,
+        community::JOBS,
+        community::spam::JOBS,
+        community::webmention::JOBS,
+        contact::JOBS,
+        search::JOBS,
+        reach::JOBS,
+        privacy::JOBS,
+        security::JOBS,
+    ],
     schedules: &[
         mail::FIND_STRANDED,
         site::PRUNE_JOURNAL,
@@ -131,8 +147,15 @@ pub const JOBS: Catalogue = Catalogue {
         content::SWEEP,
         content::CHECK_LINKS,
         content::CHECK_OUTSIDE,
+        community::RERENDER,
+        community::SWEEP,
         contact::SWEEP,
+        community::spam::PRUNE,
         privacy::SWEEP,
+        search::CATCH_UP,
+        search::LEARN,
+        search::RELATE,
+        search::SWEEP,
         security::SWEEP,
     ],
 };
@@ -144,7 +167,12 @@ pub const CHECKS: &[&[&dyn Check]] = &[content::CHECKS];
 pub const SHOWS_FILES: &[&dyn Shows] = &[&content::Entries, &appearance::SiteLook];
 
 /// Every room that puts something below the text of entries.
-pub const BELOW_ENTRIES: &[&dyn Below] = &[&contact::ContactForms];
+pub const BELOW_ENTRIES: &[&dyn Below] = &[&contact::ContactForms, &community::Comments];
+
+/// Every room that follows entries.
+pub const TOLD_OF_ENTRIES: &[&dyn Told] = &[&community::webmention::Mentions, &reach::Hub];
+/// Everything that is kept as the rows are, in their transactions.
+pub const FOLLOWERS: &[&dyn Follows] = &[&search::Index];
 
 /// Shorthand for a job that repeats and has no payload.
 pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
@@ -154,7 +182,9 @@ pub const fn repeat(kind: &'static str, every_minutes: i64) -> Schedule {
 /// Every room's routes. What visitors read stands first: one address after the other is compared with that of a request.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(content::routes)
+        .configure(community::routes)
         .configure(contact::routes)
+        .configure(search::routes)
         .configure(media::routes)
         .configure(reach::routes)
         .configure(health::routes)

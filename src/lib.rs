@@ -5,7 +5,7 @@
 //! `app`, reaches a handler of a room, goes through one of the two doors to the database ([`db`]) and is answered by a template.
 //! Every change writes a row in the [`journal`]; everything slow is one of the [`jobs`].
 //!
-//! Rooms, from the lowest to the highest: [`site`], [`accounts`], [`media`], [`content`], [`community`], [`contact`], [`reach`], [`appearance`], [`exchange`], [`privacy`], [`security`]. A room imports only rooms below it; the
+//! Rooms, from the lowest to the highest: [`site`], [`accounts`], [`media`], [`content`], [`community`], [`contact`], [`search`], [`reach`], [`appearance`], [`exchange`], [`privacy`], [`security`]. A room imports only rooms below it; the
 //! plumbing ([`db`], [`web`], [`jobs`], [`journal`], [`mail`], [`storage`], [`background`], [`clock`], [`markup`]) imports none. A test holds this.
 
 pub mod app;
@@ -34,5 +34,6 @@ pub mod exchange;
 pub mod media;
 pub mod privacy;
 pub mod reach;
+pub mod search;
 pub mod security;
 pub mod site;

@@ -36,6 +36,9 @@ pub async fn write(state: &State) {
     if let Err(error) = state.visits.write(&state.db).await {
         log::warn!("visits cannot be counted: {error}");
     }
+    if let Err(error) = state.searches.write(&state.db, state.clock.now()).await {
+        log::warn!("searches cannot be counted: {error}");
+    }
     if let Err(error) = state.reports.write(&state.db, state.clock.now()).await {
         log::warn!("reports of browsers cannot be written: {error}");
     }

@@ -82,6 +82,7 @@ impl Host {
             forms: Arc::new(forms),
             pages,
             visits: Arc::default(),
+            searches: Arc::default(),
             reports: Arc::default(),
             facts: Arc::new(Facts::gather(settings, std::env::args())),
         };

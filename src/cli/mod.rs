@@ -12,8 +12,10 @@ mod logging;
 mod migrate;
 mod revisions;
 mod sample;
+mod search;
 mod secrets;
 mod serve;
+mod spam;
 pub mod warm_up;
 mod work;
 
@@ -52,9 +54,15 @@ pub enum Command {
     Revisions(revisions::Revisions),
     /// The sample site
     Sample(sample::Sample),
+    /// The index that visitors search
+    #[command(subcommand)]
+    Search(search::Search),
     /// Keys that the program has made for itself
     #[command(subcommand)]
     Secrets(secrets::Secrets),
+    /// The spam filter
+    #[command(subcommand)]
+    Spam(spam::Spam),
 }
 
 /// Reads the command line, runs the command, and returns its exit status.
@@ -88,7 +96,9 @@ fn run(settings: &Settings, command: Command) -> crate::error::AnyResult<()> {
         Command::Import(import) => import.run(settings),
         Command::Revisions(revisions) => revisions.run(settings),
         Command::Sample(sample) => sample.run(settings),
+        Command::Search(search) => search.run(settings),
         Command::Secrets(secrets) => secrets.run(settings),
+        Command::Spam(spam) => spam.run(),
     }
 }
 

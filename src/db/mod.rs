@@ -14,9 +14,13 @@ pub mod text_enum;
 pub mod touched;
 pub mod words;
 
-use crate::error::{AnyResult, AppError, AppResult};
+use crate::{
+    app::FOLLOWERS,
+    error::{AnyResult, AppError, AppResult},
+};
 use actix_web::web;
 use checked::Manager;
+use chrono::{NaiveDateTime, Utc};
 use diesel::{
     connection::SimpleConnection,
     prelude::*,
@@ -42,6 +46,12 @@ extern "SQL" {
 pub struct Db {
     pool: Pool<Manager>,
     hook: Option<Hook>,
+}
+
+/// What must be kept as the rows are: is told what a transaction touches at its end, and writes in it.
+pub trait Follows: Sync {
+    /// Brings it up to date. `tags` are those of the page cache, each perhaps more than once.
+    fn follow(&self, conn: &mut Conn, tags: &[String], now: NaiveDateTime) -> AppResult<()>;
 }
 
 /// Is told which cached pages a transaction touches, after COMMIT and before anybody is answered.
@@ -87,7 +97,11 @@ impl Db {
         let done = self.read_here(|conn| {
             retry_deadlocks(|| {
                 touched::begin();
-                conn.transaction(&work)
+                conn.transaction(|conn| {
+                    let done = work(conn)?;
+                    follow(conn)?;
+                    Ok(done)
+                })
             })
         });
         let tags = touched::take();
@@ -99,6 +113,16 @@ impl Db {
         }
         done
     }
+}
+
+/// Has everything follow that is kept as the rows are.
+fn follow(conn: &mut Conn) -> AppResult<()> {
+    let tags = touched::so_far();
+    if tags.is_empty() {
+        return Ok(());
+    }
+    let now = Utc::now().naive_utc();
+    FOLLOWERS.iter().try_for_each(|one| one.follow(conn, &tags, now))
 }
 
 fn retry_deadlocks<T>(mut attempt: impl FnMut() -> AppResult<T>) -> AppResult<T> {

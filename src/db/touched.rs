@@ -16,6 +16,11 @@ pub fn note(tags: &[String]) {
     TAGS.with_borrow_mut(|noted| noted.extend_from_slice(tags));
 }
 
+/// What was noted so far.
+pub(super) fn so_far() -> Vec<String> {
+    TAGS.with_borrow(Clone::clone)
+}
+
 /// Hands over what was noted.
 pub(super) fn take() -> Vec<String> {
     TAGS.take()

@@ -7,20 +7,29 @@ use super::{
     source::Source,
 };
 use crate::{
-    accounts::model::author::{self, NewAuthor},
+    accounts::model::{
+        author::{self, NewAuthor},
+        user::User,
+    },
     app::State,
+    community::model::{
+        comment::CommentId,
+        writing::{self, NewComment, Origin},
+    },
     contact::model::form::{self, Wish},
-    content::model::{category, source},
+    content::model::{category, entry::Entry, source},
     db::Conn,
     error::{AnyError, AnyResult, AppError, AppResult},
     journal::{Actor, Change},
     site::{
         SiteSettings,
+        comments::{Comments, Policy, Tell},
         menus::{self, NewItem},
     },
+    web::person::Person as WebPerson,
 };
 use chrono::NaiveDateTime;
-use diesel::QueryResult;
+use diesel::{OptionalExtension, QueryResult};
 use include_dir::{Dir, include_dir};
 use indicatif::ProgressBar;
 use serde::Deserialize;
@@ -103,6 +112,7 @@ pub fn load(state: &State, bar: &ProgressBar) -> AnyResult<Report> {
     let report = markdown::import(&state.db, &state.storage, &Source::Embedded(&FILES), &options, &state.clock, bar)?;
     state.db.write_here(|conn| furnish(conn, &handbook.menus, now)).map_err(AnyError::from)?;
     state.db.write_here(|conn| let_visitors_write(conn, now)).map_err(AnyError::from)?;
+    state.db.write_here(|conn| talk(conn, now)).map_err(AnyError::from)?;
     Ok(report)
 }
 
@@ -137,6 +147,49 @@ fn let_visitors_write(conn: &mut Conn, now: NaiveDateTime) -> AppResult<()> {
         thanks: "Thank you. One of us reads it today, and answers by mail.".to_owned(),
     };
     form::create(conn, &wish, &Actor::default(), now).map(drop)
+}
+
+/// What is said below one of the articles: who says it (an author by the slug, or a guest), whom it answers, and the words.
+const TALK: &[(&str, Option<usize>, &str)] = &[
+    (
+        "Wanjiru Maina",
+        None,
+        "We had this with a PDF renderer instead of mail. The give-away was that the database’s own count of running queries stayed at one \
+         while the pool was “full”. Worth adding as a test: compare the two numbers.",
+    ),
+    (
+        "ines-valdes",
+        Some(0),
+        "Yes, and it needs no new tool: `SHOW PROCESSLIST` on one side, the pool’s gauge on the other. I will add it to the article.",
+    ),
+    (
+        "Andrzej",
+        None,
+        "How does the advice change behind a proxy that pools as well? My service’s pool is 40 and the proxy’s is 12, and I honestly do not \
+         know which one I am tuning.",
+    ),
+];
+
+/// A talk below an article; one more comment waits for a moderator.
+fn talk(conn: &mut Conn, now: NaiveDateTime) -> AppResult<()> {
+    let entry = Entry::live_at(conn, "/posts/what-a-connection-pool-does")?.id;
+    let quiet = Comments { policy: Policy::Open, tell: Tell::Nobody, ..Comments::default() };
+    let mut said: Vec<CommentId> = Vec::new();
+    for (who, parent, body) in TALK {
+        let person = User::by_slug(conn, who).optional()?.map(|user| user.person());
+        let parent = parent.and_then(|place| said.get(place).copied());
+        said.push(say(conn, &quiet, &NewComment { entry, parent, ..words(who, body) }, person.as_ref(), now)?);
+    }
+    let waits = words("Yuki", "Does the seventy per cent rule hold when two services share one database?");
+    say(conn, &Comments { policy: Policy::Held, ..quiet }, &NewComment { entry, ..waits }, None, now).map(drop)
+}
+
+fn say(conn: &mut Conn, site: &Comments, new: &NewComment, person: Option<&WebPerson>, now: NaiveDateTime) -> AppResult<CommentId> {
+    Ok(writing::write(conn, site, new, person, &Origin::default(), &Actor::default(), now)?.comment.id)
+}
+
+fn words(name: &str, body: &str) -> NewComment {
+    NewComment { entry: 0.into(), parent: None, name: name.to_owned(), email: String::new(), body: body.to_owned(), wants_replies: false }
 }
 
 /// The menus come last, so that their items are tied to the entries.

@@ -82,6 +82,11 @@ pub trait Job: Serialize + DeserializeOwned {
         queue::insert(conn, Self::KIND, &payload(self)?, at, now, None)
     }
 
+    /// Files the job to run at `at`, unless one with this key waits or runs already.
+    fn enqueue_once_at(&self, conn: &mut Conn, key: &str, at: NaiveDateTime, now: NaiveDateTime) -> QueryResult<()> {
+        queue::insert(conn, Self::KIND, &payload(self)?, at, now, Some(key))
+    }
+
     /// Files the job unless one with this key waits already.
     fn enqueue_once(&self, conn: &mut Conn, key: &str, now: NaiveDateTime) -> QueryResult<()> {
         queue::insert(conn, Self::KIND, &payload(self)?, now, now, Some(key))

@@ -200,7 +200,8 @@ impl Mail {
 fn failed(error: &smtp::Error, headers: String) -> Answer {
     let code = error.status().and_then(|code| code.to_string().parse().ok());
     let about_us = code.is_some_and(|code| ABOUT_US.contains(&code));
-    let outcome = if (error.is_permanent() && !about_us) || error.is_client() { Outcome::Refused } else { Outcome::Again };
+    // What lettre itself refuses (no STARTTLS where it is asked for, no way to log in) is about the settings too.
+    let outcome = if error.is_permanent() && !about_us { Outcome::Refused } else { Outcome::Again };
     let words = match (code, error.source()) {
         (Some(_), Some(said)) => said.to_string(),
         _ => error.to_string(),

@@ -91,7 +91,7 @@ fn options() -> Options<'static> {
 
 /// Makes dots of the markers of quotes that are nested absurdly deep, because the parser takes
 /// quadratic time for them. Nothing moves, so places in the source stay right.
-fn shallow(markdown: &str) -> Cow<'_, str> {
+pub(super) fn shallow(markdown: &str) -> Cow<'_, str> {
     let is_marker = |c: char| matches!(c, '>' | ' ' | '\t' | '-' | '*' | '+' | '.' | ')' | '0'..='9');
     let prefix = |line: &str| line.len() - line.trim_start_matches(is_marker).len();
     let quotes = |text: &str| text.bytes().filter(|b| *b == b'>').count();

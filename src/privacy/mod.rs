@@ -4,6 +4,7 @@
 //! handed out and what becomes of it when the person is erased. A test holds that list against the foreign keys, so that no table is
 //! forgotten. Nearly the highest room, as it knows what all others keep.
 
+pub mod address;
 pub mod admin;
 pub mod forms;
 pub mod handing;
@@ -37,6 +38,11 @@ pub mod paths {
     /// Where a reader takes the own account away.
     pub const OWN_ERASURE: &str = "/account/erasure";
 
+    /// What is kept of people without an account, by their mail address.
+    pub const BY_ADDRESS: &str = "/admin/personal-data";
+    /// That as a file.
+    pub const BY_ADDRESS_FILE: &str = "/admin/personal-data.json";
+
     /// What is kept of somebody.
     pub fn data(id: UserId) -> String {
         format!("/admin/people/{id}/data")
@@ -58,6 +64,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::OWN, read().to(admin::data::own))
         .route(paths::ACCOUNT_DATA, read().to(public::data::show))
         .route(paths::ACCOUNT_DATA, web::post().to(public::data::make))
+        .route(paths::BY_ADDRESS, read().to(address::show))
+        .route(paths::BY_ADDRESS, web::post().to(address::erase))
+        .route(paths::BY_ADDRESS_FILE, read().to(address::file))
         .route(paths::OWN_FILE, read().to(public::data::file))
         .route(paths::OWN_ERASURE, read().to(public::erasure::new))
         .route(paths::OWN_ERASURE, web::post().to(public::erasure::create))

@@ -34,6 +34,10 @@ impl EditReach {
         ]
     }
 
+    fn draws_pictures(&self) -> bool {
+        !self.form.share_pictures.is_empty()
+    }
+
     fn tells_models(&self) -> bool {
         !self.form.llms.is_empty()
     }

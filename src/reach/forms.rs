@@ -29,6 +29,8 @@ pub struct ReachForm {
     /// Markdown.
     #[validate(length(max = 20_000, message = "Shorten the words for language models to 20,000 characters."))]
     pub llms_intro: String,
+    /// `on`, or nothing.
+    pub share_pictures: String,
 }
 
 impl ReachForm {
@@ -41,6 +43,7 @@ impl ReachForm {
             robots: if reach.robots.is_empty() { ROBOTS.to_owned() } else { reach.robots.clone() },
             llms: if reach.llms { "on" } else { "" }.to_owned(),
             llms_intro: reach.llms_intro.clone(),
+            share_pictures: if reach.share_pictures { "on" } else { "" }.to_owned(),
         }
     }
 
@@ -68,6 +71,7 @@ impl ReachForm {
             robots: if robots.trim() == ROBOTS.trim() { String::new() } else { robots },
             llms: !self.llms.is_empty(),
             llms_intro: self.llms_intro.replace("\r\n", "\n"),
+            share_pictures: !self.share_pictures.is_empty(),
         };
         errors.unless_any(SiteSettings { reach, ..stored.clone() })
     }

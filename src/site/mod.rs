@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod cache;
+pub mod comments;
 pub mod forms;
 pub mod jobs;
 pub mod json_ld;
@@ -16,6 +17,7 @@ pub mod reach;
 pub mod settings;
 pub mod theme;
 pub mod waiting;
+pub mod webmention;
 
 pub use page::Page;
 pub use settings::SiteSettings;

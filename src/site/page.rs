@@ -32,6 +32,8 @@ pub struct Page {
     pub visit: Visit,
     /// How many submissions wait for this person; counted for pages of the admin.
     pub waiting: i64,
+    /// How many comments wait for this person; counted for pages of the admin.
+    pub comments: i64,
     /// How many messages of visitors wait for somebody; counted for pages of the admin.
     pub messages: i64,
 }
@@ -40,14 +42,15 @@ impl Page {
     /// What every page for visitors needs; a few queries when it has changed.
     pub fn load(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
         let (site, menus, theme) = (visit.pages.remembered(conn)?, visit.pages.remembered(conn)?, visit.pages.remembered(conn)?);
-        Ok(Page { site, menus, theme, visit, waiting: 0, messages: 0 })
+        Ok(Page { site, menus, theme, visit, waiting: 0, comments: 0, messages: 0 })
     }
 
     /// The site's settings without its menus, and what waits for the person, for the admin.
     pub fn admin(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
         let waiting = visit.person.as_ref().map_or(Ok(0), |person| waiting::count(conn, person))?;
+        let comments = visit.person.as_ref().map_or(Ok(0), |person| waiting::comments(conn, person))?;
         let messages = visit.person.as_ref().map_or(Ok(0), |person| waiting::messages(conn, person))?;
-        Ok(Page { site: visit.pages.remembered(conn)?, menus: Arc::default(), theme: Arc::default(), visit, waiting, messages })
+        Ok(Page { site: visit.pages.remembered(conn)?, menus: Arc::default(), theme: Arc::default(), visit, waiting, comments, messages })
     }
 
     /// What every page for visitors shows: the settings and the menus.
@@ -58,7 +61,7 @@ impl Page {
     /// A page for when the database does not answer.
     pub fn bare(visit: Visit) -> Page {
         let site = SiteSettings { title: "This site".to_owned(), ..SiteSettings::default() };
-        Page { site: Arc::new(site), menus: Arc::default(), theme: Arc::default(), visit, waiting: 0, messages: 0 }
+        Page { site: Arc::new(site), menus: Arc::default(), theme: Arc::default(), visit, waiting: 0, comments: 0, messages: 0 }
     }
 
     /// What search engines are told of a page: its own words, or else its title before those about the site.
@@ -121,6 +124,11 @@ impl Page {
         self.may(Right::ManageTopics)
     }
 
+    /// Whether this person decides about comments.
+    pub fn may_moderate(&self) -> bool {
+        self.may(Right::Moderate)
+    }
+
     /// Whether this person changes snippets.
     pub fn may_manage_snippets(&self) -> bool {
         self.may(Right::ManageSnippets)
@@ -171,6 +179,11 @@ impl Page {
         waiting::shown(self.waiting)
     }
 
+    /// How many comments wait for this person, as shown.
+    pub fn comments(&self) -> String {
+        waiting::shown(self.comments)
+    }
+
     /// How many messages of visitors wait, as shown.
     pub fn messages(&self) -> String {
         waiting::shown(self.messages)
@@ -194,6 +207,12 @@ impl Page {
     /// The full address of a path of the site.
     pub fn absolute(&self, path: &str) -> String {
         if path.starts_with('/') { format!("{}{path}", self.visit.base_url) } else { path.to_owned() }
+    }
+
+    /// The name of the site's own host, with the port where it is not the usual one, e.g. `example.org`.
+    pub fn host(&self) -> &str {
+        let address = self.visit.base_url.as_str();
+        address.split_once("://").map_or(address, |(_, host)| host)
     }
 
     /// `light` or `dark` where the person has chosen, else empty.

@@ -1,8 +1,10 @@
 //! What the owner decides about the site; rows exist only for what differs from the defaults.
 
 use super::{
+    comments::Comments,
     look::{self, Look},
     reach::Reach,
+    webmention::Webmention,
 };
 use crate::{
     db::Conn,
@@ -59,12 +61,16 @@ pub struct SiteSettings {
     pub check_outside: bool,
     /// Roles whose people must have a second factor.
     pub second_factor: Vec<Role>,
+    /// Whether and how visitors comment.
+    pub comments: Comments,
     /// Whether people may sign up as readers themselves.
     pub reader_sign_up: bool,
     /// How it looks.
     pub look: Look,
     /// What feeds, robots and language models are told.
     pub reach: Reach,
+    /// Whether mentions are taken and sent.
+    pub webmention: Webmention,
 }
 
 impl Default for SiteSettings {
@@ -87,9 +93,11 @@ impl Default for SiteSettings {
             message_days: 0,
             check_outside: true,
             second_factor: Vec::new(),
+            comments: Comments::default(),
             reader_sign_up: false,
             look: Look::default(),
             reach: Reach::default(),
+            webmention: Webmention::default(),
         }
     }
 }
@@ -131,7 +139,8 @@ impl SiteSettings {
                 }
                 "reader_sign_up" => site.reader_sign_up = value == "true",
                 look::BEFORE => {}
-                other if site.look.set(other, &value) || site.reach.set(other, &value) => {}
+                other if site.webmention.set(other, &value) => {}
+                other if site.comments.set(other, &value) || site.look.set(other, &value) || site.reach.set(other, &value) => {}
                 other => log::warn!("the setting {other} is not known to this version"),
             }
         }
@@ -160,7 +169,8 @@ impl SiteSettings {
             ("reader_sign_up", self.reader_sign_up.to_string()),
             ("second_factor", self.second_factor.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ")),
         ];
-        own.into_iter().chain(self.look.pairs()).chain(self.reach.pairs()).collect()
+        let own = own.into_iter().chain(self.webmention.pairs());
+        own.chain(self.comments.pairs()).chain(self.look.pairs()).chain(self.reach.pairs()).collect()
     }
 
     /// Writes what differs from what is stored, with one journal row; nothing changed is no change.

@@ -1,6 +1,6 @@
 //! What waits for the person who is signed in, counted for the navigation of every page of the admin.
 //!
-//! The rows are made by `content` and `contact`; the number stands on pages of every room, so it is counted here.
+//! The rows are made by `content`, `community` and `contact`; the number stands on pages of every room, so it is counted here.
 
 use crate::{
     db::Conn,
@@ -80,6 +80,21 @@ pub fn messages(conn: &mut Conn, person: &Person) -> QueryResult<i64> {
     }
     let new = contact_messages::table.filter(contact_messages::state.eq("new")).select(contact_messages::id);
     Ok(new.limit(MOST).load::<i64>(conn)?.len() as i64)
+}
+
+/// How many comments wait for this person to decide; at most 100 are counted.
+pub fn comments(conn: &mut Conn, person: &Person) -> QueryResult<i64> {
+    if !person.may(Right::Moderate) {
+        return Ok(0);
+    }
+    let statement = format!(
+        "SELECT COUNT(*) AS n FROM (SELECT c.id FROM comments c JOIN entries e ON e.id = c.entry_id \
+         WHERE c.state = 'held' AND {} AND (? OR e.author_id = ?) ORDER BY c.id LIMIT 100) waiting",
+        within(person, "e")
+    );
+    let (all, id) = (person.may_any(Right::Moderate), person.id.number());
+    let counted: Counted = diesel::sql_query(statement).bind::<Bool, _>(all).bind::<BigInt, _>(id).get_result(conn)?;
+    Ok(counted.n)
 }
 
 /// The number as it is shown: nothing for none, `99+` beyond that.

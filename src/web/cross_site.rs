@@ -14,9 +14,16 @@ use actix_web::{
     web,
 };
 
+/// Where mail programs end letters by themselves (RFC 8058): their POST comes from no page. The token in the address says all that it
+/// may do.
+pub const ONE_CLICK: &str = "/unsubscribe/comments";
+
+/// Where servers of other sites say that a page of theirs links here (`community::webmention`).
+pub const WEBMENTION: &str = "/webmention";
+
 /// The middleware; it does not read the body.
 pub async fn refuse_cross_site(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
-    if req.method().is_safe() || from_our_pages(&req) || is_report(&req) {
+    if req.method().is_safe() || from_our_pages(&req) || is_report(&req) || is_mention(&req) || req.path() == ONE_CLICK {
         return Ok(next.call(req).await?.map_into_boxed_body());
     }
     Ok(req.error_response(AppError::Forbidden("This form was sent from another site. Open the page here and send it again.")))
@@ -27,6 +34,13 @@ pub async fn refuse_cross_site(req: ServiceRequest, next: Next<impl MessageBody 
 fn is_report(req: &ServiceRequest) -> bool {
     let kind = req.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     req.path() == headers::REPORTS && headers::REPORT_TYPES.contains(&kind.split(';').next().unwrap_or("").trim())
+}
+
+/// A mention comes from a server, which says neither of the two; every browser would. It means nothing by itself: the page that it
+/// names is fetched and looked at, whoever has sent it.
+fn is_mention(req: &ServiceRequest) -> bool {
+    let says = |name: &str| req.headers().contains_key(name);
+    req.path() == WEBMENTION && !says("sec-fetch-site") && !says(header::ORIGIN.as_str())
 }
 
 fn from_our_pages(req: &ServiceRequest) -> bool {

@@ -30,4 +30,5 @@ pub mod rights;
 pub mod session_keys;
 pub mod session_store;
 pub mod tls;
+pub mod turn;
 pub mod upload;

@@ -18,6 +18,8 @@ pub enum Right {
     Publish,
     /// Publish what the gate blocks, with a reason.
     OverrideGate,
+    /// Decide which comments visitors see.
+    Moderate,
     /// Bring files into the library, change and delete them.
     Upload,
     /// Arrange the library in folders.
@@ -116,6 +118,7 @@ pub const RULES: &[Rule] = &[
     rule(Right::Write, "Entries", "Write, change, move to the trash", [Any, Any, Any, Own, Own, No], Any),
     rule(Right::Publish, "Entries", "Publish, schedule, approve, take off the site", [Any, Any, Any, Own, No, No], Any),
     rule(Right::OverrideGate, "Entries", "Publish what the gate blocks, with a reason", [Any, No, No, No, No, No], Any),
+    rule(Right::Moderate, "Comments", "Approve, edit, delete", [Any, Any, Any, Own, No, No], Any),
     rule(Right::Upload, "Files", "Upload, change, delete", [Any, Any, Any, Own, No, No], Own),
     rule(Right::ArrangeFiles, "Files", "Arrange in folders", [Any, Any, Any, No, No, No], No),
     rule(Right::ManageTopics, "Categories and tags", "Arrange", [Any, Any, Any, No, No, No], No),
@@ -172,7 +175,7 @@ mod tests {
             assert!(rule.grants.is_sorted_by(|one, next| one >= next), "{:?}", rule.right);
         }
         let count = |role: Role| RULES.iter().filter(|rule| role.may(rule.right)).count();
-        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [15, 14, 9, 3, 1, 0]);
+        assert_eq!(Role::ALL.iter().map(|role| count(*role)).collect::<Vec<_>>(), [16, 15, 10, 4, 1, 0]);
         assert_eq!((Role::Author.grant(Right::Write), Role::Editor.grant(Right::Write)), (Own, Any));
     }
 }

@@ -1,18 +1,26 @@
 //! How others find the site: feeds, sitemaps, robots.txt, llms.txt, oEmbed, structured data; and the form for what they are told.
 
-use crate::support::{
-    answer::Answer,
-    pictures::jpeg,
-    site::{Site, Visitor, a_page, a_post},
+use crate::{
+    support::{
+        answer::Answer,
+        pictures::jpeg,
+        site::{BASE, Site, Visitor, a_page, a_post},
+    },
+    webmention::Other,
 };
 use actix_web::test::TestRequest;
 use atom_syndication as atom;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use mainstay::{
+    app::{JOBS, State},
     content::model::entry::EntryId,
+    jobs::worker::run_due,
     schema::{entries, revisions},
-    web::person::Role,
+    web::{
+        outgoing::{Outgoing, addresses::Allowed},
+        person::Role,
+    },
 };
 use serde_json::Value;
 
@@ -286,4 +294,68 @@ async fn a_link_to_an_entry_can_be_embedded_elsewhere() {
     ] {
         visitor.get(address).await.assert_status(404);
     }
+}
+
+#[actix_web::test]
+async fn a_hub_is_told_once_of_what_goes_out_together_and_left_alone_where_it_refuses() {
+    let (site, hub) = (Site::start().await, Other::start());
+    hub.has("/", 204, "", "");
+    let state = State { outgoing: Outgoing::new(Allowed::parse("127.0.0.1").unwrap(), BASE), ..site.state.clone() };
+    let run = || run_due(&state.job_env(), JOBS).unwrap();
+    site.given(a_post("Before there was a hub").published());
+    let owner = site.signed_in(Role::Owner);
+    owner.submit(owner.get("/admin/reach").await.form("#reach").fill([("hub", &*hub.url("/"))])).await.assert_status(303);
+    for title in ["One", "Two"] {
+        site.given(a_post(title).published());
+    }
+    site.given(a_page("A page").published());
+    site.given(a_post("A draft"));
+    site.later(TimeDelta::seconds(11));
+    run();
+    let asked = hub.asked();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    assert!(asked[0].starts_with("POST / hub.mode=publish&hub.url="), "{asked:?}");
+    assert_eq!(asked[0].matches("%2Ffeeds%2F").count(), 6, "{asked:?}");
+
+    hub.has("/", 400, "", "no such topic");
+    site.given(a_post("Three").published());
+    site.later(TimeDelta::seconds(11));
+    run();
+    assert_eq!(hub.asked().len(), 1);
+    site.later(TimeDelta::hours(2));
+    run();
+    assert!(hub.asked().is_empty(), "who refuses is not asked again");
+}
+
+#[actix_web::test]
+async fn a_link_preview_shows_the_title_where_an_entry_has_no_picture() {
+    let site = Site::start().await;
+    let (post, draft) = (
+        site.given(a_post("Knots & <bends> 😀").published().with(|draft| draft.slug = "knots-bends".to_owned())),
+        site.given(a_post("Not yet")),
+    );
+    let visitor = site.visitor();
+    let picture = |page: &Answer| page.attributes("meta[property='og:image']", "content").pop();
+    let page = visitor.get("/posts/knots-bends").await;
+    let address = picture(&page).unwrap();
+    let address = address.strip_prefix(BASE).unwrap().to_owned();
+    assert!(address.starts_with(&format!("/share/{post}.png?v=")), "{address}");
+    assert_eq!(page.attributes("meta[property='og:image:width']", "content"), ["1200"]);
+    assert_eq!(page.attributes("meta[name='twitter:card']", "content"), ["summary_large_image"]);
+    let drawn = visitor.get(&address).await;
+    drawn.assert_status(200);
+    assert_eq!(drawn.kind(), "image/png");
+    let drawn = image::load_from_memory(&drawn.bytes).unwrap().into_rgb8();
+    assert_eq!((drawn.dimensions(), drawn.get_pixel(3, 3).0), ((1200, 630), [0, 0x67, 0x4b]));
+    for nothing in [format!("/share/{draft}.png"), "/share/999999.png".to_owned(), "/share/x.png".to_owned()] {
+        visitor.get(&nothing).await.assert_status(404);
+    }
+
+    let owner = site.signed_in(Role::Owner);
+    owner.submit(owner.get(&format!("/admin/entries/{post}")).await.form("#editor").fill([("title", "Bends"), ("do", "publish")])).await;
+    assert_ne!(picture(&visitor.get("/posts/knots-bends").await).unwrap(), format!("{BASE}{address}"), "another title is another picture");
+    let form = owner.get("/admin/reach").await.form("#reach").without("share_pictures");
+    owner.submit(form).await.assert_status(303);
+    assert!(picture(&visitor.get("/posts/knots-bends").await).is_none());
+    visitor.get(&address).await.assert_status(404);
 }

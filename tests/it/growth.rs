@@ -74,7 +74,7 @@ impl Counted {
         self.on_its_connection(|conn| conn.batch_execute("FLUSH STATUS").unwrap());
         let answer = who.get(path).await;
         let read = self.counter() - own;
-        assert!(answer.status.is_success() || matches!(answer.status.as_u16(), 301 | 404), "{path}: {}", answer.status);
+        assert!(answer.status.is_success() || matches!(answer.status.as_u16(), 301 | 302 | 404), "{path}: {}", answer.status);
         read
     }
 
@@ -131,6 +131,9 @@ impl Counted {
         ] {
             costs.insert(what.to_owned(), self.rows_read(&self.visitor, &path).await);
         }
+        for (what, path) in SEARCHES {
+            costs.insert(what.to_owned(), self.rows_read(&self.visitor, path).await);
+        }
         let topics = [by_count("category", "DESC"), by_count("category", "")];
         let mut filters = vec![String::new(), format!("author={big}"), format!("author={small}"), format!("author={small}&view=draft")];
         filters.extend(["live", "draft", "trash", "scheduled"].map(|view| format!("view={view}")));
@@ -151,19 +154,30 @@ impl Counted {
                 self.rows_read(&self.editor, &format!("/admin/entries?category={topic}")).await,
             );
         }
-        costs.insert("a word that no title has".to_owned(), self.rows_read(&self.editor, "/admin/entries?q=nowherefound").await);
-        costs.insert("a word that many titles have".to_owned(), self.rows_read(&self.editor, "/admin/entries?q=measuring").await);
-        costs.insert("an author's own entries".to_owned(), self.rows_read(&self.author, "/admin/entries").await);
-        costs.insert("the dashboard".to_owned(), self.rows_read(&self.editor, "/admin").await);
-        costs.insert("an author's dashboard".to_owned(), self.rows_read(&self.author, "/admin").await);
-        costs.insert("the journal".to_owned(), self.rows_read(&self.editor, "/admin/journal").await);
-        costs.insert("a kind of change".to_owned(), self.rows_read(&self.editor, "/admin/journal?kind=entries.generated").await);
+        for (what, who, path) in [
+            ("a word that no title has", &self.editor, "/admin/entries?q=nowherefound"),
+            ("a word that many titles have", &self.editor, "/admin/entries?q=measuring"),
+            ("an author's own entries", &self.author, "/admin/entries"),
+            ("the dashboard", &self.editor, "/admin"),
+            ("an author's dashboard", &self.author, "/admin"),
+            ("the journal", &self.editor, "/admin/journal"),
+            ("a kind of change", &self.editor, "/admin/journal?kind=entries.generated"),
+            ("what was not found", &self.editor, "/admin/lost"),
+            ("broken links", &self.editor, "/admin/links"),
+            ("the editor", &self.editor, "/admin/entries/700"),
+        ] {
+            costs.insert(what.to_owned(), self.rows_read(who, path).await);
+        }
         for query in ["", "order=hits", "order=used&after=0~1970-01-01", "origin=import", "origin=import&order=hits&after=0~0", "q=/old/9"]
         {
             costs.insert(format!("the redirects: {query}"), self.rows_read(&self.editor, &format!("/admin/redirects?{query}")).await);
         }
-        costs.insert("what was not found".to_owned(), self.rows_read(&self.editor, "/admin/lost").await);
-        costs.insert("broken links".to_owned(), self.rows_read(&self.editor, "/admin/links").await);
+        self.tree(&mut costs).await;
+        costs
+    }
+
+    /// The pages about the tree of pages.
+    async fn tree(&self, costs: &mut BTreeMap<String, i64>) {
         let inner = self.word(
             "SELECT CAST(parent_id AS CHAR) AS word FROM entries WHERE kind = 'page' AND parent_id IS NOT NULL ORDER BY id DESC LIMIT 1",
         );
@@ -179,10 +193,16 @@ impl Counted {
         ] {
             costs.insert(what.to_owned(), self.rows_read(&self.editor, &path).await);
         }
-        costs.insert("the editor".to_owned(), self.rows_read(&self.editor, "/admin/entries/700").await);
-        costs
     }
 }
+
+const SEARCHES: [(&str, &str); 5] = [
+    ("a search for a common word", "/search?q=measuring"),
+    ("a search for two words", "/search?q=measuring%20index"),
+    ("a search for pages", "/search?q=index&kind=page"),
+    ("a search for what nothing has", "/search?q=nowherefound%20zzzqqq"),
+    ("a search for many beginnings", "/search?q=a*%20b*%20c*%20d*%20e*%20m"),
+];
 
 /// Rows that no page may read more of, whatever the size: lists of topics, months and authors are part of most.
 const MOST: i64 = 1500;
@@ -194,12 +214,16 @@ const CATEGORIES: [&str; 2] = ["the list of entries: the largest category", "the
 /// Words are looked for among the next 2,000 entries of the list, each read three times at most; the index of words has the rare ones.
 const WORDS: [&str; 3] = ["a word that many titles have", "a word that no title has", "where it may go, by words"];
 
+/// A search looks at the thousand newest documents, or at as many that the index of words finds, and at some of the vocabulary.
+const SEARCH: &str = "a search for ";
+
 #[actix_web::test]
 async fn what_a_page_reads_does_not_grow_with_the_site() {
     let (small, large) = (Counted::of(1000).await.costs().await, Counted::of(100_000).await.costs().await);
     let table: Vec<String> = small.iter().map(|(what, rows)| format!("{rows:>6} {:>8}  {what}", large[what])).collect();
     let grown = small.iter().filter(|(what, rows)| match what.as_str() {
         category if CATEGORIES.contains(&category) => large[*what] > 2 * MOST,
+        search if search.starts_with(SEARCH) => large[*what] > 6 * MOST,
         words if WORDS.contains(&words) => large[*what] > 5 * MOST,
         // Up to 10,000 entries, each with its live revision.
         "a sitemap" => large[*what] > 2 * 10_000 + MOST,
@@ -260,7 +284,7 @@ async fn a_page_takes_few_queries() {
     let (state, visitor) = site.beside(Db::open(&site.database.url(), 1).unwrap()).await;
     visitor.get("/").await.assert_status(200); // settings, menus and topics are in memory from now on
     // The second time, what stands around a post is in memory too.
-    for (address, most) in [("/posts/two", 3), ("/posts/two", 1), ("/above/below", 3), ("/", 6), ("/posts", 4), ("/tags/rust", 4)] {
+    for (address, most) in [("/posts/two", 4), ("/posts/two", 1), ("/above/below", 5), ("/", 6), ("/posts", 4), ("/tags/rust", 4)] {
         let before = statements(&state.db);
         visitor.get(&format!("{address}?not=kept")).await.assert_status(200);
         let sent = statements(&state.db) - before - 1;
@@ -333,6 +357,68 @@ async fn what_the_library_reads_does_not_grow_with_it() {
     let table: Vec<String> = small.iter().map(|(what, rows)| format!("{rows:>6} {:>8}  {what}", large[what])).collect();
     // Files that are not used are counted up to a thousand, and words that very many files have up to two thousand.
     let most = |what: &str| if what.starts_with("q=") { 6000 } else { 4000 };
+    let grown: Vec<&String> = large.iter().filter(|(what, rows)| **rows > most(what)).map(|(what, _)| what).collect();
+    assert!(grown.is_empty(), "these grow: {grown:#?}\n{}", table.join("\n"));
+}
+
+/// Comments below the post with key 1: two of three at the top of a thread, the others answer one; one of four waits or is spam.
+const COMMENTS: [&str; 2] = [
+    "INSERT INTO comments (id, entry_id, parent_id, thread_id, depth, state, visible, author_name, author_email, body, html, renderer,
+                           avatar, nonce, created_at, opinion)
+     SELECT seq, 1, IF(seq % 3 = 0, seq - 1, NULL), IF(seq % 3 = 0, seq - 1, seq), IF(seq % 3 = 0, 1, 0),
+            ELT(1 + seq % 4, 'held', 'shown', 'shown', 'spam'), seq % 4 IN (1, 2), CONCAT('Guest ', seq % 1000),
+            CONCAT('guest', seq % 1000, '@example.org'), CONCAT('Comment number ', seq), CONCAT('<p>Comment number ', seq, '</p>'), 1,
+            '0123456789abcdef', UNHEX(SHA2(seq, 256)), TIMESTAMP('2026-01-01') + INTERVAL seq MINUTE, '{}'
+     FROM   ",
+    "ANALYZE TABLE comments",
+];
+
+impl Counted {
+    async fn with_comments(count: u32) -> Counted {
+        let counted = Counted::of(50).await;
+        let conn = &mut counted.site.database.conn();
+        for statement in [format!("{} seq_1_to_{count}", COMMENTS[0]), COMMENTS[1].to_owned()] {
+            diesel::sql_query(statement).execute(conn).unwrap();
+        }
+        counted
+    }
+
+    async fn costs_of_comments(&self) -> BTreeMap<String, i64> {
+        let post = self.word("SELECT path AS word FROM entries WHERE id = 1");
+        let middle = self.word("SELECT CAST(MAX(id) DIV 2 AS CHAR) AS word FROM comments");
+        let last = self.word("SELECT CAST(MAX(id) AS CHAR) AS word FROM comments WHERE state = 'shown' AND depth = 0");
+        let mut costs = BTreeMap::new();
+        for (what, path) in [
+            ("the first page", post.clone()),
+            ("a page in the middle", format!("{post}?before={middle}~")),
+            ("a page before it", format!("{post}?after={middle}~")),
+            ("the last page", format!("{post}?after=99999999~")),
+            ("where the newest stands", format!("/comments/{last}")),
+            ("the form that answers it", format!("/comments/new?entry=1&parent={last}")),
+        ] {
+            costs.insert(what.to_owned(), self.rows_read(&self.visitor, &path).await);
+        }
+        for view in ["held", "shown", "spam", "trashed"] {
+            for place in [String::new(), format!("before={middle}~"), format!("after={middle}~")] {
+                let what = format!("the queue: {view} {}", place.split('=').next().unwrap_or(""));
+                costs.insert(what, self.rows_read(&self.editor, &format!("/admin/comments?view={view}&{place}")).await);
+            }
+        }
+        for words in ["q=guest7@example.org", "q=nowherefound", "entry=1&view=shown"] {
+            costs.insert(words.to_owned(), self.rows_read(&self.editor, &format!("/admin/comments?{words}")).await);
+        }
+        costs.insert("one comment".to_owned(), self.rows_read(&self.editor, &format!("/admin/comments/{last}")).await);
+        costs
+    }
+}
+
+#[actix_web::test]
+async fn what_comments_read_does_not_grow_with_them() {
+    let (small, large) =
+        (Counted::with_comments(1000).await.costs_of_comments().await, Counted::with_comments(100_000).await.costs_of_comments().await);
+    let table: Vec<String> = small.iter().map(|(what, rows)| format!("{rows:>6} {:>8}  {what}", large[what])).collect();
+    // Of each state up to a thousand are counted for the tabs, and as many by each author of the page.
+    let most = |what: &str| if what.starts_with("the queue") || what.contains('=') || what == "one comment" { 12_000 } else { MOST };
     let grown: Vec<&String> = large.iter().filter(|(what, rows)| **rows > most(what)).map(|(what, _)| what).collect();
     assert!(grown.is_empty(), "these grow: {grown:#?}\n{}", table.join("\n"));
 }

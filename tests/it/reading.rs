@@ -227,7 +227,7 @@ async fn search_finds_the_beginning_of_words_in_titles_and_summaries() {
         let found = visitor.get(&format!("/search?q={q}")).await;
         assert_eq!(found.texts(".results h3"), ["Connection pools at night"], "{q}");
     }
-    visitor.get("/search?q=zebra").await.assert_status(200).assert_shows("Nothing has these words");
+    visitor.get("/search?q=zebra").await.assert_status(200).assert_shows("Nothing found for “zebra”");
     for hostile in ["%2B%2B%2D", "%22", "%28%28%28", "%40%40", "a%2A%2A", "%27%20OR%201%3D1"] {
         visitor.get(&format!("/search?q={hostile}")).await.assert_status(200);
     }

@@ -25,6 +25,7 @@ use crate::{
         methods::read,
         person::{Right, UserId},
         render::{private, render_form},
+        turn::Turns,
     },
 };
 use actix_web::{
@@ -35,10 +36,6 @@ use actix_web::{
 use askama::Template;
 use serde::Deserialize;
 use std::time::Duration;
-use tokio::{
-    sync::{Semaphore, SemaphorePermit},
-    time::timeout,
-};
 
 /// What the address of the page may say.
 #[derive(Debug, Default, Deserialize)]
@@ -74,14 +71,10 @@ enum Outcome {
 }
 
 /// Passwords are checked one at a time: it takes much of a processor, and those who only read need one too.
-static CHECKS: Semaphore = Semaphore::const_new(1);
+static CHECKS: Turns = Turns::new();
 
 /// How long somebody waits for that; then they are asked to try again.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-async fn turn(patience: Duration) -> Option<SemaphorePermit<'static>> {
-    timeout(patience, CHECKS.acquire()).await.ok()?.ok()
-}
 
 /// `GET /login` — the log-in form.
 pub async fn new(ctx: Ctx, params: Query<Params>) -> AppResult<HttpResponse> {
@@ -129,7 +122,7 @@ async fn attempt(ctx: &Ctx, req: &HttpRequest, form: &LoginForm) -> AppResult<Ou
         Attempt::Open(attempt) => attempt,
     };
     let hashed = attempt.user.as_ref().and_then(|user| user.password_hash.clone());
-    let Some(turn) = turn(PATIENCE).await else { return Ok(Outcome::Busy) };
+    let Some(turn) = CHECKS.take(PATIENCE).await else { return Ok(Outcome::Busy) };
     let checked = blocking(move || password::check(&typed, hashed.as_deref())).await?;
     drop(turn);
     let nonce = claim.filter(|_| attempt.is_known).map(|Claim { nonce, .. }| nonce);
@@ -199,14 +192,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[actix_web::test]
-    async fn one_password_is_checked_at_a_time_and_nobody_waits_for_ever() {
-        let first = turn(PATIENCE).await;
-        assert!(first.is_some() && turn(Duration::from_millis(20)).await.is_none());
-        drop(first);
-        assert!(turn(PATIENCE).await.is_some());
-    }
 
     #[test]
     fn the_way_on_stays_on_this_site_and_leads_somewhere_else() {

@@ -93,6 +93,10 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person) -> AppResult<Dashboard> 
     let shown = unpublished.iter().chain(&changed).map(|(entry, _)| entry.id);
     let shown = shown.chain(scheduled.iter().map(|one| one.entry.id)).chain(notes.iter().map(|(_, id, _)| *id));
     let mine = Mine::among(conn, person, &shown.collect::<Vec<_>>())?;
+    let comments = person.may(Right::Moderate).then(|| {
+        let words = if page.comments == 0 { "nothing to decide" } else { "for you to decide" };
+        ("Comments, waiting", number(page.comments), "/admin/comments", words.to_owned())
+    });
     Ok(Dashboard {
         today: page.weekday(&page.visit.now),
         drafts: unpublished,
@@ -103,12 +107,15 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person) -> AppResult<Dashboard> 
         notes,
         journal,
         missing: if person.may(Right::ManageSettings) { menus::report::missing(conn)? } else { Vec::new() },
-        figures: vec![
+        figures: [
             ("Posts, live", number(posts), "/admin/entries?view=live&kind=post", "in the lists of the site".to_owned()),
             ("Pages, live", number(pages), "/admin/entries?view=live&kind=page", "in the tree of the site".to_owned()),
             ("Drafts", number(drafts), "/admin/entries?view=draft", "not seen by visitors".to_owned()),
             ("People", number(people), if person.may(Right::ManagePeople) { "/admin/people" } else { "" }, "who write here".to_owned()),
-        ],
+        ]
+        .into_iter()
+        .chain(comments)
+        .collect(),
         steps: if person.may(Right::ManageSettings) { steps(&page, posts + pages + drafts, posts + pages, people) } else { Vec::new() },
         waiting_jobs,
         failed_jobs,

@@ -97,6 +97,31 @@ impl Editor {
         self.entry.as_ref().is_some_and(|entry| entry.state == EntryState::Trashed)
     }
 
+    /// What stands before the slug where search engines show the address.
+    fn found_base(&self) -> String {
+        let base = self.parent.base.trim_matches('/').replace('/', " › ");
+        let host = self.page.host();
+        if base.is_empty() { format!("{host} › ") } else { format!("{host} › {base} › ") }
+    }
+
+    fn found_title(&self) -> &str {
+        if self.form.meta_title.is_empty() { &self.form.title } else { &self.form.meta_title }
+    }
+
+    fn found_text(&self) -> &str {
+        if self.form.meta_description.is_empty() { &self.form.summary } else { &self.form.meta_description }
+    }
+
+    /// The same sentence as in `js/found.js`.
+    fn found_hint(&self) -> String {
+        let whole = format!("{} – {}", self.found_title(), self.page.site.title).chars().count();
+        let text = match self.found_text().chars().count() {
+            0 => "none; search engines take words of the text".to_owned(),
+            signs => format!("{signs} of about 155"),
+        };
+        format!("Title with the name of the site: {whole} of about 60 characters. Description: {text}.")
+    }
+
     fn words(&self) -> String {
         let words = markup::render(&self.form.body).words;
         format!("{} words, {} min", crate::site::page::number(i64::from(words)), markup::reading_minutes(words))

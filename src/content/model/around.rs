@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     db::{Conn, statement::Statement},
+    schema::related_entries,
     web::page_cache::PageCache,
 };
 use chrono::NaiveDateTime;
@@ -28,7 +29,7 @@ pub struct Around {
     pub older: Neighbour,
     /// The one after it.
     pub newer: Neighbour,
-    /// “Interesting links”: live posts that share the most with it, then the newest.
+    /// “Interesting links”: those that editors chose, posts that share the most words with it, then posts of the same topics.
     pub related: Vec<Arc<Brief>>,
 }
 
@@ -52,6 +53,12 @@ struct Neighbours {
     older: Option<EntryId>,
     newer: Option<EntryId>,
 }
+
+/// Live entries that stand first: chosen by editors, then found by what they share with the post (`search::model::related`).
+struct Near(Vec<EntryId>);
+
+/// How many of them are read.
+const MOST_NEAR: i64 = 10;
 
 /// How many related posts are shown.
 const MOST: usize = 5;
@@ -87,7 +94,10 @@ impl Around {
         let lists = middle.lists();
         let (neighbours, heads) = places(conn, pages, middle, &lists)?;
         let weights = lists.iter().map(|(weight, _)| *weight);
-        let chosen = most_shared(middle.id, weights.zip(&heads));
+        let near = near(conn, pages, middle.id)?;
+        let shared = most_shared(middle.id, weights.zip(&heads));
+        let more = shared.into_iter().filter(|id| !near.0.contains(id));
+        let chosen: Vec<EntryId> = near.0.iter().copied().chain(more).take(MOST.max(near.0.len())).collect();
         let beside = neighbours.older.into_iter().chain(neighbours.newer).filter(|id| !chosen.contains(id));
         let ids: Vec<EntryId> = chosen.iter().copied().chain(beside).collect();
         let briefs = Brief::load(conn, pages, &ids)?;
@@ -103,6 +113,18 @@ impl Around {
     pub fn chosen(&self) -> impl Iterator<Item = EntryId> {
         self.related.iter().map(|brief| brief.entry.id)
     }
+}
+
+/// Those of a post, in their order.
+fn near(conn: &mut Conn, pages: &PageCache, id: EntryId) -> QueryResult<Arc<Near>> {
+    pages.kept(id.number(), &[shown::own_page(id), shown::entry(id)], || {
+        let own = related_entries::table.filter(related_entries::entry_id.eq(id));
+        let own = own.order((related_entries::chosen.desc(), related_entries::position, related_entries::related_id));
+        let rows: Vec<(EntryId, bool)> =
+            own.select((related_entries::related_id, related_entries::chosen)).limit(MOST_NEAR + MOST as i64).load(conn)?;
+        let chosen = rows.iter().filter(|(_, chosen)| *chosen).count();
+        Ok(Near(rows.into_iter().take(chosen.max(MOST)).map(|(id, _)| id).collect()))
+    })
 }
 
 /// The neighbours and the newest rows of the lists: out of memory, or what is missing there in one query.

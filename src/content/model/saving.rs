@@ -15,6 +15,7 @@ use super::{
     workflow::follow,
 };
 use crate::{
+    app::TOLD_OF_ENTRIES,
     db::{Conn, last_insert_id},
     error::{AppError, AppResult},
     journal::{Actor, Change},
@@ -257,6 +258,9 @@ pub(super) fn record_with(
     };
     cache_tags.extend(lists);
     broken::entry_changed(conn, before, &entry, SHOWN_ANEW.contains(&kind), now)?;
+    for room in TOLD_OF_ENTRIES {
+        room.entry_changed(conn, before, &entry, now)?;
+    }
     if let Some(path) = entry.path.as_ref().filter(|_| entry.is_live()) {
         lost::counted::found(conn, path)?;
     }

@@ -105,8 +105,9 @@ pub fn ids(conn: &mut Conn, filter: &Filter, limit: usize) -> QueryResult<Vec<En
 /// A word that is common stands in enough of the next titles of the list; the index of words would bring all entries with it, to be
 /// sorted. It is asked for the rare ones.
 fn found(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Vec<EntryId>> {
-    if let Some(near) = union::near(filter, cursor, limit) {
-        let ids = near.load(conn)?;
+    if let Some(far) = union::far(filter, cursor) {
+        let far = far.load(conn)?.first().copied();
+        let ids = union::near(filter, cursor, limit, far).load(conn)?;
         if ids.len() >= limit {
             return Ok(ids);
         }

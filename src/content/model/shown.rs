@@ -15,6 +15,7 @@
 //! | `below:ID` | which categories stand below one, in which order; `below:0`: at the top |
 //! | `categories`, `tags` | all categories, all tags |
 //! | `tag:ID` | name and address of a tag |
+//! | `entries` | more entries than could be named: no page has it, but what is kept of entries beside (the search) must look itself |
 //! | `featured`, `home` | which posts are featured; whether an entry is live at the address that the settings name |
 
 use super::{
@@ -33,6 +34,8 @@ pub const CATEGORIES: &str = "categories";
 pub const TAGS: &str = "tags";
 /// Which posts are featured.
 pub const FEATURED: &str = "featured";
+/// More entries than could be named.
+pub const MANY: &str = "entries";
 /// Whether an entry is live at the address of the home page.
 pub const HOME: &str = "home";
 

@@ -89,7 +89,7 @@ fn take_along(conn: &mut Conn, entry: &Entry, now: NaiveDateTime) -> AppResult<V
         tags.push(shown::HOME.to_owned());
     }
     if live.len() > MOST_TAGS {
-        tags = vec![settings::SHOWN.to_owned()];
+        tags = vec![settings::SHOWN.to_owned(), shown::MANY.to_owned()];
     }
     if !live.is_empty() {
         tags.extend(menus::tags_of_entry(conn, entry.id.number(), entry.path.as_deref())?);

@@ -5,7 +5,6 @@ pub mod home;
 mod lists;
 mod pages;
 mod posts;
-mod search;
 mod shared;
 mod structured;
 
@@ -25,7 +24,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/categories/{path:.+}", read().to(lists::category))
         .route("/tags", read().to(lists::tags))
         .route("/tags/{slug}", read().to(lists::tag))
-        .route("/authors/{slug}", read().to(lists::author))
-        .route("/search", read().to(search::show));
+        .route("/authors/{slug}", read().to(lists::author));
     shared::routes(cfg);
 }

@@ -31,6 +31,7 @@ use crate::{
         json_ld::JsonLd,
         menus::{self, Named as Menu},
         page::number,
+        reach::{SHARE_SIZE, share_picture},
     },
     web::{
         ctx::{Ctx, Visit},
@@ -40,7 +41,11 @@ use crate::{
         render::render_public,
     },
 };
-use actix_web::{HttpResponse, web};
+use actix_web::{
+    HttpResponse,
+    http::header::{self, HeaderValue},
+    web,
+};
 use askama::Template;
 use chrono::{NaiveDateTime, TimeDelta};
 use std::sync::Arc;
@@ -86,7 +91,11 @@ pub async fn show(ctx: Ctx, slug: web::Path<String>) -> AppResult<HttpResponse> 
         ShowEntry::post(conn, visit, live)?.with_below(conn)
     });
     let view = view.await?;
-    render_public(&view, view.cache_tags())
+    let mut answer = render_public(&view, view.cache_tags())?;
+    if view.takes_mentions() {
+        answer.headers_mut().append(header::LINK, HeaderValue::from_static("</webmention>; rel=\"webmention\""));
+    }
+    Ok(answer)
 }
 
 impl ShowEntry {
@@ -212,6 +221,11 @@ impl ShowEntry {
         self.entry.kind == super::super::model::entry::Kind::Post
     }
 
+    /// Whether it says where mentions of it are taken (W3C Webmention, 3.1.2).
+    fn takes_mentions(&self) -> bool {
+        self.is_post() && !self.preview && self.page.site.webmention.receive
+    }
+
     fn minutes(&self) -> u32 {
         reading_minutes(self.entry.words.max(0) as u32)
     }
@@ -237,6 +251,14 @@ impl ShowEntry {
     fn share(&self) -> Option<Form> {
         let other = || Form { url: self.entry.image_url.clone(), width: 0, height: 0 };
         (!self.entry.image_url.is_empty()).then(|| self.picture.as_ref().map_or_else(other, Picture::share))
+    }
+
+    /// What is drawn for them where it has no picture.
+    fn drawn(&self) -> Option<Form> {
+        let site = &self.page.site;
+        let wanted = self.entry.image_url.is_empty() && site.reach.share_pictures;
+        let (width, height) = SHARE_SIZE;
+        wanted.then(|| Form { url: share_picture(site, self.entry.id.number(), &self.entry.title), width, height })
     }
 
     fn initials(&self) -> String {
@@ -288,7 +310,14 @@ impl ShowEntry {
 
     fn structured(&self) -> JsonLd {
         let picture = self.share().map(|form| self.page.absolute(&form.url));
-        structured::entry(&self.page, &self.entry, &self.author, self.meta_description(), picture, &self.crumbs, self.changed())
+        let told = structured::Told {
+            text: &self.text.html,
+            description: self.meta_description(),
+            picture,
+            crumbs: &self.crumbs,
+            changed: self.changed(),
+        };
+        structured::entry(&self.page, &self.entry, &self.author, told)
     }
 
     fn may_edit(&self) -> bool {

@@ -6,6 +6,7 @@ use crate::{
         model::entry::{Author, Entry, Kind},
         paths,
     },
+    markup::{self, SafeHtml},
     site::{Page, json_ld::JsonLd},
 };
 use chrono::NaiveDateTime;
@@ -28,16 +29,23 @@ pub fn site(page: &Page) -> JsonLd {
     })])
 }
 
-/// A post (`BlogPosting`) or a page (`WebPage`), and where it stands.
-pub fn entry(
-    page: &Page,
-    entry: &Entry,
-    author: &Author,
-    description: &str,
-    picture: Option<String>,
-    crumbs: &[Named],
-    changed: Option<NaiveDateTime>,
-) -> JsonLd {
+/// What else is told of an entry.
+pub struct Told<'a> {
+    /// Its text, where its questions stand.
+    pub text: &'a SafeHtml,
+    /// A sentence, or empty.
+    pub description: &'a str,
+    /// The full address of its picture.
+    pub picture: Option<String>,
+    /// What it stands below.
+    pub crumbs: &'a [Named],
+    /// When its words last changed, if that was after it went out.
+    pub changed: Option<NaiveDateTime>,
+}
+
+/// A post (`BlogPosting`) or a page (`WebPage`), the questions that its text answers (`FAQPage`), and where it stands.
+pub fn entry(page: &Page, entry: &Entry, author: &Author, told: Told<'_>) -> JsonLd {
+    let Told { text, description, picture, crumbs, changed } = told;
     let url = page.absolute(entry.address());
     let mut about = json!({
         "@type": match entry.kind { Kind::Post => "BlogPosting", Kind::Page => "WebPage" },
@@ -63,7 +71,15 @@ pub fn entry(
         about["mainEntityOfPage"] = json!(url);
         about["author"] = json!({ "@type": "Person", "name": author.name, "url": page.absolute(&paths::author(&author.slug)) });
     }
-    JsonLd::of(&[about, trail(page, crumbs, (entry.address(), &entry.title))])
+    let mut graph = vec![about, trail(page, crumbs, (entry.address(), &entry.title))];
+    graph.extend(faq(&url, &markup::questions(text)));
+    JsonLd::of(&graph)
+}
+
+fn faq(url: &str, questions: &[(String, String)]) -> Option<Value> {
+    let answered = |(question, answer): &(String, String)| json!({ "@type": "Question", "name": question, "acceptedAnswer": { "@type": "Answer", "text": answer } });
+    let all: Vec<Value> = questions.iter().map(answered).collect();
+    (!all.is_empty()).then(|| json!({ "@type": "FAQPage", "@id": format!("{url}#questions"), "url": url, "mainEntity": all }))
 }
 
 /// A list of posts: of an author, with the person; else what it collects.

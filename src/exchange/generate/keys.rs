@@ -12,7 +12,7 @@ use diesel::{connection::SimpleConnection, prelude::*, sql_types::Text};
 use std::{fs, io, path::Path, thread};
 
 /// Tables with many rows, the one with most keys first.
-const TABLES: [&str; 6] = ["entries", "revisions", "listings", "links", "entry_tags", "entry_categories"];
+const TABLES: [&str; 7] = ["entries", "revisions", "listings", "links", "entry_tags", "entry_categories", "search_documents"];
 
 /// Has the statements that put keys back, one to a line.
 const FILE: &str = "keys-to-put-back.sql";

@@ -15,11 +15,12 @@ mod words;
 
 use crate::{
     accounts::model::author::{self, NewAuthor},
-    content::model::{category, category::Category, source},
+    content::model::{category, category::Category, entry::EntryId, source},
     db::{Conn, Db},
     error::{AnyError, AnyResult, AppError, AppResult},
     journal::{Actor, Change},
     markup::slugify,
+    search::model::rebuild,
     site::SiteSettings,
 };
 use chrono::NaiveDateTime;
@@ -116,14 +117,26 @@ pub fn generate(db: &Db, options: &Options, now: NaiveDateTime, bar: &ProgressBa
         while next().is_some() {} // so that the one who thinks is not left waiting
         written
     });
+    let first = entry.into();
+    let found = written.and_then(|()| fill_search(db, first));
     if let Some(folder) = folder {
         bar.set_message("keys");
         keys::put_back(db, folder)?;
     }
     resize(log)?;
-    written.map_err(AnyError::from)?;
+    found.map_err(AnyError::from)?;
+    db.write_here(|conn| Ok(rebuild::count(conn)?)).map_err(AnyError::from)?;
     db.read_here(|conn| Ok(model::analyze(conn)?))?;
     bar.finish();
+    Ok(())
+}
+
+/// Makes what the search finds of entries from this one on, while the index of words is not there yet.
+fn fill_search(db: &Db, first: EntryId) -> AppResult<()> {
+    let mut last = Some(EntryId::from(first.number() - 1));
+    while let Some(from) = last {
+        last = db.write_here(|conn| Ok(rebuild::fill(conn, from)?))?;
+    }
     Ok(())
 }
 

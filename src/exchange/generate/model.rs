@@ -82,5 +82,5 @@ fn load(conn: &mut Conn, into: &str, lines: &str, folder: &Path) -> QueryResult<
 
 /// Tells the planner of queries how large the tables are now.
 pub fn analyze(conn: &mut Conn) -> QueryResult<()> {
-    conn.batch_execute("ANALYZE TABLE entries, revisions, listings, list_counts, entry_counts, entry_categories, entry_tags, links, tags")
+    conn.batch_execute("ANALYZE TABLE entries, revisions, listings, list_counts, entry_counts, entry_categories, entry_tags, links, tags, search_documents, search_words")
 }

@@ -13,7 +13,7 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{Confirmed, Submitted},
-        headers::show_letter,
+        headers::{allow_frames, show_letter},
         local_path::query_value,
         person::Right,
         render::render,
@@ -73,7 +73,9 @@ pub async fn show(ctx: Ctx, id: web::Path<LetterId>) -> AppResult<HttpResponse> 
         let letter = StoredLetter::find(conn, id)?;
         Ok(Show { attempts: attempt::of(conn, id)?, page: Page::admin(conn, visit)?, letter, domain })
     });
-    render(&view.await?)
+    let mut answer = render(&view.await?)?;
+    allow_frames(&mut answer);
+    Ok(answer)
 }
 
 /// `GET /admin/mail/{id}/html` — the HTML of a letter alone, for a frame: it can run nothing, load nothing and lead nowhere.

@@ -18,6 +18,7 @@ use crate::{
 };
 use actix_web::HttpResponse;
 use askama::Template;
+use std::net::SocketAddr;
 
 #[derive(Template)]
 #[template(path = "mail/admin/sender.html")]
@@ -50,9 +51,13 @@ impl Show {
         self.keys.iter().any(Show::is_new)
     }
 
-    /// The host of the mail server, for the SPF record.
-    fn host(&self) -> Option<&str> {
-        self.server.as_deref().map(|server| server.rsplit_once(':').map_or(server, |(host, _)| host))
+    /// The mail server as an SPF record names it (RFC 7208, 5): by its name, or by its address where it is given by that.
+    fn mechanism(&self) -> Option<String> {
+        let server = self.server.as_deref()?;
+        if let Ok(ip) = server.parse::<SocketAddr>().map(|address| address.ip()).or_else(|_| server.trim_matches(['[', ']']).parse()) {
+            return Some(if ip.is_ipv4() { format!("ip4:{ip}") } else { format!("ip6:{ip}") });
+        }
+        Some(format!("a:{}", server.rsplit_once(':').map_or(server, |(host, _)| host)))
     }
 
     /// Whether the address of the sender is one that nobody else's server will take.

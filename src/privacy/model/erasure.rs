@@ -15,6 +15,7 @@ use crate::{
         throttle,
         user::User,
     },
+    community::model::own,
     contact::model::inbox,
     content::model::bulk::{
         self,
@@ -111,6 +112,7 @@ fn wipe(conn: &mut Conn, user: &User, name: &str, detail: Value, actor: &Actor, 
     for kept in KEPT.iter().filter(|kept| kept.fate == Fate::Go) {
         diesel::sql_query(format!("DELETE FROM {} WHERE {}", kept.table, kept.whose(id))).execute(conn)?;
     }
+    own::forget_place(conn, id)?;
     throttle::unlock(conn, &throttle::account(&user.email))?;
     letter::forget(conn, &user.email)?;
     suppression::forget(conn, &user.email)?;

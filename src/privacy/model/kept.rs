@@ -42,6 +42,7 @@ pub const KEPT: &[Kept] = &[
     go("appearance_previews", &["user_id"], &["look"]),
     go("autosaves", &["user_id"], &["entry_id", "title", "form", "saved_at"]),
     stay("bulk_runs", &["user_id"], &["act", "value", "created_at", "finished_at"]),
+    stay("comments", &["user_id"], &["entry_id", "state", "body", "created_at", "edited_at", "address", "agent"]),
     go("email_changes", &["user_id"], &["email", "old_confirmed_at", "new_confirmed_at", "created_at", "expires_at"]),
     go("editing", &["user_id"], &["entry_id"]),
     stay(
@@ -75,6 +76,7 @@ pub const KEPT: &[Kept] = &[
         &["author_id", "saved_by_id"],
         &["entry_id", "number", "title", "summary", "body", "image_alt", "tags", "name", "note", "saved_at"],
     ),
+    stay("search_documents", &["author_id"], &[]),
     go("sessions", &["user_id"], &["created_at", "expires_at", "ends_at", "seen_at", "address", "agent"]),
     go("second_factors", &["user_id"], &["created_at"]),
     stay("share_links", &["created_by_id"], &["entry_id", "label", "created_at"]),

@@ -3,6 +3,7 @@
 pub mod feeds;
 pub mod oembed;
 pub mod robots;
+pub mod share;
 pub mod sitemaps;
 
 use crate::web::page_cache::CacheTags;

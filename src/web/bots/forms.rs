@@ -68,11 +68,16 @@ impl Forms {
 
     /// Counts a form of that kind, or says how many seconds are left to wait.
     pub fn admit(&self, kind: &'static str, address: Option<IpAddr>, now: NaiveDateTime) -> Result<(), u32> {
+        self.admit_up_to(A_MINUTE, kind, address, now)
+    }
+
+    /// The same for what servers send, of which more than two a minute may be meant well.
+    pub fn admit_up_to(&self, most: u32, kind: &'static str, address: Option<IpAddr>, now: NaiveDateTime) -> Result<(), u32> {
         let Some(address) = address else { return Ok(()) };
         let seconds = now.and_utc().timestamp();
         let minute = (kind, network(address), seconds.div_euclid(60));
         let count = self.sent.entry(minute).and_upsert_with(|known| known.map_or(1, |known| known.into_value().saturating_add(1)));
-        if count.into_value() <= A_MINUTE { Ok(()) } else { Err(60 - u32::try_from(seconds.rem_euclid(60)).unwrap_or(0)) }
+        if count.into_value() <= most { Ok(()) } else { Err(60 - u32::try_from(seconds.rem_euclid(60)).unwrap_or(0)) }
     }
 
     /// The same as an answer with 429, where nothing was typed that could be lost.

@@ -11,7 +11,7 @@ use crate::background;
 use addresses::{Allowed, Checked, Private};
 use reqwest::{
     Client, Method, Response, Url,
-    header::{ACCEPT, LOCATION},
+    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, LINK, LOCATION},
     redirect::Policy,
 };
 use std::{
@@ -50,6 +50,19 @@ pub struct Fetched {
     pub is_moved: bool,
     /// The body, as far as it was asked for.
     pub body: Vec<u8>,
+}
+
+/// What came back, with what stands around it: for those who look for something in a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The answer.
+    pub fetched: Fetched,
+    /// Its media type, in small letters and without parameters; empty: it has none.
+    pub kind: String,
+    /// The values of its `Link` headers (RFC 8288), in order.
+    pub links: Vec<String>,
+    /// The value of its `Location` header, or empty.
+    pub location: String,
 }
 
 /// Why nothing came back.
@@ -104,6 +117,18 @@ impl Outgoing {
         self.blocking(Method::GET, url, most)
     }
 
+    /// Fetches a page with its headers; of a longer body the first `most` bytes. Blocks; for jobs.
+    pub fn page(&self, url: &str, most: usize) -> Result<Answered, Fault> {
+        let (this, url) = (self.clone(), url.to_owned());
+        background::wait(async move { this.ask(&Asked { method: Method::GET, form: None, body: Body::First(most) }, &url).await })
+    }
+
+    /// Sends a form, already encoded, and takes the first `most` bytes of the answer. Blocks; for jobs.
+    pub fn post_form(&self, url: &str, form: String, most: usize) -> Result<Answered, Fault> {
+        let (this, url) = (self.clone(), url.to_owned());
+        background::wait(async move { this.ask(&Asked { method: Method::POST, form: Some(form), body: Body::First(most) }, &url).await })
+    }
+
     fn blocking(&self, method: Method, url: &str, most: usize) -> Result<Fetched, Fault> {
         let (this, url) = (self.clone(), url.to_owned());
         background::wait(async move { this.fetch(method, &url, Body::UpTo(most)).await })
@@ -125,20 +150,27 @@ impl Outgoing {
     }
 
     async fn fetch(&self, method: Method, url: &str, body: Body) -> Result<Fetched, Fault> {
-        timeout(WHOLE, self.follow(method, url, body)).await.unwrap_or(Err(Fault::TooSlow))
+        Ok(self.ask(&Asked { method, form: None, body }, url).await?.fetched)
     }
 
-    async fn follow(&self, method: Method, url: &str, body: Body) -> Result<Fetched, Fault> {
+    async fn ask(&self, asked: &Asked, url: &str) -> Result<Answered, Fault> {
+        timeout(WHOLE, self.follow(asked, url)).await.unwrap_or(Err(Fault::TooSlow))
+    }
+
+    async fn follow(&self, asked: &Asked, url: &str) -> Result<Answered, Fault> {
         let mut url = Url::parse(url).map_err(|_| Fault::NotAsked)?;
         let mut moves = Vec::new();
         loop {
             self.0.allowed.check(&url)?;
-            let request = self.client()?.request(method.clone(), url.clone()).header(ACCEPT, "*/*");
+            let mut request = self.client()?.request(asked.method.clone(), url.clone()).header(ACCEPT, "*/*");
+            if let Some(form) = &asked.form {
+                request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.clone());
+            }
             let answer = request.send().await.map_err(|error| fault(&error))?;
             let status = answer.status().as_u16();
-            let Some(next) = next(&url, &answer)? else {
+            let Some(next) = next(&url, &answer, asked.form.is_some())? else {
                 let is_moved = !moves.is_empty() && moves.iter().all(|status| matches!(status, 301 | 308));
-                return Ok(Fetched { status, url: url.to_string(), is_moved, body: read(answer, body).await? });
+                return answered(answer, url.to_string(), is_moved, asked.body).await;
             };
             moves.push(status);
             if moves.len() > MOST_REDIRECTS {
@@ -160,16 +192,45 @@ impl Outgoing {
     }
 }
 
+/// What is asked for.
+struct Asked {
+    method: Method,
+    /// A form to send.
+    form: Option<String>,
+    body: Body,
+}
+
 /// What is wanted of a body.
 #[derive(Clone, Copy)]
 enum Body {
     Unread,
+    /// All of it; a longer one is a fault.
     UpTo(usize),
+    /// What comes first.
+    First(usize),
 }
 
-/// Where an answer leads on, if it does (RFC 9110, 15.4).
-fn next(url: &Url, answer: &Response) -> Result<Option<Url>, Fault> {
-    if !matches!(answer.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+async fn answered(answer: Response, url: String, is_moved: bool, body: Body) -> Result<Answered, Fault> {
+    let text =
+        |headers: &HeaderMap, name: HeaderName| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    let kind = text(&headers, CONTENT_TYPE).unwrap_or_default();
+    Ok(Answered {
+        kind: kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase(),
+        links: headers.get_all(LINK).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect(),
+        location: text(&headers, LOCATION).unwrap_or_default(),
+        fetched: Fetched { status, url, is_moved, body: read(answer, body).await? },
+    })
+}
+
+/// Where an answer leads on, if it does (RFC 9110, 15.4). A form is sent on only where the answer says that it is to be.
+fn next(url: &Url, answer: &Response, is_form: bool) -> Result<Option<Url>, Fault> {
+    let leads_on = if is_form {
+        matches!(answer.status().as_u16(), 307 | 308)
+    } else {
+        matches!(answer.status().as_u16(), 301 | 302 | 303 | 307 | 308)
+    };
+    if !leads_on {
         return Ok(None);
     }
     let Some(to) = answer.headers().get(LOCATION) else { return Ok(None) };
@@ -178,13 +239,21 @@ fn next(url: &Url, answer: &Response) -> Result<Option<Url>, Fault> {
 }
 
 async fn read(mut answer: Response, body: Body) -> Result<Vec<u8>, Fault> {
-    let Body::UpTo(most) = body else { return Ok(Vec::new()) };
+    let (most, is_cut) = match body {
+        Body::Unread => return Ok(Vec::new()),
+        Body::UpTo(most) => (most, false),
+        Body::First(most) => (most, true),
+    };
     let mut bytes = Vec::new();
     while let Some(piece) = answer.chunk().await.map_err(|error| fault(&error))? {
-        if bytes.len() + piece.len() > most {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > most && !is_cut {
             return Err(Fault::TooLarge);
         }
-        bytes.extend_from_slice(&piece);
+        if bytes.len() >= most && is_cut {
+            bytes.truncate(most);
+            break;
+        }
     }
     Ok(bytes)
 }

@@ -4,6 +4,7 @@
 
 mod addresses;
 mod chromium;
+mod comments;
 mod contact;
 mod gate;
 mod history;

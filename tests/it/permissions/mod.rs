@@ -35,7 +35,13 @@ const TABLE: &str = "
     GET  /tags/{slug}                                    200  200      200      200  200      200
     GET  /authors/{slug}                                 200  200      200      200  200      200
     GET  /search                                         200  200      200      200  200      200
+    GET  /search/suggestions                             200  200      200      200  200      200
+    POST /search/clicks                                  204  403      403      403  403      403
+    GET  /opensearch.xml                                 200  200      200      200  200      200
     GET  /feeds/{format}                                 200  200      200      200  200      200
+    GET  /share/{id}.png                                 200  200      200      200  200      200
+    GET  /feeds/{format}/comments                        200  200      200      200  200      200
+    GET  /feeds/{format}/comments/{path:.+}              200  200      200      200  200      200
     GET  /feeds/{format}/categories/{path:.+}            200  200      200      200  200      200
     GET  /feeds/{format}/tags/{slug}                     200  200      200      200  200      200
     GET  /feeds/{format}/authors/{slug}                  200  200      200      200  200      200
@@ -56,6 +62,21 @@ const TABLE: &str = "
     GET  /review/{token}                                  200  200      200      200  200      200
     POST /review/{token}/notes                            422  422      422      422  422      422
 
+    # Whoever wrote a comment changes it, which is tried in `comments`; so are links of letters that work.
+    GET  /comments/new                                   200  200      200      200  200      200
+    POST /comments                                       422  422      422      422  422      422
+    GET  /comments/avatars/{seed}.svg                    200  200      200      200  200      200
+    GET  /comments/confirmation                          403  403      403      403  403      403
+    POST /comments/confirmation                          403  403      403      403  403      403
+    GET  /comments/moderation                            403  403      403      403  403      403
+    POST /comments/moderation                            403  403      403      403  403      403
+    GET  /unsubscribe/comments                           403  403      403      403  403      403
+    POST /unsubscribe/comments                           403  403      403      403  403      403
+    GET  /comments/{id}                                  302  302      302      302  302      302
+    GET  /comments/{id}/edit                             403  403      403      403  403      403
+    POST /comments/{id}/edit                             403  403      403      403  403      403
+    GET  /comments/{id}/withdrawal                       403  403      403      403  403      403
+    POST /comments/{id}/withdrawal                       403  403      403      403  403      403
     # Whoever sees the page writes by its form; a form that is gone is tried in `contact`.
     POST /contact-forms/{id}                              422  422      422      422  422      422
     GET  /contact-forms/{id}/thanks                       200  200      200      200  200      200
@@ -139,10 +160,28 @@ const TABLE: &str = "
     GET  /admin/entries/{id}/duplication                  303  200/403  200/403  200  200      200
     POST /admin/entries/{id}/duplication                  401  303/403  303/403  303  303      303
 
+    # Below one's own entries an author decides about comments; bans hold for the whole site.
+    GET  /admin/entries/{id}/comments                     303  403      200/403  200  200      200
+    POST /admin/entries/{id}/comments                     401  403      422/403  422  422      422
+    GET  /admin/comments                                  303  403      200      200  200      200
+    POST /admin/comments                                  401  403      303      303  303      303
+    POST /admin/comments/undo                             401  403      303      303  303      303
+    GET  /admin/comments/deletion                         303  403      303      303  303      303
+    POST /admin/comments/deletion                         401  403      303      303  303      303
+    GET  /admin/comments/bans                             303  403      403      200  200      200
+    POST /admin/comments/bans                             401  403      403      422  422      422
+    POST /admin/comments/bans/{id}/deletion               401  403      403      303  303      303
+    GET  /admin/comments/settings                         303  403      403      403  200      200
+    POST /admin/comments/settings                         401  403      403      403  422      422
+    GET  /admin/comments/{id}                             303  403      200/403  200  200      200
+    POST /admin/comments/{id}                             401  403      422/403  422  422      422
+
     # Each entry of many by its own rules; what became of them is told to who asked for it, and to editors.
     GET  /admin/entries/bulk                              303  200      200      200  200      200
     POST /admin/entries/bulk                              401  422      422      422  422      422
     GET  /admin/entries/bulk/{id}                         303  200/403  200/403  200  200      200
+    GET  /admin/entries/{id}/links                        303  200/403  200/403  200  200      200
+    POST /admin/entries/{id}/links                        401  303/403  303/403  303  303      303
     GET  /admin/entries/{id}/revisions                    303  200/403  200/403  200  200      200
     POST /admin/entries/{id}/revisions/{number}/name      401  303/403  303/403  303  303      303
     GET  /admin/entries/{id}/revisions/{number}/restoration 303  200/403  200/403  200  200      200
@@ -214,6 +253,13 @@ const TABLE: &str = "
     POST /admin/tags/{id}/merge                           401  403      403      422  422      422
     GET  /admin/tags/{id}/deletion                        303  403      403      200  200      200
     POST /admin/tags/{id}/deletion                        401  403      403      303  303      303
+    GET  /admin/search                                    303  200      200      200  200      200
+    GET  /admin/searches                                  303  403      403      200  200      200
+    GET  /admin/searches/promotions                       303  403      403      200  200      200
+    POST /admin/searches/promotions                       401  403      403      422  422      422
+    GET  /admin/searches/promotions/new                   303  403      403      200  200      200
+    GET  /admin/searches/promotions/{id}/deletion         303  403      403      200  200      200
+    POST /admin/searches/promotions/{id}/deletion         401  403      403      303  303      303
     GET  /admin/journal                                   303  403      403      200  200      200
     GET  /admin/journal.csv                               303  403      403      403  200      200
 
@@ -298,6 +344,10 @@ const TABLE: &str = "
     POST /admin/people/{id}/data                         401  403      403      403  303/403  303
     GET  /admin/people/{id}/data.zip                     303  403      403      403  303/403  303
 
+    GET  /admin/personal-data                            303  403      403      403  200      200
+    POST /admin/personal-data                            401  403      403      403  422      422
+    GET  /admin/personal-data.json                       303  403      403      403  400      400
+
     # What is kept of oneself. The file itself is fetched when it is made, which is tried in `privacy`.
     GET  /admin/profile/data                             303  200      200      200  200      200
     GET  /account/data.zip                               303  303      303      303  303      303
@@ -351,6 +401,14 @@ const TABLE: &str = "
     POST /admin/workflows/{id}                           401  403      403      403  422      422
     GET  /admin/workflows/{id}/deletion                  303  403      403      403  200      200
     POST /admin/workflows/{id}/deletion                  401  403      403      403  303      303
+    POST /webmention                                     404  404      404      404  404      404
+    GET  /admin/comments/filter                          303  403      403      200  200      200
+    POST /admin/comments/filter                          401  403      403      422  422      422
+    GET  /admin/comments/filter/reset                    303  403      403      200  200      200
+    POST /admin/comments/filter/reset                    401  403      403      303  303      303
+    GET  /admin/comments/mentions                        303  403      403      200  200      200
+    POST /admin/comments/mentions                        401  403      403      403  303      303
+    POST /admin/comments/mentions/{id}/again             401  403      403      409  409      409
     POST /csp-reports                                    403  403      403      403  403      403
     GET  /admin/security                                 303  403      403      403  200      200
     GET  /admin/security/reports                         303  403      403      403  200      200
@@ -473,18 +531,25 @@ const BEYOND_BRANCHES: &[&str] = &[
     "/admin/snippets",
     "/admin/categories",
     "/admin/tags",
+    "/admin/searches",
     "/admin/redirects",
     "/admin/lost",
     "/admin/links",
     "/admin/media/folders",
     "/admin/messages",
+    "/admin/comments/bans",
+    "/admin/comments/filter",
+    "/admin/comments/mentions",
 ];
 
 /// Routes about one entry or page. Nothing of these is done outside of the branch.
 fn is_about_an_entry(route: &str) -> bool {
     let answers = ["/approval", "/changes", "/withdrawal"];
     let review = route.starts_with("/admin/reviews/{id}") && answers.iter().any(|end| route.ends_with(end));
-    review || route.starts_with("/admin/entries/{id}") || route.starts_with("/admin/pages/{id}")
+    review
+        || route.starts_with("/admin/comments/{id}")
+        || route.starts_with("/admin/entries/{id}")
+        || route.starts_with("/admin/pages/{id}")
 }
 
 /// The status that an editor of a branch gets inside and outside of it. Files are those of an author: one's own.

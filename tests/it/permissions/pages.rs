@@ -20,7 +20,11 @@ const DOORS: &[&str] = &[
     "/login/email",
     "/setup",
     "/invitation",
+    "/comments/new",
 ];
+
+/// A letter in its frame is no page: it looks as mail programs show it, and it is nobody else's.
+const A_LETTER: &str = "/admin/mail/{id}/html";
 
 #[actix_web::test]
 async fn every_page_is_whole_and_says_who_may_keep_it() {
@@ -33,7 +37,7 @@ async fn every_page_is_whole_and_says_who_may_keep_it() {
             let address = things.address(rule.method, rule.route, *person, true);
             let answer = guest(&site, *person).get(&address).await;
             let what = format!("{address} as {person:?}");
-            if !answer.kind().starts_with("text/html") {
+            if !answer.kind().starts_with("text/html") || rule.route == A_LETTER && answer.status.is_success() {
                 continue;
             }
             pages += 1;

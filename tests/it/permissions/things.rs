@@ -46,7 +46,10 @@ use mainstay::{
         file::FileId,
         folder::{self, Folder, FolderId},
     },
-    schema::{broken_targets, letters, lost_paths, menus as menu_tables, suppressed_addresses, tags, users},
+    schema::{
+        broken_targets, comment_bans, comments, entries, letters, lost_paths, menus as menu_tables, suppressed_addresses, tags, users,
+    },
+    search::model::{log, promotion},
     site::menus::{
         self, Menu, Place,
         changes::{NewMenu, Wanted},
@@ -91,6 +94,7 @@ impl<'a> Things<'a> {
     /// Whether it matters whose the thing is.
     pub fn differ(&self, route: &str) -> bool {
         route.starts_with("/admin/entries/{id}")
+            || route.starts_with("/admin/comments/{id}")
             || route.starts_with("/admin/people/{id}")
             || route.starts_with("/admin/media/{id}")
             || route.starts_with("/admin/reviews/{id}")
@@ -107,7 +111,16 @@ impl<'a> Things<'a> {
             "/categories/{path:.+}" => "/categories/category-1".to_owned(),
             "/tags/{slug}" => "/tags/shared".to_owned(),
             "/authors/{slug}" => "/authors/author-1".to_owned(),
+            "/search" => "/search?q=seen".to_owned(),
+            "/admin/search" => "/admin/search?q=seen".to_owned(),
+            "/admin/searches" => {
+                self.search();
+                route.to_owned()
+            }
+            _ if route.starts_with("/admin/searches/promotions/{id}") => id(self.promotion()),
             "/sitemaps/{part}.xml" => "/sitemaps/0.xml".to_owned(),
+            "/share/{id}.png" => format!("/share/{}.png", self.seen_by_all()),
+            "/feeds/{format}/comments/{path:.+}" => "/feeds/atom/comments/posts/seen-by-all".to_owned(),
             _ if route.starts_with("/feeds/{format}") => {
                 let path = route.replace("{format}", "atom").replace("{path:.+}", "category-1");
                 path.replace("tags/{slug}", "tags/shared").replace("{slug}", "author-1")
@@ -115,6 +128,14 @@ impl<'a> Things<'a> {
             _ if route.starts_with("/review/{token}") => {
                 let entry = self.entry(route, self.stranger);
                 route.replace("{token}", &self.link(entry).1)
+            }
+            "/comments/new" => format!("/comments/new?entry={}", self.seen_by_all()),
+            "/comments/avatars/{seed}.svg" => "/comments/avatars/0123456789abcdef.svg".to_owned(),
+            _ if route.starts_with("/comments/{id}") => id(self.comment(self.seen_by_all()).to_string()),
+            _ if route.starts_with("/admin/comments/bans/{id}") => id(self.ban().to_string()),
+            _ if route.starts_with("/admin/comments/{id}") => {
+                let entry = self.entry(route, if own { me.unwrap_or(self.stranger) } else { self.stranger });
+                id(self.comment(entry).to_string())
             }
             _ if route.starts_with("/contact-forms/{id}") || route.starts_with("/admin/messages/forms/{id}") => {
                 id(self.contact_form().to_string())
@@ -141,6 +162,8 @@ impl<'a> Things<'a> {
                 let author = if own { me.unwrap_or(self.stranger) } else { self.stranger };
                 id(self.site.given(self.page().by(author)).to_string())
             }
+            // Sending is off: none is sent again, whichever it is.
+            "/admin/comments/mentions/{id}/again" => id("1".to_owned()),
             _ if route.starts_with("/admin/snippets/{id}") => {
                 let name = format!("snippet-{}", self.number());
                 id(self.site.write(|conn| snippet::changes::create(conn, &name, "Words.", &Actor::default(), begin())).to_string())
@@ -181,6 +204,52 @@ impl<'a> Things<'a> {
                 route.to_owned()
             }
         }
+    }
+
+    /// Something that a visitor has searched for.
+    fn search(&self) {
+        let asked = vec![("seen".to_owned(), log::Tally { searches: 1, found: Some(0), clicks: 0 })];
+        self.site.write(|conn| Ok(log::add(conn, begin().date(), &asked)?));
+    }
+
+    /// An entry that editors have put first for some words.
+    fn promotion(&self) -> String {
+        let words = format!("seen {}", self.number());
+        let entry = self.site.given(a_post("Promoted").by(self.stranger).published());
+        self.site.write(|conn| promotion::create(conn, &words, entry, &Actor::default(), begin())).to_string()
+    }
+
+    /// The post that visitors see.
+    fn seen_by_all(&self) -> EntryId {
+        let known = entries::table.filter(entries::path.eq("/posts/seen-by-all")).select(entries::id);
+        known.first(&mut self.site.database.conn()).unwrap()
+    }
+
+    /// A comment that visitors see, where they see the entry.
+    fn comment(&self, entry: EntryId) -> i64 {
+        let row = (
+            (comments::entry_id.eq(entry), comments::state.eq("shown"), comments::visible.eq(true), comments::author_name.eq("Ada")),
+            (
+                comments::body.eq("Hello"),
+                comments::html.eq("<p>Hello</p>"),
+                comments::renderer.eq(1),
+                comments::avatar.eq("0123456789abcdef"),
+            ),
+            (comments::nonce.eq(rand::random::<[u8; 32]>().to_vec()), comments::created_at.eq(begin()), comments::opinion.eq("{}")),
+        );
+        let conn = &mut self.site.database.conn();
+        diesel::insert_into(comments::table).values(row).execute(conn).unwrap();
+        let id: i64 = diesel::select(last_insert_id()).get_result(conn).unwrap();
+        diesel::update(comments::table.find(id)).set(comments::thread_id.eq(id)).execute(conn).unwrap();
+        id
+    }
+
+    fn ban(&self) -> i64 {
+        let words = format!("words {}", self.number());
+        let conn = &mut self.site.database.conn();
+        let row = (comment_bans::kind.eq("words"), comment_bans::value.eq(words), comment_bans::created_at.eq(begin()));
+        diesel::insert_into(comment_bans::table).values(row).execute(conn).unwrap();
+        diesel::select(last_insert_id()).get_result(conn).unwrap()
     }
 
     fn number(&self) -> u32 {

@@ -103,6 +103,7 @@ impl Site {
             forms: Arc::new(Forms::of(Key::generate())),
             pages,
             visits: Arc::default(),
+            searches: Arc::default(),
             reports: Arc::default(),
             facts: Arc::default(),
         };

@@ -110,6 +110,11 @@ fn wanted(conn: &mut Conn, sources: &[EntryId]) -> QueryResult<BTreeMap<(EntryId
     Ok(wanted)
 }
 
+/// What the live text of an entry links to on other sites; nothing where it is not live.
+pub fn of_entry(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<Url>> {
+    Ok(wanted(conn, &[entry])?.into_values().collect())
+}
+
 /// The address as a browser would ask for it; `None`: it has no host, or is too long.
 fn asked(address: &str) -> Option<Url> {
     let whole = if address.starts_with("//") { format!("https:{address}") } else { address.to_owned() };

@@ -109,28 +109,49 @@ pub(super) fn of(filter: &Filter, cursor: Option<&Cursor>, limit: usize, large: 
     query
 }
 
-/// The entries of this filter among the next [`NEAR`] of the list; nothing where no words are asked for, or where the list itself is
-/// not read in its order.
-pub(super) fn near(filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> Option<Query> {
+/// Where the next [`NEAR`] entries of the list end: the key of the first beyond them. No query where no words are asked for, or where
+/// the list itself is not read in its order.
+pub(super) fn far(filter: &Filter, cursor: Option<&Cursor>) -> Option<Query> {
     if filter.words.is_empty() || filter.author.is_some() || filter.category.is_some() || filter.view == View::Scheduled {
         return None;
     }
     let (column, way) = order(filter, cursor);
-    let index = if filter.order == Order::Title { "entries_by_title" } else { "entries_by_change" };
     let mut query = Query::default();
-    query.add(&format!("SELECT entries.id FROM (SELECT id FROM entries FORCE INDEX ({index})"), []);
+    query.add(&format!("SELECT id FROM entries FORCE INDEX ({})", whole_order(filter)), []);
     if let Some(cursor) = cursor {
         query.add(" WHERE ", []);
         beyond(&mut query, filter, cursor, column, way);
     }
-    query.add(&format!(" ORDER BY {column} {way}, id {way} LIMIT ?)"), [Bind::Number(NEAR)]);
-    query.add(" AS near STRAIGHT_JOIN entries ON entries.id = near.id WHERE ", []);
+    query.add(&format!(" ORDER BY {column} {way}, id {way} LIMIT 1 OFFSET ?"), [Bind::Number(NEAR)]);
+    Some(query)
+}
+
+/// The entries of this filter from the cursor on, up to where [`far`] has found the end.
+///
+/// The index of changes has all that is asked here, so that it is read as far as is shown, and no entry itself.
+pub(super) fn near(filter: &Filter, cursor: Option<&Cursor>, limit: usize, far: Option<EntryId>) -> Query {
+    let (column, way) = order(filter, cursor);
+    let mut query = Query::default();
+    query.add(&format!("SELECT id FROM entries FORCE INDEX ({}) WHERE ", whole_order(filter)), []);
+    if let Some(far) = far {
+        let sign = if way == "DESC" { ">" } else { "<" };
+        query.add(&format!("{column} {sign}= (SELECT {column} FROM entries WHERE id = ?) AND "), [Bind::Number(far.number())]);
+    }
+    if let Some(cursor) = cursor {
+        beyond(&mut query, filter, cursor, column, way);
+        query.add(" AND ", []);
+    }
     one_of(&mut query, "kind", &kinds(filter).iter().map(|kind| kind.word()).collect::<Vec<_>>());
     query.add(" AND ", []);
     one_of(&mut query, "state", &states(filter.view).iter().map(|state| state.word()).collect::<Vec<_>>());
     query.add(" AND title LIKE ?", [Bind::Text(format!("%{}%", escape(&filter.words)))]);
-    query.add(&format!(" ORDER BY entries.{column} {way}, entries.id {way} LIMIT ?"), [Bind::Number(limit as i64)]);
-    Some(query)
+    query.add(&format!(" ORDER BY {column} {way}, id {way} LIMIT ?"), [Bind::Number(limit as i64)]);
+    query
+}
+
+/// The index of all entries in this order.
+fn whole_order(filter: &Filter) -> &'static str {
+    if filter.order == Order::Title { "entries_by_title" } else { "entries_by_change" }
 }
 
 /// What lies beyond the cursor in this order.

@@ -34,12 +34,7 @@ fn entry(item: &Item) -> atom::Entry {
         id: item.id.clone(),
         updated: item.updated_at,
         published: Some(item.out_at),
-        authors: vec![atom::Person {
-            name: item.author.clone(),
-            email: None,
-            uri: Some(item.author_url.clone()),
-            ..atom::Person::default()
-        }],
+        authors: vec![atom::Person { name: item.author.clone(), email: None, uri: item.author_url.clone(), ..atom::Person::default() }],
         categories: item.topic.iter().map(|name| atom::Category { term: name.clone(), scheme: None, label: None }).collect(),
         links: vec![link("alternate", &item.url, Some("text/html"))],
         summary: (!item.summary.is_empty()).then(|| item.summary.clone().into()),

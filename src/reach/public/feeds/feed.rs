@@ -28,7 +28,8 @@ pub(super) struct Item {
     pub summary: String,
     pub html: Option<String>,
     pub author: String,
-    pub author_url: String,
+    /// Full address of a page of or about the author.
+    pub author_url: Option<String>,
     pub topic: Option<String>,
     /// Full address of its picture, as link previews show it.
     pub picture: Option<String>,
@@ -59,15 +60,14 @@ impl Item {
         let (entry, author) = (&item.brief.entry, &item.brief.author);
         let url = page.absolute(entry.address());
         let html = for_readers(&item.html, &page.visit.base_url, &url);
-        let host = page.visit.base_url.split("://").last().unwrap_or_default().split(':').next().unwrap_or_default();
         let picture = item.brief.picture.as_ref().map(|picture| page.absolute(&picture.share().url));
         Item {
-            id: format!("tag:{host},{}:entry-{}", entry.created_at.format("%Y-%m-%d"), entry.id),
+            id: tag_uri(page, entry.created_at, &format!("entry-{}", entry.id)),
             title: xml_text(&entry.title),
             summary: xml_text(&entry.summary),
             html: page.site.reach.full_text.then(|| xml_text(html.as_str())),
             author: xml_text(&author.name),
-            author_url: page.absolute(&paths::author(&author.slug)),
+            author_url: Some(page.absolute(&paths::author(&author.slug))),
             topic: item.brief.topic.as_ref().map(|(_, name)| xml_text(name)),
             picture,
             out_at: moment(*item.brief.date()),
@@ -77,13 +77,19 @@ impl Item {
     }
 }
 
+/// A name that stays (RFC 4151): the host, the day when the thing was made, and its key.
+pub(super) fn tag_uri(page: &Page, made_at: NaiveDateTime, key: &str) -> String {
+    let host = page.host().split(':').next().unwrap_or_default();
+    format!("tag:{host},{}:{key}", made_at.format("%Y-%m-%d"))
+}
+
 /// Seconds are enough for feeds.
-fn moment(at: NaiveDateTime) -> DateTime<FixedOffset> {
+pub(super) fn moment(at: NaiveDateTime) -> DateTime<FixedOffset> {
     at.and_utc().trunc_subsecs(0).fixed_offset()
 }
 
 /// Without the signs that XML cannot have (XML 1.0, 2.2).
-fn xml_text(text: &str) -> String {
+pub(super) fn xml_text(text: &str) -> String {
     text.chars().filter(|sign| !matches!(sign, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')).collect()
 }
 

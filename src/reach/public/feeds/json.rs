@@ -27,8 +27,11 @@ fn one(item: &Item) -> Value {
         "title": item.title,
         "date_published": item.out_at.to_rfc3339(),
         "date_modified": item.updated_at.to_rfc3339(),
-        "authors": [{ "name": item.author, "url": item.author_url }],
+        "authors": [{ "name": item.author }],
     });
+    if let Some(url) = &item.author_url {
+        one["authors"][0]["url"] = json!(url);
+    }
     match &item.html {
         Some(html) => one["content_html"] = json!(html),
         None => one["content_text"] = json!(item.summary),

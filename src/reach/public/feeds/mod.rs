@@ -1,8 +1,9 @@
-//! Feeds: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1, of the site, a category, a tag, an author.
+//! Feeds: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1, of the site, a category, a tag, an author; and of comments.
 //!
 //! An entry's id is a tag URI (RFC 4151) of its key and the day it was made: it outlives titles, addresses and topics.
 
 mod atom;
+pub mod comments;
 mod feed;
 mod json;
 mod rss;

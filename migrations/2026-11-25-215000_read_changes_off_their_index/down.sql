@@ -1,0 +1,1 @@
+ALTER TABLE entries DROP KEY entries_by_change, ADD KEY entries_by_change (changed_at, id);

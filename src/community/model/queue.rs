@@ -1,0 +1,182 @@
+//! The queue of the moderators: comments of one state, found by entry, words, mail address or address of the net, a page at a time by
+//! key. What waits is shown oldest first, the rest newest first.
+
+use super::comment::{Comment, CommentId, State};
+use crate::{
+    content::model::entry::EntryId,
+    db::{
+        Conn,
+        cursor::{Cursor, Slice, Way},
+        words,
+    },
+    schema::{comments, entries, users},
+    site::waiting::within,
+    web::person::{Person, Right, UserId},
+};
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Bool, Text},
+};
+use std::collections::HashMap;
+
+/// Where counting ends.
+const MOST_COUNTED: i64 = 1000;
+/// The same for what one author has said before.
+const MOST_BEFORE: i64 = 100;
+
+/// What is looked for.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    /// In which state.
+    pub state: State,
+    /// Below this entry only.
+    pub entry: Option<EntryId>,
+    /// Words of name and text; with an `@` a mail address; an address of the net.
+    pub words: String,
+}
+
+/// A comment in the queue.
+#[derive(Debug)]
+pub struct Row {
+    /// The comment.
+    pub comment: Comment,
+    /// The entry below which it stands.
+    pub entry: EntryId,
+    /// Its title.
+    pub title: String,
+    /// Where visitors see it.
+    pub path: Option<String>,
+    /// How many by the same account, or the same verified address, are shown; a hundred or more are a hundred.
+    pub shown_before: i64,
+}
+
+type Query<'a> = comments::BoxedQuery<'a, diesel::mysql::Mysql>;
+
+/// What this person decides about, in one state. Only numbers are written into the text.
+fn of_person(person: &Person, state: State) -> Query<'static> {
+    let mut query = comments::table.filter(comments::state.eq(state)).into_boxed();
+    if person.is_limited() || !person.may_any(Right::Moderate) {
+        let own = if person.may_any(Right::Moderate) { String::new() } else { format!(" AND e.author_id = {}", person.id) };
+        let ground = format!("comments.entry_id IN (SELECT e.id FROM entries AS e WHERE {}{own})", within(person, "e"));
+        query = query.filter(sql::<Bool>(&ground));
+    }
+    query
+}
+
+/// One page of the queue.
+pub fn page(conn: &mut Conn, person: &Person, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Row>> {
+    let mut query = of_person(person, filter.state);
+    if let Some(entry) = filter.entry {
+        query = query.filter(comments::entry_id.eq(entry));
+    }
+    query = narrowed(query, &filter.words);
+    let oldest_first = filter.state == State::Held;
+    let up = cursor.is_some_and(|cursor| cursor.way == Way::Up);
+    if let Some(cursor) = cursor {
+        query = if up == oldest_first {
+            query.filter(comments::id.lt(CommentId::from(cursor.id)))
+        } else {
+            query.filter(comments::id.gt(CommentId::from(cursor.id)))
+        };
+    }
+    query = if up == oldest_first { query.order(comments::id.desc()) } else { query.order(comments::id.asc()) };
+    let ids: Vec<CommentId> = query.select(comments::id).limit(limit as i64 + 1).load(conn)?;
+    let slice = Slice::cut(ids, limit, cursor, |id| Cursor::of_text("", id.number()));
+    let mut rows: HashMap<CommentId, Row> = load(conn, &slice.rows)?.into_iter().map(|row| (row.comment.id, row)).collect();
+    let ordered = slice.rows.iter().filter_map(|id| rows.remove(id)).collect();
+    Ok(Slice { rows: ordered, newer: slice.newer, older: slice.older })
+}
+
+fn narrowed<'a>(query: Query<'a>, typed: &str) -> Query<'a> {
+    if typed.is_empty() {
+        return query;
+    }
+    if typed.contains('@') {
+        return query.filter(comments::author_email.eq(typed.to_owned()));
+    }
+    if let Ok(ip) = typed.parse::<std::net::IpAddr>() {
+        return query.filter(comments::address.eq(ip.to_canonical().to_string()));
+    }
+    match words::boolean(typed) {
+        known if known.is_empty() => query.filter(comments::author_name.eq(typed.to_owned())),
+        known => query.filter(sql::<Bool>("MATCH (author_name, body) AGAINST (").bind::<Text, _>(known).sql(" IN BOOLEAN MODE)")),
+    }
+}
+
+/// These comments with their entries, in no order.
+fn load(conn: &mut Conn, ids: &[CommentId]) -> QueryResult<Vec<Row>> {
+    let rows: Vec<(Comment, EntryId, String, Option<String>)> = comments::table
+        .inner_join(entries::table)
+        .left_join(users::table.on(users::id.nullable().eq(comments::user_id)))
+        .filter(comments::id.eq_any(ids))
+        .select((Comment::as_select(), entries::id, entries::title, entries::path))
+        .load(conn)?;
+    let (by_user, by_email) = before(conn, rows.iter().map(|(comment, ..)| comment))?;
+    let known = |comment: &Comment| match comment.user_id {
+        Some(user) => by_user.get(&user),
+        None => by_email.get(&comment.author_email.to_lowercase()),
+    };
+    let row = |(comment, entry, title, path)| Row { shown_before: known(&comment).copied().unwrap_or(0), comment, entry, title, path };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+type Counts = (HashMap<UserId, i64>, HashMap<String, i64>);
+
+/// How many comments of these authors are shown; of each at most [`MOST_BEFORE`] are counted.
+fn before<'a>(conn: &mut Conn, rows: impl Iterator<Item = &'a Comment>) -> QueryResult<Counts> {
+    let (mut by_user, mut by_email) = (HashMap::new(), HashMap::new());
+    for comment in rows {
+        let shown = comments::table.filter(comments::state.eq(State::Shown)).select(comments::id).limit(MOST_BEFORE);
+        match comment.user_id {
+            Some(user) if !by_user.contains_key(&user) => {
+                let known = shown.filter(comments::user_id.eq(user)).load::<CommentId>(conn)?;
+                by_user.insert(user, known.len() as i64);
+            }
+            None if !comment.author_email.is_empty() && !by_email.contains_key(&comment.author_email.to_lowercase()) => {
+                let of_address = shown.filter(comments::author_email.eq(&comment.author_email));
+                let known = of_address.filter(comments::verified_at.is_not_null()).load::<CommentId>(conn)?;
+                by_email.insert(comment.author_email.to_lowercase(), known.len() as i64);
+            }
+            _ => {}
+        }
+    }
+    Ok((by_user, by_email))
+}
+
+/// How many there are of a state that this person decides about; at most a thousand are counted.
+pub fn count(conn: &mut Conn, person: &Person, state: State) -> QueryResult<i64> {
+    let some = of_person(person, state).select(comments::id).limit(MOST_COUNTED);
+    Ok(some.load::<CommentId>(conn)?.len() as i64)
+}
+
+/// The number as it is shown.
+pub fn counted(count: i64) -> String {
+    if count >= MOST_COUNTED { "999+".to_owned() } else { count.to_string() }
+}
+
+/// The row of one comment.
+pub fn row(conn: &mut Conn, id: CommentId) -> QueryResult<Row> {
+    load(conn, &[id])?.pop().ok_or(diesel::result::Error::NotFound)
+}
+
+/// How many came from that address of the net, and what became of them: shown, and taken for spam.
+pub fn from_address(conn: &mut Conn, address: &str) -> QueryResult<(i64, i64)> {
+    if address.is_empty() {
+        return Ok((0, 0));
+    }
+    let newest = comments::table.filter(comments::address.eq(address)).order(comments::id.desc()).limit(200);
+    let states: Vec<State> = newest.select(comments::state).load(conn)?;
+    let of = |wanted: State| states.iter().filter(|state| **state == wanted).count() as i64;
+    Ok((of(State::Shown), of(State::Spam)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn many_are_not_counted() {
+        assert_eq!([0, 7, 999, 1000].map(counted), ["0", "7", "999", "999+"]);
+    }
+}

@@ -1,0 +1,4 @@
+//! What browsers send to this room.
+
+pub mod links;
+pub mod promotion;

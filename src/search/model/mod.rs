@@ -1,0 +1,15 @@
+//! The index of what visitors may find, the vocabulary, and what is found; promoted results; the log of queries. Start at [`finding`].
+
+pub mod correction;
+pub mod document;
+pub mod everything;
+pub mod finding;
+pub mod index;
+pub mod learning;
+pub mod log;
+pub mod planning;
+pub mod promotion;
+pub mod ranking;
+pub mod rebuild;
+pub mod related;
+pub mod vocabulary;
