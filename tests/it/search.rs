@@ -337,8 +337,8 @@ async fn searches_are_counted_without_anything_about_people() {
         .unwrap();
     assert_eq!(rows, [("pool".to_owned(), 3, 4, 1), ("sextant".to_owned(), 1, 0, 0)]);
     let page = editor.get("/admin/searches").await;
-    assert_eq!(page.texts("#queries tbody th"), ["pool", "sextant"]);
-    assert_eq!(editor.get("/admin/searches?which=nothing").await.texts("#queries tbody th"), ["sextant"]);
+    assert_eq!(page.texts("#queries tbody th a"), ["pool", "sextant"]);
+    assert_eq!(editor.get("/admin/searches?which=nothing").await.texts("#queries tbody th a"), ["sextant"]);
     editor.get("/admin/searches?which=unfollowed&days=7").await.assert_shows("Nothing of the kind");
     assert_eq!(editor.get("/search?q=pool").await.attributes(".results h3 a", "ping"), [] as [&str; 0]);
     let later = site.state.clock.now().date() + TimeDelta::days(log::DAYS + 1);

@@ -55,6 +55,7 @@ async fn every_page_is_whole_and_says_who_may_keep_it() {
         }
     }
     assert!(pages > 100, "{pages} pages");
+    site.run_jobs();
 }
 
 /// One heading, a title, every id once, and whatever an attribute names by its id.
