@@ -12,7 +12,6 @@ use super::{
 };
 use crate::{
     db::{Conn, statement::Statement},
-    schema::related_entries,
     web::page_cache::PageCache,
 };
 use chrono::NaiveDateTime;
@@ -48,16 +47,15 @@ pub struct Middle {
     pub tags: Vec<TagId>,
 }
 
-/// The posts before and after one.
-struct Neighbours {
+/// What is beside one post.
+struct Beside {
     older: Option<EntryId>,
     newer: Option<EntryId>,
+    /// Live entries that stand first: chosen by editors, then found by what they share with the post (`search::model::related`).
+    near: Vec<EntryId>,
 }
 
-/// Live entries that stand first: chosen by editors, then found by what they share with the post (`search::model::related`).
-struct Near(Vec<EntryId>);
-
-/// How many of them are read.
+/// How many of the latter are read.
 const MOST_NEAR: i64 = 10;
 
 /// How many related posts are shown.
@@ -69,11 +67,16 @@ const ROWS: usize = 40;
 
 const OLDER: i64 = -1;
 const NEWER: i64 = -2;
+/// Less the place among them.
+const CHOSEN: i64 = -1_000;
+const FOUND: i64 = -1_000_000;
 
 const OLDER_POST: &str = "(SELECT CAST(? AS SIGNED), entry_id, published_at FROM listings WHERE kind = 'all' AND list_key = 0 \
      AND published_at <= ? AND (published_at < ? OR entry_id < ?) ORDER BY published_at DESC, entry_id DESC LIMIT 1)";
 const NEWER_POST: &str = "(SELECT CAST(? AS SIGNED), entry_id, published_at FROM listings WHERE kind = 'all' AND list_key = 0 \
      AND published_at >= ? AND (published_at > ? OR entry_id > ?) ORDER BY published_at, entry_id LIMIT 1)";
+const NEAR_POSTS: &str = "(SELECT IF(chosen, CAST(? AS SIGNED), CAST(? AS SIGNED)) - position, related_id, CAST('2000-01-01' AS DATETIME(6)) \
+     FROM related_entries WHERE entry_id = ? ORDER BY chosen DESC, position, related_id LIMIT ?)";
 const OF_LIST: &str = "(SELECT CAST(? AS SIGNED), entry_id, published_at FROM listings WHERE kind = ? AND list_key = ? \
      ORDER BY published_at DESC, entry_id DESC LIMIT ?)";
 
@@ -92,20 +95,20 @@ impl Around {
     /// What stands around a post.
     pub fn of(conn: &mut Conn, pages: &PageCache, middle: &Middle) -> QueryResult<Around> {
         let lists = middle.lists();
-        let (neighbours, heads) = places(conn, pages, middle, &lists)?;
+        let (beside, heads) = places(conn, pages, middle, &lists)?;
         let weights = lists.iter().map(|(weight, _)| *weight);
-        let near = near(conn, pages, middle.id)?;
+        let near = &beside.near;
         let shared = most_shared(middle.id, weights.zip(&heads));
-        let more = shared.into_iter().filter(|id| !near.0.contains(id));
-        let chosen: Vec<EntryId> = near.0.iter().copied().chain(more).take(MOST.max(near.0.len())).collect();
-        let beside = neighbours.older.into_iter().chain(neighbours.newer).filter(|id| !chosen.contains(id));
-        let ids: Vec<EntryId> = chosen.iter().copied().chain(beside).collect();
+        let more = shared.into_iter().filter(|id| !near.contains(id));
+        let chosen: Vec<EntryId> = near.iter().copied().chain(more).take(MOST.max(near.len())).collect();
+        let others = beside.older.into_iter().chain(beside.newer).filter(|id| !chosen.contains(id));
+        let ids: Vec<EntryId> = chosen.iter().copied().chain(others).collect();
         let briefs = Brief::load(conn, pages, &ids)?;
         let named = |id: Option<EntryId>| {
             let Entry { path, title, .. } = &briefs.iter().find(|brief| Some(brief.entry.id) == id)?.entry;
             Some((id?, (path.clone()?, title.clone())))
         };
-        let (older, newer) = (named(neighbours.older), named(neighbours.newer));
+        let (older, newer) = (named(beside.older), named(beside.newer));
         Ok(Around { older, newer, related: briefs.into_iter().filter(|brief| chosen.contains(&brief.entry.id)).collect() })
     }
 
@@ -115,54 +118,52 @@ impl Around {
     }
 }
 
-/// Those of a post, in their order.
-fn near(conn: &mut Conn, pages: &PageCache, id: EntryId) -> QueryResult<Arc<Near>> {
-    pages.kept(id.number(), &[shown::own_page(id), shown::entry(id)], || {
-        let own = related_entries::table.filter(related_entries::entry_id.eq(id));
-        let own = own.order((related_entries::chosen.desc(), related_entries::position, related_entries::related_id));
-        let rows: Vec<(EntryId, bool)> =
-            own.select((related_entries::related_id, related_entries::chosen)).limit(MOST_NEAR + MOST as i64).load(conn)?;
-        let chosen = rows.iter().filter(|(_, chosen)| *chosen).count();
-        Ok(Near(rows.into_iter().take(chosen.max(MOST)).map(|(id, _)| id).collect()))
-    })
-}
-
-/// The neighbours and the newest rows of the lists: out of memory, or what is missing there in one query.
-fn places(conn: &mut Conn, pages: &PageCache, middle: &Middle, lists: &[(i64, List)]) -> QueryResult<(Arc<Neighbours>, Vec<Arc<Head>>)> {
+/// What is beside the post, and the newest rows of the lists: out of memory, or what is missing there in one query.
+fn places(conn: &mut Conn, pages: &PageCache, middle: &Middle, lists: &[(i64, List)]) -> QueryResult<(Arc<Beside>, Vec<Arc<Head>>)> {
     let begun = pages.number();
     let mut heads: Vec<Option<Arc<Head>>> = lists.iter().map(|(_, list)| pages.recall(list.number())).collect();
-    let neighbours = match middle.published_at {
-        None => Some(Arc::new(Neighbours { older: None, newer: None })),
-        Some(_) => pages.recall(middle.id.number()).filter(|_| middle.is_live),
-    };
+    let beside: Option<Arc<Beside>> = pages.recall(middle.id.number()).filter(|_| middle.is_live);
     let missing: Vec<usize> = (0..lists.len()).filter(|place| heads[*place].is_none()).collect();
-    let rows = read(conn, middle.published_at.filter(|_| neighbours.is_none()), middle.id, lists, &missing)?;
+    let rows = read(conn, middle, beside.is_none(), lists, &missing)?;
     for place in missing {
         let list = lists[place].1;
         let head = Head(rows.iter().filter(|(part, ..)| *part == place as i64).map(|(_, id, at)| (*id, *at)).collect());
         heads[place] = Some(pages.remember(list.number(), head, &[list.cache_tag()], begun));
     }
-    let neighbours = neighbours.unwrap_or_else(|| {
-        let beside = |which: i64| rows.iter().find(|(part, ..)| *part == which).map(|(_, id, _)| *id);
-        let found = Neighbours { older: beside(OLDER), newer: beside(NEWER) };
-        match middle.is_live {
-            true => pages.remember(middle.id.number(), found, &[shown::own_page(middle.id), shown::entry(middle.id)], begun),
-            false => Arc::new(found),
-        }
+    let beside = beside.unwrap_or_else(|| match (Beside::of(&rows), middle.is_live) {
+        (found, true) => pages.remember(middle.id.number(), found, &[shown::own_page(middle.id), shown::entry(middle.id)], begun),
+        (found, false) => Arc::new(found),
     });
-    Ok((neighbours, heads.into_iter().flatten().collect()))
+    Ok((beside, heads.into_iter().flatten().collect()))
 }
 
-/// The posts beside this moment, if one is given, and the newest rows of those lists.
-fn read(conn: &mut Conn, at: Option<NaiveDateTime>, id: EntryId, lists: &[(i64, List)], missing: &[usize]) -> QueryResult<Vec<Row>> {
-    let beside = if at.is_some() { [OLDER_POST, NEWER_POST].as_slice() } else { &[] };
-    let parts: Vec<&str> = beside.iter().copied().chain(missing.iter().map(|_| OF_LIST)).collect();
+impl Beside {
+    fn of(rows: &[Row]) -> Beside {
+        let at = |which: i64| rows.iter().find(|(part, ..)| *part == which).map(|(_, id, _)| *id);
+        let mut near: Vec<(Reverse<i64>, i64, EntryId)> =
+            rows.iter().filter(|(part, ..)| *part <= CHOSEN).map(|(part, id, _)| (Reverse(*part), id.number(), *id)).collect();
+        near.sort_unstable_by_key(|(part, number, _)| (*part, *number));
+        let chosen = near.iter().filter(|(part, ..)| part.0 > FOUND).count();
+        Beside { older: at(OLDER), newer: at(NEWER), near: near.into_iter().take(chosen.max(MOST)).map(|(.., id)| id).collect() }
+    }
+}
+
+/// What is beside the post, if that is asked for, and the newest rows of those lists.
+fn read(conn: &mut Conn, middle: &Middle, is_asked: bool, lists: &[(i64, List)], missing: &[usize]) -> QueryResult<Vec<Row>> {
+    let at = middle.published_at.filter(|_| is_asked);
+    let mut parts: Vec<&str> = if at.is_some() { vec![OLDER_POST, NEWER_POST] } else { Vec::new() };
+    parts.extend(is_asked.then_some(NEAR_POSTS));
+    parts.extend(missing.iter().map(|_| OF_LIST));
     if parts.is_empty() {
         return Ok(Vec::new());
     }
+    let id = middle.id.number();
     let mut statement: Statement<(), (BigInt, BigInt, Datetime)> = Statement::new(parts.join(" UNION ALL "), ());
     for (at, part) in at.into_iter().flat_map(|at| [(at, OLDER), (at, NEWER)]) {
-        statement = statement.number(part).time(at).time(at).number(id.number());
+        statement = statement.number(part).time(at).time(at).number(id);
+    }
+    if is_asked {
+        statement = statement.number(CHOSEN).number(FOUND).number(id).number(MOST_NEAR + MOST as i64);
     }
     for place in missing {
         let (kind, key) = lists[*place].1.key();
