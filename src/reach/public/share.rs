@@ -36,6 +36,7 @@ pub async fn show(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> {
     let drawn = blocking(move || draw(&card).map_err(AppError::Internal)).await?;
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CACHE_CONTROL, "public, max-age=86400"));
+    answer.insert_header((header::CONTENT_SECURITY_POLICY, super::DRAWN_BY_BROWSERS));
     let mut answer = answer.content_type("image/png").body(drawn);
     answer.extensions_mut().insert(CacheTags::from(vec![settings::SHOWN.to_owned(), shown::entry(id)]));
     Ok(answer)
