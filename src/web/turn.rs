@@ -12,7 +12,7 @@ pub struct Turns(Semaphore);
 
 impl Turns {
     /// Nobody is at work.
-    #[allow(clippy::new_without_default)] // a default is no constant
+    #[allow(clippy::new_without_default, reason = "a default is no constant")]
     pub const fn new() -> Turns {
         Turns(Semaphore::const_new(1))
     }
