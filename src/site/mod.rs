@@ -9,6 +9,7 @@ pub mod comments;
 pub mod forms;
 pub mod jobs;
 pub mod json_ld;
+pub mod language;
 pub mod letter;
 pub mod look;
 pub mod menus;

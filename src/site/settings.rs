@@ -2,6 +2,7 @@
 
 use super::{
     comments::Comments,
+    language,
     look::{self, Look},
     reach::Reach,
     webmention::Webmention,
@@ -205,8 +206,7 @@ impl SiteSettings {
 
     /// Whether the language is written from right to left.
     pub fn is_rtl(&self) -> bool {
-        let primary = self.language.split('-').next().unwrap_or("");
-        ["ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"].contains(&primary)
+        language::is_rtl(&self.language)
     }
 }
 

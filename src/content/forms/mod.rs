@@ -13,6 +13,7 @@ pub mod note;
 pub mod redirect;
 pub mod review;
 pub mod revision;
+pub mod series;
 pub mod snippet;
 pub mod tag;
 pub mod workflow;
