@@ -118,7 +118,8 @@ pub(super) fn withdraw(conn: &mut Conn, id: EntryId, state: EntryState, now: Nai
         entries::unpublish_at.eq(None::<NaiveDateTime>),
         entries::changed_at.eq(now),
     );
-    let part = series::seen_in(conn, &Entry::find(conn, id)?)?;
+    let before = Entry::find(conn, id)?;
+    let part = series::seen_in(conn, &before)?;
     diesel::update(entries::table.find(id)).set(set).execute(conn)?;
     let mut lists = list::sync(conn, id)?;
     lists.extend(series::moved(conn, part, None)?);

@@ -1,5 +1,5 @@
-//! One search over everything that somebody may open in the admin: entries of all states, files, topics, tags, series, snippets, people, pages
-//! of the admin. A few of each, so that it costs the same on any site.
+//! One search over everything that somebody may open in the admin: entries of all states, files, topics, tags, series, snippets, people,
+//! its pages. A few of each, so that it costs the same on any site.
 
 use super::finding::{self, Setting};
 use crate::{
