@@ -33,7 +33,11 @@ use mainstay::{
     media::model::file::FileId,
     schema::tags,
     search::model::{learning, related},
-    site::menus::{self, NewItem},
+    site::{
+        SiteSettings,
+        comments::Policy,
+        menus::{self, NewItem},
+    },
     web::{
         page_cache::{PageCache, store::Figures},
         person::{Role, UserId},
@@ -848,4 +852,46 @@ async fn no_page_is_stale_after_a_card_has_come_and_changed() {
     assert_eq!(small.after("nothing: a film that is gone keeps its card", again()).await, 0);
     small.after("setting: no cards", small.submit("/admin/embeds/settings", "#settings", |form| form.without("on"))).await;
     assert_eq!(small.after("a link again", async { run() }).await, 1);
+}
+
+#[actix_web::test]
+async fn no_page_is_stale_after_a_comment_has_changed() {
+    let (small, _) = Small::new().await;
+    let (post, ada, now) = ("/posts/post-6", small.site.visitor(), small.site.state.clock.now());
+    small.site.write(|conn| {
+        let mut site = SiteSettings::load(conn)?;
+        site.comments.policy = Policy::Open;
+        Ok(site.save(conn, &Actor::default(), now)?)
+    });
+    let id: RefCell<String> = RefCell::default();
+    let written = async {
+        let form = ada.get(post).await.form("#comment-form").fill([("comment_name", "Ada"), ("comment_body", "Nice knots")]);
+        let answer = ada.submit(form).await;
+        id.replace(answer.assert_status(303).header("location").trim_start_matches("/comments/").to_owned());
+    };
+    assert_eq!(small.after("a comment", written).await, 1, "the page of one post");
+    let verdict = async |verdict: &'static str| {
+        let page = format!("/admin/comments/{}", id.borrow());
+        small.submit(&page, "#verdict", |form| form.fill([("verdict", verdict)])).await;
+    };
+    assert_eq!(small.after("a comment that waits again", verdict("hold")).await, 1);
+    assert_eq!(small.after("nothing: a comment that waits is not wanted", verdict("trash")).await, 0);
+    assert_eq!(small.after("a comment that is approved", verdict("approve")).await, 1);
+    let page = format!("/admin/comments/{}", id.borrow());
+    let edited = small.submit(&page, "#comment", |form| form.fill([("comment_body", "Very nice knots")]));
+    assert_eq!(small.after("a comment that a moderator edits", edited).await, 1);
+    let (edit, withdrawal) = (format!("/comments/{}/edit", id.borrow()), format!("/comments/{}/withdrawal", id.borrow()));
+    let edited = async {
+        let form = ada.get(&edit).await.form("#comment-edit").fill([("comment_body", "These are no knots")]);
+        ada.submit(form).await.assert_status(303);
+    };
+    assert_eq!(small.after("a comment that its author edits", edited).await, 1);
+    assert_eq!(small.after("a comment that is spam after all", verdict("spam")).await, 1);
+    assert_eq!(small.after("a comment that is none", verdict("approve")).await, 1);
+    let withdrawn = async {
+        let form = ada.get(&withdrawal).await.form("#withdrawal");
+        ada.submit(form).await.assert_status(303);
+    };
+    assert_eq!(small.after("a comment that its author withdraws", withdrawn).await, 1);
+    small.site.run_jobs();
 }
