@@ -26,7 +26,7 @@ use diesel::{
 };
 use provider::Providers;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 typed_id!(
     /// Names an address that stands alone somewhere.
@@ -88,6 +88,15 @@ fn card((_, kind, title, author, provider, picture_key, width, height): Shown) -
     let picture =
         (!picture_key.is_empty()).then(|| CardPicture { url: picture::url(&picture_key), width: side(width), height: side(height) });
     Card { kind, title, author, provider, picture }
+}
+
+/// Those of these addresses about which somebody is asked.
+pub fn asked(conn: &mut Conn, addresses: &[String]) -> QueryResult<HashSet<String>> {
+    if addresses.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let providers = Providers::load(conn)?;
+    Ok(addresses.iter().filter(|address| providers.of(address).is_some()).cloned().collect())
 }
 
 /// The rows of these addresses, made where there are none; and whether another transaction has made one meanwhile, which whoever
