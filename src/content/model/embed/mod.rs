@@ -56,12 +56,15 @@ fn hash(address: &str) -> Vec<u8> {
 
 /// What is shown of an address: its kind, title, author, provider, and the picture with its size.
 type Shown = (String, String, String, String, String, String, i32, i32);
+type ShownType = (Text, Text, Text, Text, Text, Text, Integer, Integer);
 
 const SHOWN: &str = "SELECT address, kind, title, author, provider_name, picture_key, picture_width, picture_height FROM embeds \
      WHERE id IN ({in}) AND provider <> '' AND fetched_at IS NOT NULL";
 
-/// The cards of these addresses, as far as something is known of them. Read under lock, none of them changes until the transaction
-/// ends; one that another transaction puts there meanwhile is told by [`uses::write`].
+/// The cards of these addresses, as far as something is known of them.
+///
+/// Read under lock, none of them changes until the transaction ends; one that another transaction puts there meanwhile is told by
+/// [`uses::write`].
 pub fn cards(conn: &mut Conn, addresses: &[String], reading: Reading) -> QueryResult<HashMap<String, Card>> {
     if addresses.is_empty() {
         return Ok(HashMap::new());
@@ -73,7 +76,7 @@ pub fn cards(conn: &mut Conn, addresses: &[String], reading: Reading) -> QueryRe
     }
     let lock = if reading == Reading::Locked { " LOCK IN SHARE MODE" } else { "" };
     let text = SHOWN.replace("{in}", &vec!["?"; ids.len()].join(", ")) + lock;
-    let statement: Statement<(), (Text, Text, Text, Text, Text, Text, Integer, Integer)> = Statement::new(text, ());
+    let statement: Statement<(), ShownType> = Statement::new(text, ());
     let rows: Vec<Shown> = ids.iter().fold(statement, |statement, id| statement.number(id.number())).load(conn)?;
     Ok(rows.into_iter().map(|row| (row.0.clone(), card(row))).collect())
 }

@@ -1,5 +1,6 @@
-//! Who may be asked about addresses: the providers that the program knows, as far as the settings say, and the site's own (table
-//! `embed_providers`). When that changes, a job looks at every address again ([`step`]).
+//! Who may be asked about addresses: the providers that the program knows, as far as the settings say, and the site's own.
+//!
+//! Table `embed_providers`. When that changes, a job looks at every address again ([`step`]).
 
 use super::{EmbedId, EmbedState};
 use crate::{

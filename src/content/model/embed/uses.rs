@@ -1,5 +1,7 @@
-//! Which entries have which addresses standing alone: written beside the links of a revision. Entries made anew when something else
-//! is known of one: what visitors read, and nothing else. No revision: their own words are what they were.
+//! Which entries have which addresses standing alone: written beside the links of a revision.
+//!
+//! Entries are made anew when something else is known of one: what visitors read, and nothing else. No revision: their own words are
+//! what they were.
 
 use super::{EmbedId, ensure};
 use crate::{
