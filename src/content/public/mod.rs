@@ -1,6 +1,7 @@
 //! What visitors read.
 
 pub mod below;
+mod embeds;
 pub mod home;
 mod lists;
 mod pages;
@@ -24,6 +25,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/categories/{path:.+}", read().to(lists::category))
         .route("/tags", read().to(lists::tags))
         .route("/tags/{slug}", read().to(lists::tag))
-        .route("/authors/{slug}", read().to(lists::author));
+        .route("/authors/{slug}", read().to(lists::author))
+        .route("/pictures/embeds/{name}", read().to(embeds::show));
     shared::routes(cfg);
 }

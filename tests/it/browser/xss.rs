@@ -36,10 +36,12 @@ use mainstay::{
     db::Conn,
     journal::Actor,
     markup,
+    schema::embeds,
     site::settings,
     web::person::{Role, UserId},
 };
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::{collections::BTreeSet, env, fmt::Write as _, fs, path::Path, time::Instant};
 
 /// Each stands for a family: tags, attributes, addresses, broken markup, other namespaces, Markdown, templates.
@@ -75,6 +77,8 @@ const TEXTS: &[(&str, &str, &[&str])] = &[
     ("comments", "id", &["author_name", "author_email", "author_url", "source_url", "body", "agent"]),
     ("contact_forms", "id", &["heading", "thanks"]),
     ("contact_messages", "id", &["page_title", "name", "email", "subject", "body", "reasons"]),
+    ("embed_providers", "id", &["name", "patterns", "endpoint"]),
+    ("embeds", "id", &["title", "author", "provider_name", "told"]),
     ("entries", "id", &["title", "summary", "image_alt", "meta_title", "meta_description"]),
     ("file_folders", "id", &["name"]),
     ("files", "id", &["name", "alt", "caption", "credit"]),
@@ -203,6 +207,7 @@ async fn attack(payloads: &[String], at_once: usize) -> Report {
     let served = Served::start(&site);
     let owner = owner(&site);
     let pages = every_page(&site, owner);
+    know_the_embed(&site);
     let [post, page] = [a_post("Under attack"), a_page("Under attack too")].map(|entry| site.given(entry.by(owner).published()));
     told_by_others(&site, post);
     let fields = fields(&site);
@@ -371,11 +376,26 @@ fn write_body(site: &Site, id: EntryId, body: &str) {
     });
 }
 
+/// A link alone in a paragraph, and the card of it, whose words are planted as those of people are.
+const EMBED: &str = "https://www.youtube.com/watch?v=attacked";
+
+fn know_the_embed(site: &Site) {
+    let row = (
+        embeds::address_hash.eq(Sha256::digest(EMBED).to_vec()),
+        embeds::address.eq(EMBED),
+        embeds::provider.eq("youtube"),
+        embeds::state.eq("known"),
+        embeds::created_at.eq(begin()),
+        embeds::fetched_at.eq(begin()),
+    );
+    diesel::insert_into(embeds::table).values(row).execute(&mut site.database.conn()).unwrap();
+}
+
 /// The payload in each place of Markdown that takes text or an address.
 fn in_markdown(payload: &str) -> String {
     let line = payload.replace(['\n', '\r'], " ");
     format!(
-        "## {line}\n\n[{line}]({line})\n\n[x](<{line}> \"{line}\")\n\n![{line}](/files/x.png \"{line}\")\n\n<{line}>\n\n`{line}`\n\n> {line}\n\n\
+        "{EMBED}\n\n## {line}\n\n[{line}]({line})\n\n[x](<{line}> \"{line}\")\n\n![{line}](/files/x.png \"{line}\")\n\n<{line}>\n\n`{line}`\n\n> {line}\n\n\
          | {line} | b |\n|---|---|\n| {line} | <b title=\"{line}\">b</b> |\n\n- {line}\n\nA note.[^1]\n\n[^1]: {line}\n\n[ref]: {line} \"{line}\"\n\n[ref]\n\n\
          <a href=\"{line}\">x</a> <img src=\"{line}\" alt=\"{line}\">\n\n```{line}\n{line}\n```\n\n{{{{ snippet: {line} }}}}\n\n{payload}\n"
     )
