@@ -99,6 +99,7 @@ const TEXTS: &[(&str, &str, &[&str])] = &[
     ("search_promotions", "id", &["query"]),
     ("search_queries", "id", &["query"]),
     ("search_texts", "entry_id", &["body"]),
+    ("series", "id", &["title", "description"]),
     ("settings", "name", &["value"]),
     ("share_links", "id", &["label"]),
     ("sign_ups", "id", &["name"]),

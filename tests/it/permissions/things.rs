@@ -28,6 +28,7 @@ use mainstay::{
             import::{self, ImportId, reading},
         },
         revision::Revision,
+        series::{SeriesId, changes as changes_of_series},
         share::{self, NewLink, ShareLinkId},
         snippet, trash,
         workflow::{
@@ -74,7 +75,9 @@ impl<'a> Things<'a> {
         let stranger = site.given_user(Role::Author);
         let things = Things { site, stranger, count: Cell::new(0), branch: Cell::new(None) };
         let category = things.category();
+        let series = things.series("Seen in order");
         let post = a_post("Seen by all").by(stranger).published().with(|draft| {
+            draft.series = Some(series);
             draft.categories = vec![category.into()];
             draft.tags = vec!["shared".to_owned()];
         });
@@ -113,6 +116,7 @@ impl<'a> Things<'a> {
             "/categories/{path:.+}" => "/categories/category-1".to_owned(),
             "/tags/{slug}" => "/tags/shared".to_owned(),
             "/authors/{slug}" => "/authors/author-1".to_owned(),
+            "/series/{slug}" => "/series/seen-in-order".to_owned(),
             "/search" => "/search?q=seen".to_owned(),
             "/admin/search" => "/admin/search?q=seen".to_owned(),
             "/admin/searches" => {
@@ -203,6 +207,11 @@ impl<'a> Things<'a> {
             _ if route.starts_with("/admin/redirects/{id}") => id(self.redirect().to_string()),
             _ if route.starts_with("/admin/lost/{id}") => id(self.lost().to_string()),
             _ if route.starts_with("/admin/links/{id}") => id(self.broken().to_string()),
+            _ if route.starts_with("/admin/series/{id}") => {
+                let series = self.series(&format!("Series {}", self.number()));
+                let part = a_post(&format!("Part {}", self.number())).by(self.stranger).with(|draft| draft.series = Some(series));
+                id(series.to_string()).replace("{entry}", &self.site.given(part).to_string())
+            }
             _ if route.starts_with("/admin/tags/{id}") => id(self.tag().to_string()),
             _ => {
                 assert!(!route.contains('{'), "{method} {route}: say in Things::address what to try it with");
@@ -462,6 +471,11 @@ impl<'a> Things<'a> {
     fn file(&self, by: Option<UserId>) -> FileId {
         let text = format!("File {}", self.number());
         self.site.given_file_of(Some(by.unwrap_or(self.stranger)), "a.txt", text.as_bytes()).id
+    }
+
+    fn series(&self, title: &str) -> SeriesId {
+        let wanted = changes_of_series::Wanted { title: title.to_owned(), slug: String::new(), description: String::new() };
+        self.site.write(|conn| changes_of_series::create(conn, &wanted, &Actor::default(), begin()))
     }
 
     fn tag(&self) -> i64 {
