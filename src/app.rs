@@ -145,6 +145,8 @@ pub const JOBS: Catalogue = Catalogue {
         content::RERENDER,
         content::EMPTY_TRASH,
         content::SWEEP,
+        content::FETCH_EMBEDS,
+        content::SWEEP_EMBEDS,
         content::CHECK_LINKS,
         content::CHECK_OUTSIDE,
         community::RERENDER,

@@ -1,4 +1,4 @@
-//! Letters of this room.
+//! Letters of this room, each as text and as HTML.
 
 use super::{
     model::{
@@ -8,7 +8,12 @@ use super::{
     },
     paths,
 };
-use crate::{content::model::entry::Entry, error::AppResult, mail::Letter, site::SiteSettings};
+use crate::{
+    content::model::entry::Entry,
+    error::AppResult,
+    mail::Letter,
+    site::{SiteSettings, letter::Frame},
+};
 use askama::Template;
 use chrono::{NaiveDateTime, TimeDelta};
 
@@ -30,6 +35,12 @@ struct Item {
     link: String,
 }
 
+impl Item {
+    fn quoted(&self) -> String {
+        quoted(&self.text)
+    }
+}
+
 #[derive(Template)]
 #[template(path = "mail/comments_wait.txt")]
 struct WaitingLetter<'a> {
@@ -39,6 +50,13 @@ struct WaitingLetter<'a> {
     more: usize,
     days: i64,
     queue: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail/comments_wait.html")]
+struct WaitingHtml<'a> {
+    frame: Frame,
+    it: &'a WaitingLetter<'a>,
 }
 
 /// The letter that tells a moderator what waits, with a link for each.
@@ -61,7 +79,8 @@ pub fn waiting(it: &Waiting, signer: &Signer, site: &SiteSettings, base_url: &st
     };
     let queue = format!("{base_url}{}", paths::QUEUE);
     let text = WaitingLetter { name: &it.reader.name, site: &site.title, items, more: it.more, days: VERDICT_DAYS, queue };
-    Ok(Letter::plain(&it.reader.email, subject, text.render()?))
+    let html = WaitingHtml { frame: Frame::of(site, base_url), it: &text }.render()?;
+    Ok(Letter { html: Some(html), ..Letter::plain(&it.reader.email, subject, text.render()?) })
 }
 
 #[derive(Template)]
@@ -74,6 +93,19 @@ struct ConfirmationLetter<'a> {
     link: String,
     wants_replies: bool,
     days: i64,
+}
+
+impl ConfirmationLetter<'_> {
+    fn quoted(&self) -> String {
+        quoted(&self.text)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "mail/comment_confirmation.html")]
+struct ConfirmationHtml<'a> {
+    frame: Frame,
+    it: &'a ConfirmationLetter<'a>,
 }
 
 /// The letter that asks a guest's address whether it wrote a comment.
@@ -95,7 +127,9 @@ pub fn confirmation(
         wants_replies: comment.wants_replies,
         days: CONFIRM_DAYS,
     };
-    Ok(Letter::plain(&comment.author_email, format!("Confirm your comment on {}", site.title), text.render()?))
+    let html = ConfirmationHtml { frame: Frame::of(site, base_url), it: &text }.render()?;
+    let subject = format!("Confirm your comment on {}", site.title);
+    Ok(Letter { html: Some(html), ..Letter::plain(&comment.author_email, subject, text.render()?) })
 }
 
 #[derive(Template)]
@@ -107,6 +141,19 @@ struct AnswerLetter<'a> {
     text: String,
     link: String,
     unsubscribe: &'a str,
+}
+
+impl AnswerLetter<'_> {
+    fn quoted(&self) -> String {
+        quoted(&self.text)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "mail/comment_answer.html")]
+struct AnswerHtml<'a> {
+    frame: Frame,
+    it: &'a AnswerLetter<'a>,
 }
 
 /// The letter that tells an author of an answer; one click ends such letters (RFC 8058).
@@ -121,32 +168,37 @@ pub fn answered(it: &Answered, signer: &Signer, site: &SiteSettings, base_url: &
         link: format!("{base_url}{}", paths::comment(it.reply.id)),
         unsubscribe: &unsubscribe,
     };
-    let text = text.render()?;
+    let html = AnswerHtml { frame: Frame::of(site, base_url), it: &text }.render()?;
     let subject = format!("{} answered you on {}", it.reply.who(), site.title);
-    Ok(Letter { unsubscribe: Some(unsubscribe.clone()), ..Letter::plain(&it.to, subject, text) })
+    Ok(Letter { html: Some(html), unsubscribe: Some(unsubscribe.clone()), ..Letter::plain(&it.to, subject, text.render()?) })
 }
 
 fn link(base_url: &str, path: &str, token: &str) -> String {
     format!("{base_url}{path}?token={token}")
 }
 
-/// The beginning of a text, each line marked as quoted.
+/// The beginning of a text.
 fn excerpt(text: &str) -> String {
     let mut cut: String = text.chars().take(EXCERPT).collect();
     if cut.len() < text.len() {
         cut.push('…');
     }
-    cut.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
+    cut
+}
+
+/// Each line marked as quoted.
+fn quoted(text: &str) -> String {
+    text.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::excerpt;
+    use super::{excerpt, quoted};
 
     #[test]
     fn a_text_is_quoted_and_cut() {
-        assert_eq!(excerpt("a\nb"), "> a\n> b");
+        assert_eq!(quoted(&excerpt("a\nb")), "> a\n> b");
         let long = excerpt(&"😀".repeat(700));
-        assert!(long.ends_with("😀…") && long.chars().count() == 2 + 600 + 1);
+        assert!(long.ends_with("😀…") && long.chars().count() == 600 + 1);
     }
 }

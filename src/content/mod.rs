@@ -4,14 +4,17 @@
 //! `editing` (who has what open), `categories`, `tags`,
 //! `entry_categories`, `entry_tags`, `listings` and `list_counts` (public lists), `links`, `broken_links`, `broken_targets`, `outside_links` and
 //! `outside_targets` (the link graph), `redirects`, `redirect_imports` and `redirect_import_rows`, `lost_paths` and `lost_rules` (what leads nowhere), `files`,
-//! `snippets`, `snippet_aliases` and `entry_snippets` (pieces of text that many entries show), `bulk_runs` and
-//! `bulk_items` (acts on many entries), `series` and `series_parts` (posts read in an order), `translations` and `translation_groups` (languages), `share_links` and `notes` (drafts read by others), `gate_rules` (levels of the publish gate); of workflows, what
+//! `snippets`, `snippet_aliases` and `entry_snippets` (pieces of text that many entries show), `embeds`, `entry_embeds` and
+//! `embed_providers` (links that are shown as cards), `bulk_runs` and
+//! `bulk_items` (acts on many entries), `series` and `series_parts` (posts read in an order), `translations` and
+//! `translation_groups` (languages), `share_links` and `notes` (drafts read by others), `gate_rules` (levels of the publish gate); of workflows, what
 //! `model::workflow` names.
 //! What must always hold: visitors see only what `live_revision_id` names; a path belongs to one entry; a row of `listings`
 //! belongs to a live post. Start at [`model::entry`].
 
 mod admin;
 mod board;
+pub mod embed;
 pub mod error_pages;
 #[cfg(not(fuzzing))]
 mod forms;
@@ -34,6 +37,10 @@ pub const JOBS: &[Kind] = &[
     kind::<jobs::Rerender>(),
     kind::<jobs::Renew>(),
     kind::<jobs::RefreshUses>(),
+    kind::<embed::jobs::Fetch>(),
+    kind::<embed::jobs::Show>(),
+    kind::<embed::jobs::Match>(),
+    kind::<embed::jobs::Sweep>(),
     kind::<jobs::GoOn>(),
     kind::<jobs::EmptyTrash>(),
     kind::<jobs::Sweep>(),
@@ -58,6 +65,11 @@ pub const SWEEP: Schedule = crate::app::repeat(jobs::Sweep::KIND, 60);
 /// Looks for links that have come to lead nowhere.
 pub const CHECK_LINKS: Schedule = crate::app::repeat(jobs::CheckAllLinks::KIND, 60);
 
+/// Asks providers about links that are shown as cards: again after some weeks, or when there was no answer.
+pub const FETCH_EMBEDS: Schedule = crate::app::repeat(embed::jobs::Fetch::KIND, 10);
+/// Forgets links that stand nowhere any more.
+pub const SWEEP_EMBEDS: Schedule = crate::app::repeat(embed::jobs::Sweep::KIND, 60);
+
 /// Looks by night whether links to other sites still lead to a page.
 pub const CHECK_OUTSIDE: Schedule = crate::app::repeat(jobs::CheckOutside::KIND, 60);
 
@@ -66,6 +78,7 @@ pub mod paths {
     use super::model::{
         bulk::RunId,
         category::CategoryId,
+        embed::provider::ProviderId,
         entry::EntryId,
         redirect::{RedirectId, import::ImportId},
         series::SeriesId,
@@ -97,6 +110,18 @@ pub mod paths {
     /// The form of a snippet.
     pub fn snippet(id: SnippetId) -> String {
         format!("{SNIPPETS}/{id}")
+    }
+
+    /// Links that are shown as cards, in the admin.
+    pub const EMBEDS: &str = "/admin/embeds";
+    /// Who is asked about them.
+    pub const EMBED_SETTINGS: &str = "/admin/embeds/settings";
+    /// Where the site's own providers are made.
+    pub const EMBED_PROVIDERS: &str = "/admin/embeds/providers";
+
+    /// The form of a provider of the site's own.
+    pub fn embed_provider(id: ProviderId) -> String {
+        format!("{EMBED_PROVIDERS}/{id}")
     }
 
     /// The tree of pages in the admin.

@@ -12,6 +12,7 @@ mod attributes;
 mod code;
 mod destination;
 mod elsewhere;
+mod embeds;
 mod footnotes;
 mod foreign;
 mod guard;
@@ -41,6 +42,7 @@ mod tree;
 
 pub use address::{own_path, percent_decoded};
 pub use elsewhere::for_readers;
+pub use embeds::{Card, CardKind, CardPicture, embed_address};
 pub use foreign::words_and_links;
 pub use line::render_line;
 pub use links::Link;
@@ -59,7 +61,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The version of the output. Raise it when the output changes: stored pages are made again.
-pub const RENDERER: i32 = 2;
+pub const RENDERER: i32 = 3;
 
 /// HTML that a page may hold as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -109,6 +111,8 @@ pub struct Rendered {
     pub links: Vec<Link>,
     /// Names of the snippets that it calls for, each once, whether there are such or not.
     pub snippets: Vec<String>,
+    /// Addresses that stand alone in a paragraph, each once, as [`embed_address`] writes them.
+    pub embeds: Vec<String>,
 }
 
 /// Minutes to read so many words: 200 a minute, at least one.

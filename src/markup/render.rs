@@ -6,7 +6,7 @@
 
 use super::snippets::Snippets;
 use super::tree::Tree;
-use super::{Rendered, SafeHtml, attributes, code, footnotes, guard, links, outline, sanitize, snippets, structure, text};
+use super::{Rendered, SafeHtml, attributes, code, embeds, footnotes, guard, links, outline, sanitize, snippets, structure, text};
 use comrak::nodes::{Node, NodeValue};
 use comrak::{Arena, Options, node_matches};
 use std::borrow::Cow;
@@ -32,7 +32,8 @@ pub fn render_with(markdown: &str, snippets: &Snippets) -> Rendered {
     footnotes::settle(&mut tree);
     let headings = outline::settle(&mut tree);
     outline::name_regions(&mut tree);
-    Rendered { html: SafeHtml(tree.serialize()), headings, words, links, snippets: named }
+    let embeds = embeds::addresses(&tree);
+    Rendered { html: SafeHtml(tree.serialize()), headings, words, links, snippets: named, embeds }
 }
 
 /// The sanitized tree of a text, before anything is made of it.

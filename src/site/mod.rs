@@ -6,6 +6,7 @@
 pub mod admin;
 pub mod cache;
 pub mod comments;
+pub mod embeds;
 pub mod forms;
 pub mod jobs;
 pub mod json_ld;

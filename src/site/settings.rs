@@ -2,6 +2,7 @@
 
 use super::{
     comments::Comments,
+    embeds::Embeds,
     language,
     look::{self, Look},
     reach::Reach,
@@ -64,6 +65,8 @@ pub struct SiteSettings {
     pub second_factor: Vec<Role>,
     /// Whether and how visitors comment.
     pub comments: Comments,
+    /// Whether links that stand alone become cards.
+    pub embeds: Embeds,
     /// Whether people may sign up as readers themselves.
     pub reader_sign_up: bool,
     /// How it looks.
@@ -95,6 +98,7 @@ impl Default for SiteSettings {
             check_outside: true,
             second_factor: Vec::new(),
             comments: Comments::default(),
+            embeds: Embeds::default(),
             reader_sign_up: false,
             look: Look::default(),
             reach: Reach::default(),
@@ -140,7 +144,7 @@ impl SiteSettings {
                 }
                 "reader_sign_up" => site.reader_sign_up = value == "true",
                 look::BEFORE => {}
-                other if site.webmention.set(other, &value) => {}
+                other if site.webmention.set(other, &value) || site.embeds.set(other, &value) => {}
                 other if site.comments.set(other, &value) || site.look.set(other, &value) || site.reach.set(other, &value) => {}
                 other => log::warn!("the setting {other} is not known to this version"),
             }
@@ -170,7 +174,7 @@ impl SiteSettings {
             ("reader_sign_up", self.reader_sign_up.to_string()),
             ("second_factor", self.second_factor.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ")),
         ];
-        let own = own.into_iter().chain(self.webmention.pairs());
+        let own = own.into_iter().chain(self.webmention.pairs()).chain(self.embeds.pairs());
         own.chain(self.comments.pairs()).chain(self.look.pairs()).chain(self.reach.pairs()).collect()
     }
 

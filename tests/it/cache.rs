@@ -4,6 +4,7 @@ use crate::{
     media::gif,
     support::{
         answer::{Answer, Form},
+        other::Other,
         pictures::{jpeg, png},
         site::{Site, Visitor, a_page, a_post},
     },
@@ -12,7 +13,7 @@ use actix_web::test::TestRequest;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use mainstay::{
-    app::State,
+    app::{JOBS, State},
     cli::warm_up,
     clock::Clock,
     content::model::{
@@ -27,11 +28,16 @@ use mainstay::{
         markdown::{self, Options},
         source::Source,
     },
+    jobs::worker::run_due,
     journal::{Actor, Change, tail::Tail},
     media::model::file::FileId,
     schema::tags,
     search::model::{learning, related},
-    site::menus::{self, NewItem},
+    site::{
+        SiteSettings,
+        comments::Policy,
+        menus::{self, NewItem},
+    },
     web::{
         page_cache::{PageCache, store::Figures},
         person::{Role, UserId},
@@ -889,5 +895,75 @@ async fn no_page_is_stale_after_files_have_changed() {
     let deletion = format!("{page}/deletion");
     let gone = small.submit(&deletion, "#deletion", |form| form.tick("used", "true"));
     assert_eq!(small.after("a file that is gone", gone).await, 1);
+    small.site.run_jobs();
+}
+
+#[actix_web::test]
+async fn no_page_is_stale_after_a_card_has_come_and_changed() {
+    let (small, _) = Small::new().await;
+    let other = Other::start();
+    let state = State { outgoing: Other::client(), ..small.site.state.clone() };
+    let run = || {
+        small.site.later(TimeDelta::seconds(10));
+        run_due(&state.job_env(), JOBS).unwrap();
+    };
+    let (patterns, endpoint, film) = (other.url("/watch/*"), other.url("/oembed"), other.url("/watch/1"));
+    let fill = |form: Form| form.fill([("name", "Films"), ("patterns", &patterns), ("endpoint", &endpoint)]);
+    assert_eq!(small.after("nothing: a provider", small.submit("/admin/embeds/providers/new", "#provider", fill)).await, 0);
+    small.after("a link alone", small.edit(small.entry("/posts/post-6"), |form| form.fill([("body", &film)]))).await;
+    other.has("/oembed", 200, "", "{\"title\":\"A film\",\"type\":\"video\"}");
+    assert_eq!(small.after("its card", async { run() }).await, 1, "the page of one post");
+    let again = async || {
+        small.submit("/admin/embeds", "#embeds form", |form| form).await;
+        run();
+    };
+    assert_eq!(small.after("nothing: the same answer", again()).await, 0);
+    other.has("/oembed", 200, "", "{\"title\":\"Another film\",\"type\":\"video\"}");
+    assert_eq!(small.after("another answer", again()).await, 1);
+    other.has("/oembed", 404, "", "");
+    assert_eq!(small.after("nothing: a film that is gone keeps its card", again()).await, 0);
+    small.after("setting: no cards", small.submit("/admin/embeds/settings", "#settings", |form| form.without("on"))).await;
+    assert_eq!(small.after("a link again", async { run() }).await, 1);
+}
+
+#[actix_web::test]
+async fn no_page_is_stale_after_a_comment_has_changed() {
+    let (small, _) = Small::new().await;
+    let (post, ada, now) = ("/posts/post-6", small.site.visitor(), small.site.state.clock.now());
+    small.site.write(|conn| {
+        let mut site = SiteSettings::load(conn)?;
+        site.comments.policy = Policy::Open;
+        Ok(site.save(conn, &Actor::default(), now)?)
+    });
+    let id: RefCell<String> = RefCell::default();
+    let written = async {
+        let form = ada.get(post).await.form("#comment-form").fill([("comment_name", "Ada"), ("comment_body", "Nice knots")]);
+        let answer = ada.submit(form).await;
+        id.replace(answer.assert_status(303).header("location").trim_start_matches("/comments/").to_owned());
+    };
+    assert_eq!(small.after("a comment", written).await, 1, "the page of one post");
+    let verdict = async |verdict: &'static str| {
+        let page = format!("/admin/comments/{}", id.borrow());
+        small.submit(&page, "#verdict", |form| form.fill([("verdict", verdict)])).await;
+    };
+    assert_eq!(small.after("a comment that waits again", verdict("hold")).await, 1);
+    assert_eq!(small.after("nothing: a comment that waits is not wanted", verdict("trash")).await, 0);
+    assert_eq!(small.after("a comment that is approved", verdict("approve")).await, 1);
+    let page = format!("/admin/comments/{}", id.borrow());
+    let edited = small.submit(&page, "#comment", |form| form.fill([("comment_body", "Very nice knots")]));
+    assert_eq!(small.after("a comment that a moderator edits", edited).await, 1);
+    let (edit, withdrawal) = (format!("/comments/{}/edit", id.borrow()), format!("/comments/{}/withdrawal", id.borrow()));
+    let edited = async {
+        let form = ada.get(&edit).await.form("#comment-edit").fill([("comment_body", "These are no knots")]);
+        ada.submit(form).await.assert_status(303);
+    };
+    assert_eq!(small.after("a comment that its author edits", edited).await, 1);
+    assert_eq!(small.after("a comment that is spam after all", verdict("spam")).await, 1);
+    assert_eq!(small.after("a comment that is none", verdict("approve")).await, 1);
+    let withdrawn = async {
+        let form = ada.get(&withdrawal).await.form("#withdrawal");
+        ada.submit(form).await.assert_status(303);
+    };
+    assert_eq!(small.after("a comment that its author withdraws", withdrawn).await, 1);
     small.site.run_jobs();
 }

@@ -16,6 +16,7 @@ mod contact;
 mod contributors;
 mod conventions;
 mod counts;
+mod embeds;
 mod exchange;
 mod feeds;
 mod gate;

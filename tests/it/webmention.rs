@@ -4,6 +4,7 @@ use crate::support::site::{BASE, Site, Visitor, a_page, a_post};
 use actix_web::test::TestRequest;
 use chrono::TimeDelta;
 use diesel::prelude::*;
+use indicatif::ProgressBar;
 use mainstay::{
     app::{JOBS, State},
     community::webmention::jobs::Receive,
@@ -13,9 +14,13 @@ use mainstay::{
         revision::Revision,
         saving, trash,
     },
+    exchange::{
+        markdown::{self, Options},
+        source::Source,
+    },
     jobs::Job,
     journal::Actor,
-    schema::{comments, mentions_sent},
+    schema::{comments, entries, mentions_sent},
     web::{
         outgoing::{Outgoing, addresses::Allowed},
         person::Role,
@@ -23,6 +28,7 @@ use mainstay::{
 };
 use std::{
     collections::HashMap,
+    fs,
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
@@ -392,4 +398,52 @@ async fn nothing_is_sent_while_it_is_off() {
         .await
         .assert_shows("Sending is switched off")
         .assert_lacks("id=\"settings\"");
+}
+
+#[actix_web::test]
+async fn an_import_tells_nobody_until_a_person_changes_what_it_brought() {
+    let (other, here) = (Other::start(), Mentioning::start().await);
+    other.has("/article", 200, "Link: </wm>; rel=webmention\r\n", "");
+    other.has("/wm", 202, "", "");
+    let folder = here.site.folder.join("blog");
+    fs::create_dir_all(&folder).unwrap();
+    for number in 0..3 {
+        let text = format!("---\ntitle: Old {number}\ndate: 2015-05-0{}\n---\n[one]({})\n", number + 1, other.url("/article"));
+        fs::write(folder.join(format!("old-{number}.md")), text).unwrap();
+    }
+    let (state, options) = (&here.site.state, Options { base_url: Some("https://blog.example".to_owned()), ..Options::default() });
+    markdown::import(&state.db, &state.storage, &Source::Folder(folder), &options, &state.clock, &ProgressBar::hidden()).unwrap();
+    assert_eq!(here.site.count("entries WHERE state = 'published'"), 3);
+    here.run();
+    assert_eq!((other.asked(), here.site.count("mentions_sent")), (Vec::new(), 0));
+
+    let (id, editor) = (here.newest(), here.site.signed_in(Role::Editor));
+    let form = editor.get(&format!("/admin/entries/{id}")).await.form("#editor");
+    let body = format!("New words, and [one]({}).", other.url("/article"));
+    editor.submit(form.fill([("body", &body), ("do", "publish")])).await.assert_status(303);
+    here.run();
+    assert_eq!((other.asked().len(), here.sent().len()), (2, 1), "one page was looked at and told");
+}
+
+impl Mentioning {
+    fn newest(&self) -> EntryId {
+        entries::table.order(entries::id.desc()).select(entries::id).first(&mut self.site.database.conn()).unwrap()
+    }
+}
+
+#[actix_web::test]
+async fn no_more_than_sixty_pages_are_told_in_an_hour() {
+    let (other, here) = (Other::start(), Mentioning::start().await);
+    let body: String = (0..70).map(|number| format!("[{number}]({}) ", other.url(&format!("/page/{number}")))).collect();
+    let id = here.site.given(a_post("Linking").published().with(|draft| draft.body = body.clone()));
+    here.run();
+    assert_eq!(other.asked().len(), 60);
+    here.rewrite(id, &format!("Changed. {body}")); // an hour later: ten that were left, and fifty of those that are to know of the change
+    assert_eq!(other.asked().len(), 60);
+    here.site.later(TimeDelta::minutes(30));
+    here.run();
+    assert_eq!(other.asked(), Vec::<String>::new());
+    here.site.later(TimeDelta::minutes(31));
+    here.run();
+    assert_eq!(other.asked().len(), 20);
 }

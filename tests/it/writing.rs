@@ -369,5 +369,5 @@ async fn the_dashboard_leads_a_new_site_on() {
     site.given(a_post("Begun"));
     owner.get("/admin").await.assert_shows("Begun");
     site.signed_in(Role::Author).get("/admin").await.assert_status(200).assert_lacks("Just changed").assert_lacks("Begun");
-    owner.get("/admin/markdown").await.assert_status(200).assert_shows("How to write Markdown");
+    owner.get("/admin/markdown").await.assert_status(200).assert_shows("How to write Markdown").assert_shows("Big Buck Bunny");
 }

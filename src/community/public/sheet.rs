@@ -25,11 +25,12 @@ use crate::{
         ctx::{Ctx, Visit},
         form::{FormErrors, Submitted},
         person::Right,
-        render::{private, render},
+        render::{private, render, render_later},
     },
 };
-use actix_web::{HttpRequest, HttpResponse, http::header::RETRY_AFTER, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 /// What the address may say.
@@ -62,7 +63,7 @@ pub async fn new(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse
 pub async fn create(ctx: Ctx, req: HttpRequest, form: Submitted<CommentForm>) -> AppResult<HttpResponse> {
     let (form, now) = (form.into_inner(), ctx.now());
     if form.is_preview() {
-        return draw(&ctx, form, FormErrors::none()).await;
+        return draw(&ctx, typed(&ctx, form), FormErrors::none()).await;
     }
     let is_moderator = ctx.person.as_ref().is_some_and(|person| person.may(Right::Moderate));
     let is_whole = form.check(ctx.person.is_none(), false).is_ok(); // what is sent back to be mended does not count
@@ -79,10 +80,19 @@ pub async fn create(ctx: Ctx, req: HttpRequest, form: Submitted<CommentForm>) ->
             answer.add_cookie(&cookie).map_err(|error| AppError::Internal(error.into()))?;
             Ok(answer)
         }
-        Err(AppError::Invalid(errors)) => draw(&ctx, form, errors).await,
-        Err(AppError::Forbidden(why)) => draw(&ctx, form, FormErrors::whole(why)).await,
+        Err(AppError::Invalid(errors)) => draw(&ctx, typed(&ctx, form), errors).await,
+        Err(AppError::Forbidden(why)) => draw(&ctx, typed(&ctx, form), FormErrors::whole(why)).await,
         Err(other) => Err(other),
     }
+}
+
+/// A form that comes back keeps the moment at which it was drawn. That of a page for everybody has none; it was typed before now.
+fn typed(ctx: &Ctx, form: CommentForm) -> CommentForm {
+    if !form.drawn.is_empty() {
+        return form;
+    }
+    let seconds = form.seconds(None).unwrap_or(bots::forms::LEAST_SECONDS);
+    CommentForm { drawn: ctx.state.forms.stamp(ctx.now() - TimeDelta::seconds(seconds)), ..form }
 }
 
 async fn take(ctx: &Ctx, form: &CommentForm) -> AppResult<(Written, Signer)> {
@@ -113,10 +123,8 @@ fn too_many(ctx: &Ctx, form: CommentForm, seconds: u32) -> AppResult<HttpRespons
     let errors = FormErrors::whole(format!(
         "From your network came more comments than one may send in a minute. Nothing is lost: wait {seconds} seconds, then send it again."
     ));
-    let sheet = FormSheet::alone(&page.site.comments, ctx.person.as_ref(), form, errors);
-    let mut answer = HttpResponse::TooManyRequests();
-    answer.insert_header((RETRY_AFTER, seconds));
-    private(answer, &NewPage { page, entry: None, parent: None, preview: None, sheet })
+    let sheet = FormSheet::alone(&page.site.comments, ctx.person.as_ref(), typed(ctx, form), errors);
+    render_later(&NewPage { page, entry: None, parent: None, preview: None, sheet }, seconds)
 }
 
 async fn draw(ctx: &Ctx, form: CommentForm, errors: FormErrors) -> AppResult<HttpResponse> {

@@ -86,7 +86,8 @@ impl Job for Deliver {
                 if !SiteSettings::load(conn)?.webmention.send {
                     return Ok(Vec::new());
                 }
-                Ok(model::due(conn, env.now(), TOGETHER)?)
+                let (room, _) = model::room(conn, env.now())?;
+                Ok(model::due(conn, env.now(), TOGETHER.min(room))?)
             })?;
             if due.is_empty() {
                 break;
@@ -100,7 +101,8 @@ impl Job for Deliver {
         let now = env.now();
         Ok(env.db.write_here(|conn| {
             if let Some(at) = model::next_due(conn)?.filter(|_| SiteSettings::load(conn).is_ok_and(|site| site.webmention.send)) {
-                let at = at.max(now + TimeDelta::seconds(1));
+                let (_, room_at) = model::room(conn, now)?;
+                let at = at.max(now + TimeDelta::seconds(1)).max(room_at.unwrap_or(now));
                 Deliver.enqueue_once_at(conn, &format!("{} {at}", Deliver::KIND), at, now)?;
             }
             Ok(())

@@ -2,7 +2,8 @@
 //!
 //! Table `mentions_sent`. What is received becomes a comment of its own kind and waits for a moderator; the page it names is fetched by
 //! a job first, and must link here. What is sent follows the live text of an entry: enqueued in the transaction that
-//! changes it ([`Mentions`]), sent by a job, sent again when the text changes or the link is gone. All requests pass `web::outgoing`.
+//! changes it ([`Mentions`]), sent by a job, sent again when the text changes or the link is gone; what an import has brought tells
+//! nobody, and no more are sent in an hour than [`model::AN_HOUR`]. All requests pass `web::outgoing`.
 //! Both are off until `site/webmention.rs` says otherwise. Start at [`jobs`].
 
 pub mod admin;
@@ -45,6 +46,9 @@ impl Told for Mentions {
         let is_same = before.live_revision_id == after.live_revision_id && before.is_live() == after.is_live();
         if is_same || settings::get(conn, Webmention::SEND)?.is_none_or(|value| value != "true") {
             return Ok(());
+        }
+        if !model::concerns(conn, after)? {
+            return Ok(()); // an import of a thousand posts is no news to the sites that they link to
         }
         Ok(jobs::Follow { entry: after.id }.enqueue(conn, now)?)
     }

@@ -5,6 +5,7 @@ use crate::{
     content::model::{
         entry::{Entry, EntryId},
         link::outside,
+        revision::Revision,
     },
     db::{
         Conn,
@@ -14,7 +15,10 @@ use crate::{
     text_enum, typed_id,
 };
 use chrono::{NaiveDateTime, TimeDelta};
-use diesel::{dsl::count_star, prelude::*};
+use diesel::{
+    dsl::{count_star, exists},
+    prelude::*,
+};
 use reqwest::Url;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -58,6 +62,9 @@ impl MentionState {
 
 /// Targets of one entry that are told.
 const OF_ONE: usize = 100;
+
+/// Mentions that are sent within an hour, to whomever: whoever publishes many entries at once surprises nobody.
+pub const AN_HOUR: usize = 60;
 
 /// Hours after which it is tried again when nobody answers; then it is given up.
 const AGAIN: [i64; 4] = [1, 4, 12, 48];
@@ -123,6 +130,16 @@ impl Sent {
 pub fn counts(conn: &mut Conn) -> QueryResult<HashMap<MentionState, i64>> {
     let counts = mentions_sent::table.group_by(mentions_sent::state).select((mentions_sent::state, count_star()));
     Ok(counts.load::<(MentionState, i64)>(conn)?.into_iter().collect())
+}
+
+/// Whether other sites are told of an entry: where a person wrote what is live, or they were told of it before.
+pub fn concerns(conn: &mut Conn, entry: &Entry) -> QueryResult<bool> {
+    if let Some(live) = entry.live_revision_id
+        && Revision::find(conn, live)?.saved_by_id.is_some()
+    {
+        return Ok(true);
+    }
+    diesel::select(exists(mentions_sent::table.filter(mentions_sent::entry_id.eq(entry.id)))).get_result(conn)
 }
 
 /// What is known of a mention when its entry changes.
@@ -197,6 +214,17 @@ pub fn due(conn: &mut Conn, now: NaiveDateTime, most: usize) -> QueryResult<Vec<
     let next = Due::query().filter(mentions_sent::due_at.le(now)).order((mentions_sent::due_at, mentions_sent::id)).limit(500);
     let (rows, mut hosts): (Vec<Due>, _) = (next.load(conn)?, BTreeSet::new());
     Ok(rows.into_iter().filter(|one| hosts.insert(one.host.clone())).take(most).collect())
+}
+
+/// How many may be sent now, of [`AN_HOUR`]; and if none, when the next one may.
+pub fn room(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<(usize, Option<NaiveDateTime>)> {
+    let hour = TimeDelta::hours(1);
+    // What was tried has an answer beside it.
+    let tried = mentions_sent::table.filter(mentions_sent::tried_at.gt(now - hour)).filter(mentions_sent::told.ne(""));
+    let tried = tried.order((mentions_sent::tried_at.desc(), mentions_sent::id.desc())).limit(AN_HOUR as i64);
+    let tried: Vec<NaiveDateTime> = tried.select(mentions_sent::tried_at).load(conn)?;
+    let left = AN_HOUR.saturating_sub(tried.len());
+    Ok((left, tried.last().filter(|_| left == 0).map(|oldest| *oldest + hour)))
 }
 
 /// When the next one is due, of those that wait.

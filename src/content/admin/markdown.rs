@@ -3,12 +3,13 @@
 use crate::{
     content::model::snippet::Snippet,
     error::AppResult,
-    markup,
+    markup::{self, Card, CardKind},
     site::Page,
     web::{ctx::Ctx, methods::read, person::Right, render::render},
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use std::collections::HashMap;
 
 /// Snippets that are listed.
 const SNIPPETS: usize = 50;
@@ -31,13 +32,23 @@ async fn help(ctx: Ctx) -> AppResult<HttpResponse> {
     ctx.require(Right::Write)?;
     let visit = ctx.visit();
     let (page, snippets) = ctx.db.read(move |conn| Ok((Page::admin(conn, visit)?, Snippet::page(conn, "", None, SNIPPETS)?.rows))).await?;
-    let samples = SAMPLES.iter().map(|(name, source)| (*name, *source, markup::render(source).html)).collect();
+    let cards = HashMap::from([(FILM.to_owned(), film())]);
+    let samples = SAMPLES.iter().map(|(name, source)| (*name, *source, markup::render(source).with_cards(&cards).html)).collect();
     render(&Help { page, samples, snippets })
+}
+
+/// A link alone in a paragraph, and what its provider tells of it.
+const FILM: &str = "https://vimeo.com/1084537";
+
+fn film() -> Card {
+    let text = |text: &str| text.to_owned();
+    Card { kind: CardKind::Video, title: text("Big Buck Bunny"), author: text("Blender"), provider: text("Vimeo"), picture: None }
 }
 
 const SAMPLES: &[(&str, &str)] = &[
     ("Emphasis", "*soft*, **loud**, ~~gone~~, `code`"),
     ("Links", "[the articles](/posts), <https://example.org>"),
+    ("Film, song, photo", FILM),
     ("List", "- one\n- two\n\n1. first\n2. second"),
     ("Tasks", "- [x] written\n- [ ] published"),
     ("Quote", "> Somebody said this."),

@@ -12,6 +12,7 @@ mod dashboard;
 mod duplication;
 mod editor;
 mod elsewhere;
+mod embeds;
 mod entries;
 mod gate;
 mod gate_panel;
@@ -62,6 +63,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     duplication::routes(cfg);
     trash::routes(cfg);
     snippets::routes(cfg);
+    embeds::routes(cfg);
     pages::routes(cfg);
     page_moves::routes(cfg);
     categories::routes(cfg);

@@ -3,6 +3,7 @@
 pub mod bulk;
 pub mod category;
 pub mod elsewhere;
+pub mod embed;
 pub mod entry;
 pub mod fields;
 pub mod gate;

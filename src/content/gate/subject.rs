@@ -3,6 +3,7 @@
 use super::{
     super::model::{
         address::{self, Former, Standing},
+        embed,
         entry::{EntryId, Kind},
         gate::{self, KeptFile},
         link::{Target, target},
@@ -51,6 +52,8 @@ pub struct Known {
     pub twin: Option<(String, String)>,
     /// The snippets that it calls for and that are there, by name.
     pub snippets: Snippets,
+    /// Links alone in a paragraph that become cards, as [`markup::embed_address`] writes them.
+    pub embeds: HashSet<String>,
 }
 
 /// A picture that the page shows.
@@ -64,7 +67,7 @@ pub struct Picture<'a> {
 }
 
 impl Subject {
-    /// Takes a draft apart, and asks the site in at most eleven queries, however much the draft names.
+    /// Takes a draft apart, and asks the site in at most thirteen queries, however much the draft names.
     pub fn load(conn: &mut Conn, kind: Kind, own: Option<EntryId>, draft: &Draft) -> AppResult<Subject> {
         // A page above that is gone is told elsewhere.
         let base = match place::base(conn, kind, draft.parent) {
@@ -85,6 +88,7 @@ impl Subject {
         if !known.snippets.is_empty() {
             subject.rendered = markup::render_with(&draft.body, &known.snippets);
         }
+        known.embeds = embed::asked(conn, &subject.rendered.embeds)?;
         subject.known = known;
         Ok(subject)
     }
@@ -100,6 +104,11 @@ impl Subject {
             draft: draft.clone(),
             known: Known::default(),
         }
+    }
+
+    /// Whether a link is shown as a card, which says more than its address.
+    pub fn is_embed(&self, link: &WrittenLink) -> bool {
+        link.text == link.address && markup::embed_address(&link.address).is_some_and(|address| self.known.embeds.contains(&address))
     }
 
     /// Links to pages of this site, each with the path alone.

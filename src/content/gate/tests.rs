@@ -223,6 +223,12 @@ fn the_words_of_a_link_say_where_it_leads() {
     let wrong = "[Click here!](/a)\n[**hier**](/b)\n[en savoir plus …](/c)\n[こちら](/d)\n[](/e)\n<https://example.org/a/b>\n[>>](/f)\n<a href=\"/g\">weiter</a>\n";
     let lines: Vec<usize> = places(&found("link_words", &written(wrong))).into_iter().map(|(line, _)| line).collect();
     assert_eq!(lines, [1, 2, 3, 4, 5, 6, 7, 8]);
+    // What becomes a card says more than its address.
+    let film = "https://video.example/watch/1";
+    let mut subject = Subject::of(Kind::Post, &written(&format!("Before.\n\n<{film}>\n\n{film}")));
+    assert_eq!(run("link_words", &subject).len(), 2);
+    subject.known.embeds = HashSet::from([film.to_owned()]);
+    assert_eq!(run("link_words", &subject), []);
 }
 
 #[test]

@@ -70,6 +70,6 @@ fn add(conn: &mut Conn, entry: &Entry, newest: &Revision, draft: &Draft, note: &
     );
     diesel::update(entries::table.find(entry.id)).set(set).execute(conn)?;
     let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
-    rendering::write_graph(conn, entry.id, id, live, &rendered)?;
+    rendering::write_graph(conn, entry.id, id, live, &rendered, now)?;
     Ok(follow::amended(conn, entry.id, newest.id, id, number)?)
 }

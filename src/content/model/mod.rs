@@ -15,6 +15,7 @@ pub mod category;
 pub mod category_changes;
 pub mod diff;
 pub mod duplicate;
+pub mod embed;
 pub mod entry;
 pub mod gate;
 pub mod link;

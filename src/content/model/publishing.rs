@@ -46,7 +46,7 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
     let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
     let (topic, part) = (category::main_of(conn, &[id])?, series::seen_in(conn, entry)?);
     apply(conn, entry, &draft, &rendered, now)?;
-    rendering::write_graph(conn, id, revision, entry.latest_revision_id, &rendered)?;
+    rendering::write_graph(conn, id, revision, entry.latest_revision_id, &rendered, now)?;
     let published_at = draft.dated_at.or(entry.published_at).unwrap_or(now);
     let set = (
         entries::state.eq(EntryState::Published),
@@ -77,7 +77,7 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
 /// lock, and records it.
 pub(super) fn show_text(conn: &mut Conn, id: EntryId, revision: RevisionId, draft: &Draft, now: NaiveDateTime) -> AppResult<()> {
     let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
-    rendering::write_graph(conn, id, revision, None, &rendered)?;
+    rendering::write_graph(conn, id, revision, None, &rendered, now)?;
     let set = (
         entries::body_html.eq(rendered.html.as_str()),
         entries::contents.eq(serde_json::to_string(&rendered.headings)?),

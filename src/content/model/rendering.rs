@@ -1,7 +1,8 @@
 //! Markdown made into what visitors read: once, when a revision is applied, and again when the renderer has changed, or a picture
-//! that stands in it.
+//! that stands in it, or what is known of a link alone in a paragraph.
 
 use super::{
+    embed,
     entry::EntryId,
     link::{self, Target, target},
     revision::{Revision, RevisionId},
@@ -20,14 +21,15 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 
-/// What a text becomes on this site: rendered with its snippets, its pictures with what the library knows of them. To be looked at.
+/// What a text becomes on this site: rendered with its snippets, its pictures with what the library knows of them, links that stand
+/// alone as cards. To be looked at.
 ///
 /// `above` is the address of the picture above the text, or empty: then the first one of the text is hurried.
 pub fn render(conn: &mut Conn, markdown: &str, above: &str) -> QueryResult<Rendered> {
     render_as(conn, markdown, above, Reading::Plain)
 }
 
-/// The same, to be stored: no snippet changes until the transaction ends.
+/// The same, to be stored: no snippet and no card changes until the transaction ends.
 pub fn to_store(conn: &mut Conn, markdown: &str, above: &str) -> QueryResult<Rendered> {
     render_as(conn, markdown, above, Reading::Locked)
 }
@@ -35,6 +37,8 @@ pub fn to_store(conn: &mut Conn, markdown: &str, above: &str) -> QueryResult<Ren
 fn render_as(conn: &mut Conn, markdown: &str, above: &str, reading: Reading) -> QueryResult<Rendered> {
     let snippets = snippet::bodies(conn, &markup::snippet_names(markdown), reading)?;
     let rendered = markup::render_with(markdown, &snippets);
+    let cards = embed::cards(conn, &rendered.embeds, reading)?;
+    let rendered = rendered.with_cards(&cards);
     let addresses = rendered.links.iter().filter(|link| link.image).filter_map(|link| match target(&link.address) {
         Target::File(path) => Some(path),
         _ => None,
@@ -49,16 +53,19 @@ fn render_as(conn: &mut Conn, markdown: &str, above: &str, reading: Reading) -> 
     Ok(if known.is_empty() && !first { rendered } else { rendered.with_pictures(&known, &decorative.collect(), first) })
 }
 
-/// Writes what a revision points to and which snippets it calls for; `keep` is the other one of the live and the newest.
+/// Writes what a revision points to, which snippets it calls for and which links stand alone in it; `keep` is the other one of the
+/// live and the newest.
 pub(super) fn write_graph(
     conn: &mut Conn,
     entry: EntryId,
     revision: RevisionId,
     keep: Option<RevisionId>,
     rendered: &Rendered,
+    now: NaiveDateTime,
 ) -> QueryResult<()> {
     link::write(conn, entry, revision, keep, &rendered.links)?;
-    uses::write(conn, entry, revision, keep, &rendered.snippets)
+    uses::write(conn, entry, revision, keep, &rendered.snippets)?;
+    embed::uses::write(conn, entry, revision, keep, &rendered.embeds, now)
 }
 
 /// Entries that one run of the job renders anew.
@@ -76,7 +83,7 @@ pub fn catch_up(conn: &mut Conn, now: NaiveDateTime) -> QueryResult<usize> {
 type Old = (EntryId, Option<RevisionId>, Option<RevisionId>, i32, String);
 
 /// Renders these entries, and says how many texts have become others, and which cached pages show them.
-pub fn renew(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<(usize, Vec<String>)> {
+pub fn renew(conn: &mut Conn, ids: &[EntryId], now: NaiveDateTime) -> QueryResult<(usize, Vec<String>)> {
     let columns = (entries::id, entries::live_revision_id, entries::latest_revision_id, entries::words, entries::body_html);
     let old: Vec<Old> = entries::table.filter(entries::id.eq_any(ids)).order(entries::id).select(columns).for_update().load(conn)?;
     let wanted: Vec<RevisionId> = old.iter().filter_map(|(_, live, latest, ..)| live.or(*latest)).collect();
@@ -92,6 +99,9 @@ pub fn renew(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<(usize, Vec<String
             entries::renderer.eq(RENDERER),
         );
         diesel::update(entries::table.find(id)).set(set).execute(conn)?;
+        if let Some(revision) = live.or(*latest) {
+            embed::uses::add(conn, *id, revision, &rendered.embeds, now)?; // an older renderer did not tell of them
+        }
         let takes_as_long = reading_minutes(rendered.words) == reading_minutes((*words).max(0) as u32);
         if rendered.html.as_str() != html || !takes_as_long {
             changed += 1;
@@ -103,7 +113,7 @@ pub fn renew(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<(usize, Vec<String
 
 /// The same, with a row in the journal.
 pub fn render_anew(conn: &mut Conn, ids: &[EntryId], why: &Value, now: NaiveDateTime) -> QueryResult<()> {
-    let (changed, cache_tags) = renew(conn, ids)?;
+    let (changed, cache_tags) = renew(conn, ids, now)?;
     if changed == 0 {
         return Ok(());
     }

@@ -175,7 +175,7 @@ pub(super) fn add_revision(
     };
     let id = revision::insert(conn, entry.id, place, draft, actor.user, now)?;
     let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
-    rendering::write_graph(conn, entry.id, id, entry.live_revision_id, &rendered)?;
+    rendering::write_graph(conn, entry.id, id, entry.live_revision_id, &rendered, now)?;
     let after = uses::linked_from(conn, &[entry.id.number()])?;
     uses::settle(conn, &before, &after)?;
     let set = (entries::latest_revision_id.eq(id), entries::changed_at.eq(now));

@@ -49,7 +49,7 @@ impl Shows for Entries {
         if !jobs.is_empty() {
             Renew::enqueue_all(&jobs, conn, now)?;
         }
-        Ok(rendering::renew(conn, first)?.1)
+        Ok(rendering::renew(conn, first, now)?.1)
     }
 }
 

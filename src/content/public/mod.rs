@@ -1,6 +1,7 @@
 //! What visitors read.
 
 pub mod below;
+mod embeds;
 pub mod home;
 mod lists;
 mod pages;
@@ -27,6 +28,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/tags/{slug}", read().to(lists::tag))
         .route("/series", read().to(series::index))
         .route("/series/{slug}", read().to(series::show))
-        .route("/authors/{slug}", read().to(lists::author));
+        .route("/authors/{slug}", read().to(lists::author))
+        .route("/pictures/embeds/{name}", read().to(embeds::show));
     shared::routes(cfg);
 }

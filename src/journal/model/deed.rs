@@ -30,6 +30,8 @@ pub(super) fn deed(kind: &str, label: &str) -> String {
         ("signing_key", "") => "let letters go out unsigned".to_owned(),
         ("signing_key", name) => format!("{verb} the key “{name}” for letters"),
         ("spam_filter", _) => "made the spam filter forget what it had learnt".to_owned(),
+        ("embeds", _) => "changed who is asked about links".to_owned(),
+        ("embed_provider", name) => format!("{verb} the provider “{name}” of embeds"),
         ("webmention", _) => "changed whether mentions are taken and sent".to_owned(),
         ("lost_rules", _) => "changed what is not counted as not found".to_owned(),
         ("entry", title) if !title.is_empty() => format!("{verb} “{title}”"),

@@ -20,8 +20,8 @@ use std::{
 /// Bytes without a row are left alone for so long: their upload may still be under way.
 const PATIENCE: TimeDelta = TimeDelta::hours(1);
 
-/// Smaller forms of pictures lie here, and archives of personal data. They have rows and sweeps of their own.
-const OTHERS: [&str; 2] = ["renditions/", "exports/"];
+/// Smaller forms of pictures lie here, pictures of cards, and archives of personal data. They have rows and sweeps of their own.
+const OTHERS: [&str; 3] = ["renditions/", "embeds/", "exports/"];
 
 /// What a sweep did.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]

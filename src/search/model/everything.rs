@@ -90,6 +90,8 @@ const SCREENS: &[Screen] = &[
     screen("Redirects", "/admin/redirects", "moved addresses urls import", Right::ManageAddresses),
     screen("Not found", "/admin/lost", "404 lost addresses", Right::ManageAddresses),
     screen("Broken links", "/admin/links", "dead links", Right::ManageAddresses),
+    screen("Embeds", "/admin/embeds", "cards oembed videos youtube vimeo links", Right::ManageAddresses),
+    screen("Who is asked about links", "/admin/embeds/settings", "embeds cards oembed providers youtube vimeo", Right::ManageSettings),
     screen("Searches", "/admin/searches", "queries zero results content to write clicks", Right::ManageTopics),
     screen("Promoted results", "/admin/searches/promotions", "best bets pinned search", Right::ManageTopics),
     screen("Journal", "/admin/journal", "history log changes audit", Right::ReadJournal),

@@ -156,6 +156,7 @@ async fn programs_are_slowed_and_mailboxes_not_filled() {
     let quick = bot.submit(form.clone()).await;
     quick.assert_status(422).assert_shows("That was very quick");
     assert_eq!(quick.form("#sign-up").value("email"), "bot@example.org", "nothing is lost");
+    assert_eq!(quick.form("#sign-up").value("drawn"), form.value("drawn"), "the time that was taken so far counts");
     site.later(TimeDelta::seconds(5));
     bot.submit(form.clone().fill([("website2", "https://spam.example")])).await.assert_redirects_to("/sign-up?sent=true");
     assert_eq!(site.count("jobs WHERE kind = 'accounts.send_sign_up'"), 0);

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use mainstay::{
     community::model::comment::State,
-    schema::users,
+    schema::{letters, users},
     site::comments::{Policy, Tell},
     web::person::Role,
 };
@@ -190,4 +190,28 @@ async fn who_has_not_confirmed_gets_no_answers() {
     site.run_jobs();
     assert!(site.letters().iter().all(|letter| !letter.contains("answered you")));
     assert_eq!(site.letters().iter().filter(|letter| letter.contains("victim@example.org")).count(), 1, "the question, and nothing else");
+}
+
+#[actix_web::test]
+async fn letters_have_a_part_in_html_with_the_words_as_words() {
+    let (site, post) = with_post().await;
+    with_password(&site, Role::Editor);
+    arrange(&site, |comments| comments.policy = Policy::Open);
+    let (ada, bob) = (site.visitor(), site.visitor().at("203.0.113.9:1"));
+    let id = subscribed(&site, &ada).await;
+    reply(&site, &bob, post, id, "Bob <b>", "It is <i>so</i> & **loud** 😀").await;
+    arrange(&site, |comments| comments.policy = Policy::Held);
+    comment(&site, &bob, "Eve", "", "To look at").await;
+    site.later(TimeDelta::minutes(20));
+    site.run_jobs();
+    let answer = letters::table.filter(letters::kind.eq("community.answer")).select(letters::html.assume_not_null());
+    let answer: String = answer.first(&mut site.database.conn()).unwrap();
+    assert!(answer.contains("Bob &#60;b&#62;") && answer.contains("It is &#60;i&#62;so&#60;/i&#62; &#38; **loud** 😀"), "{answer}");
+    assert!(answer.contains("No more letters about answers</a>") && answer.contains("Read it there, and answer"), "{answer}");
+    let sent = site.letters();
+    for subject in ["Subject: Confirm your comment on", "Subject: A comment waits:", "Subject: Bob"] {
+        let letter = sent.iter().find(|letter| letter.contains(subject)).unwrap_or_else(|| panic!("{subject}: {sent:#?}"));
+        assert!(letter.contains("Content-Type: text/html; charset=utf-8"), "{letter}");
+    }
+    site.run_jobs();
 }

@@ -125,6 +125,26 @@ async fn programs_are_told_by_the_trap_and_by_their_haste() {
 }
 
 #[actix_web::test]
+async fn a_form_that_comes_back_is_not_drawn_anew() {
+    let (site, post) = with_post().await;
+    arrange(&site, |comments| comments.policy = Policy::Open);
+    let ada = site.visitor();
+    // Typed below the article, looked at, and sent at once.
+    let preview = ada.submit(guest_form(&ada, "Ada", "", "Looked at first").await.fill([("do", "preview")])).await;
+    assert_eq!(state(&site, sent(&ada.submit(preview.form("#comment-form").without("do")).await)), State::Shown);
+    // Typed on the page of its own, and mended within a second.
+    site.later(TimeDelta::minutes(1));
+    let form = ada.get(&format!("/comments/new?entry={post}")).await.form("#comment-form").fill([("comment_body", "Who?")]);
+    site.later(TimeDelta::seconds(20));
+    let refused = ada.submit(form.clone()).await;
+    assert_eq!(refused.assert_status(422).form("#comment-form").value("drawn"), form.value("drawn"));
+    site.later(TimeDelta::seconds(1));
+    let mended = refused.form("#comment-form").fill([("comment_name", "Ada")]);
+    assert_eq!(state(&site, sent(&ada.submit(mended).await)), State::Shown);
+    site.run_jobs();
+}
+
+#[actix_web::test]
 async fn answers_stand_below_what_they_answer_five_levels_deep() {
     let (site, post) = with_post().await;
     arrange(&site, |comments| comments.policy = Policy::Open);

@@ -57,6 +57,7 @@ const TABLE: &str = "
     GET  /favicon.ico                                    302  302      302      302  302      302
     GET  /files/{hash}/{name}                            404  404      404      404  404      404
     GET  /pictures/{folder}/{name}                       404  404      404      404  404      404
+    GET  /pictures/embeds/{name}                         404  404      404      404  404      404
     GET  /healthz/live                                   200  200      200      200  200      200
     GET  /healthz/ready                                  200  200      200      200  200      200
 
@@ -240,6 +241,18 @@ const TABLE: &str = "
     POST /admin/snippets/{id}                             401  403      403      422  422      422
     GET  /admin/snippets/{id}/deletion                    303  403      403      200  200      200
     POST /admin/snippets/{id}/deletion                    401  403      403      303  303      303
+
+    # An editor sees what is asked about links, an admin decides who is.
+    GET  /admin/embeds                                    303  403      403      200  200      200
+    POST /admin/embeds/{id}/again                         401  403      403      303  303      303
+    GET  /admin/embeds/settings                           303  403      403      403  200      200
+    POST /admin/embeds/settings                           401  403      403      403  303      303
+    POST /admin/embeds/providers                          401  403      403      403  422      422
+    GET  /admin/embeds/providers/new                      303  403      403      403  200      200
+    GET  /admin/embeds/providers/{id}                     303  403      403      403  200      200
+    POST /admin/embeds/providers/{id}                     401  403      403      403  422      422
+    GET  /admin/embeds/providers/{id}/deletion            303  403      403      403  200      200
+    POST /admin/embeds/providers/{id}/deletion            401  403      403      403  303      303
 
     GET  /admin/calendar                                  303  200      200      200  200      200
     GET  /admin/categories                                303  403      403      200  200      200
@@ -542,6 +555,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
 /// What an editor loses who is limited to a branch.
 const BEYOND_BRANCHES: &[&str] = &[
     "/admin/snippets",
+    "/admin/embeds",
     "/admin/categories",
     "/admin/tags",
     "/admin/series",

@@ -18,6 +18,7 @@ use mainstay::{
             acts::{Act, Deed},
         },
         category_changes::{self, NewCategory},
+        embed::provider::{self, NewProvider},
         entry::{Entry, EntryId, Kind},
         lost::counted::{self, Asked},
         note::{self, By, NewNote, NoteId},
@@ -48,7 +49,8 @@ use mainstay::{
         folder::{self, Folder, FolderId},
     },
     schema::{
-        broken_targets, comment_bans, comments, entries, letters, lost_paths, menus as menu_tables, suppressed_addresses, tags, users,
+        broken_targets, comment_bans, comments, embeds, entries, letters, lost_paths, menus as menu_tables, suppressed_addresses, tags,
+        users,
     },
     search::model::{log, promotion},
     site::menus::{
@@ -163,6 +165,9 @@ impl<'a> Things<'a> {
             }
             // Sending is off: none is sent again, whichever it is.
             "/admin/comments/mentions/{id}/again" => id("1".to_owned()),
+            "/pictures/embeds/{name}" => "/pictures/embeds/none.webp".to_owned(),
+            "/admin/embeds/{id}/again" => id(self.embed().to_string()),
+            _ if route.starts_with("/admin/embeds/providers/{id}") => id(self.embed_provider().to_string()),
             _ if route.starts_with("/admin/snippets/{id}") => {
                 let name = format!("snippet-{}", self.number());
                 id(self.site.write(|conn| snippet::changes::create(conn, &name, "Words.", &Actor::default(), begin())).to_string())
@@ -327,6 +332,33 @@ impl<'a> Things<'a> {
             position: 0,
         };
         self.site.write(|conn| category_changes::create(conn, &wanted(), &Actor::default(), begin())).number()
+    }
+
+    /// A link alone in a paragraph, of which something is known.
+    fn embed(&self) -> i64 {
+        let address = format!("https://www.youtube.com/watch?v={}", self.number());
+        let row = (
+            embeds::address_hash.eq(rand::random::<[u8; 32]>().to_vec()),
+            embeds::address.eq(address),
+            embeds::provider.eq("youtube"),
+            embeds::state.eq("known"),
+            embeds::title.eq("A film"),
+            embeds::created_at.eq(begin()),
+            embeds::fetched_at.eq(begin()),
+        );
+        let conn = &mut self.site.database.conn();
+        diesel::insert_into(embeds::table).values(row).execute(conn).unwrap();
+        diesel::select(last_insert_id()).get_result(conn).unwrap()
+    }
+
+    fn embed_provider(&self) -> i64 {
+        let number = self.number();
+        let new = || NewProvider {
+            name: format!("Films {number}"),
+            patterns: format!("https://films-{number}.example/*"),
+            endpoint: "https://films.example/oembed".to_owned(),
+        };
+        self.site.write(|conn| provider::create(conn, &new(), &Actor::default(), begin())).number()
     }
 
     /// A contact form on a live page of its own.

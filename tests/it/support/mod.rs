@@ -1,6 +1,7 @@
 //! The harness.
 pub mod answer;
 pub mod database;
+pub mod other;
 pub mod pictures;
 pub mod site;
 pub mod smtp;

@@ -280,7 +280,7 @@ impl Check for LinkWords {
                 if !link.pictured && !link.address.is_empty() {
                     faults.push(Fault::at(passage(), "A link has no words", "Say between the brackets where it leads."));
                 }
-            } else if is_bare_address(&link.text) {
+            } else if is_bare_address(&link.text) && !subject.is_embed(link) {
                 let what = format!("{} stands there as an address", named(&link.text));
                 faults.push(Fault::at(passage(), what, "Put words in its place: [What is found there](address)."));
             } else if says_nothing(&link.text) {

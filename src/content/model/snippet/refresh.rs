@@ -36,7 +36,7 @@ pub(super) fn begin(conn: &mut Conn, names: &[String], after: EntryId, now: Naiv
     let (these, more) = users.split_at(users.len().min(BATCH as usize));
     let mut cache_tags = Vec::new();
     for id in these {
-        cache_tags.extend(anew(conn, *id)?);
+        cache_tags.extend(anew(conn, *id, now)?);
     }
     broken::recheck(conn, these)?;
     if let (Some(last), false) = (these.last(), more.is_empty()) {
@@ -57,14 +57,14 @@ pub fn go_on(conn: &mut Conn, names: &[String], after: EntryId, now: NaiveDateTi
 }
 
 /// Makes one entry anew, and says which cached pages show that.
-fn anew(conn: &mut Conn, id: EntryId) -> AppResult<Option<String>> {
+fn anew(conn: &mut Conn, id: EntryId, now: NaiveDateTime) -> AppResult<Option<String>> {
     let Some(entry) = Entry::query().find(id).for_update().first(conn).optional()? else { return Ok(None) };
     let (live, newest) = (entry.live_revision_id, entry.latest_revision_id);
     let Some(drawn) = live.or(newest) else { return Ok(None) };
     if let Some(newest) = newest.filter(|newest| *newest != drawn) {
-        write(conn, id, newest, live)?;
+        write(conn, id, newest, live, now)?;
     }
-    let rendered = write(conn, id, drawn, newest)?;
+    let rendered = write(conn, id, drawn, newest, now)?;
     let contents = serde_json::to_string(&rendered.headings)?;
     let set = (entries::body_html.eq(rendered.html.as_str()), entries::contents.eq(&contents), entries::words.eq(rendered.words as i32));
     let other = entries::table.find(id).filter(entries::body_html.ne(rendered.html.as_str()).or(entries::contents.ne(&contents)));
@@ -75,11 +75,11 @@ fn anew(conn: &mut Conn, id: EntryId) -> AppResult<Option<String>> {
 }
 
 /// The links and snippets of a revision, as it reads now.
-fn write(conn: &mut Conn, entry: EntryId, revision: RevisionId, keep: Option<RevisionId>) -> AppResult<Rendered> {
+fn write(conn: &mut Conn, entry: EntryId, revision: RevisionId, keep: Option<RevisionId>, now: NaiveDateTime) -> AppResult<Rendered> {
     // Read as it is now: the transaction may have begun before the entry's lock was to be had.
     let columns = (revisions::body, revisions::image_url);
     let (body, above): (String, String) = revisions::table.find(revision).select(columns).for_update().first(conn)?;
     let rendered = rendering::to_store(conn, &body, &above)?;
-    rendering::write_graph(conn, entry, revision, keep, &rendered)?;
+    rendering::write_graph(conn, entry, revision, keep, &rendered, now)?;
     Ok(rendered)
 }

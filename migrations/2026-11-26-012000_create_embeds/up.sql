@@ -1,0 +1,27 @@
+CREATE TABLE embeds (
+    id             BIGINT        NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    address_hash   BINARY(32)    NOT NULL COMMENT 'SHA-256 of address.',
+    address        VARCHAR(2000) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'As a browser would ask for it, without fragment.',
+    provider       VARCHAR(60)   CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '' COMMENT 'Who is asked about it; empty: nobody who is allowed knows such addresses.',
+    state          VARCHAR(16)   CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'unlisted, waiting, known, gone or failed.',
+    kind           VARCHAR(16)   CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '' COMMENT 'video, photo, rich or link (oEmbed 2.3.4); empty: nothing was told yet.',
+    title          VARCHAR(300)  NOT NULL DEFAULT '' COMMENT 'As the provider tells it.',
+    author         VARCHAR(200)  NOT NULL DEFAULT '' COMMENT 'As the provider tells it.',
+    provider_name  VARCHAR(100)  NOT NULL DEFAULT '' COMMENT 'As the provider calls itself.',
+    picture_key    VARCHAR(120)  CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '' COMMENT 'Where its picture lies in the store; empty: it has none.',
+    picture_width  INT           NOT NULL DEFAULT 0 COMMENT 'In pixels.',
+    picture_height INT           NOT NULL DEFAULT 0 COMMENT 'In pixels.',
+    told           VARCHAR(500)  NOT NULL DEFAULT '' COMMENT 'What is to be said of the last answer; empty: all was well.',
+    failures       INT           NOT NULL DEFAULT 0 COMMENT 'How often in a row no answer was of use.',
+    created_at     DATETIME(6)   NOT NULL,
+    asked_at       DATETIME(6)   NULL COMMENT 'When the provider was asked last.',
+    fetched_at     DATETIME(6)   NULL COMMENT 'When it last told something; NULL: a plain link is shown.',
+    due_at         DATETIME(6)   NULL COMMENT 'When it is asked next.',
+    CONSTRAINT embeds_state_known CHECK (state IN ('unlisted', 'waiting', 'known', 'gone', 'failed')),
+    UNIQUE KEY embeds_address_unique (address_hash),
+    KEY embeds_by_provider (provider, due_at, id),
+    KEY embeds_by_state (state, created_at, id),
+    KEY embeds_by_time (created_at, id),
+    KEY embeds_by_picture (picture_key)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_unicode_ci
+  COMMENT = 'Addresses of other sites that stand alone in a paragraph, and what their providers tell of them (oEmbed 1.0).';
