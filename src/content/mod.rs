@@ -6,7 +6,8 @@
 //! `outside_targets` (the link graph), `redirects`, `redirect_imports` and `redirect_import_rows`, `lost_paths` and `lost_rules` (what leads nowhere), `files`,
 //! `snippets`, `snippet_aliases` and `entry_snippets` (pieces of text that many entries show), `embeds`, `entry_embeds` and
 //! `embed_providers` (links that are shown as cards), `bulk_runs` and
-//! `bulk_items` (acts on many entries), `share_links` and `notes` (drafts read by others), `gate_rules` (levels of the publish gate); of workflows, what
+//! `bulk_items` (acts on many entries), `series` and `series_parts` (posts read in an order), `translations` and
+//! `translation_groups` (languages), `share_links` and `notes` (drafts read by others), `gate_rules` (levels of the publish gate); of workflows, what
 //! `model::workflow` names.
 //! What must always hold: visitors see only what `live_revision_id` names; a path belongs to one entry; a row of `listings`
 //! belongs to a live post. Start at [`model::entry`].
@@ -80,6 +81,7 @@ pub mod paths {
         embed::provider::ProviderId,
         entry::EntryId,
         redirect::{RedirectId, import::ImportId},
+        series::SeriesId,
         snippet::SnippetId,
         tag::TagId,
         workflow::{WorkflowId, submission::SubmissionId},
@@ -89,6 +91,8 @@ pub mod paths {
     pub const POSTS: &str = "/posts";
     /// All categories.
     pub const CATEGORIES: &str = "/categories";
+    /// All series.
+    pub const SERIES: &str = "/series";
     /// The list of entries in the admin.
     pub const ENTRIES: &str = "/admin/entries";
 
@@ -127,6 +131,8 @@ pub mod paths {
     pub const ADMIN_CATEGORIES: &str = "/admin/categories";
     /// The list of tags in the admin.
     pub const ADMIN_TAGS: &str = "/admin/tags";
+    /// The series in the admin.
+    pub const ADMIN_SERIES: &str = "/admin/series";
     /// The levels of the publish gate.
     pub const GATE: &str = "/admin/gate";
 
@@ -175,6 +181,16 @@ pub mod paths {
     /// The form of a tag.
     pub fn admin_tag(id: TagId) -> String {
         format!("{ADMIN_TAGS}/{id}")
+    }
+
+    /// The form of a series, with its parts.
+    pub fn admin_series(id: SeriesId) -> String {
+        format!("{ADMIN_SERIES}/{id}")
+    }
+
+    /// A series, by its slug.
+    pub fn series(slug: &str) -> String {
+        format!("{SERIES}/{slug}")
     }
 
     /// A category, by its path.

@@ -3,7 +3,7 @@
 //! Reads the keys of Jekyll, Zola and Hugo into one shape and ignores the others. What cannot be read is a sentence that says why.
 
 use super::dates;
-use crate::content::model::entry::Kind;
+use crate::{content::model::entry::Kind, site::language};
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 use serde_json::{Map, Value};
@@ -41,6 +41,21 @@ pub struct FrontMatter {
     pub featured: bool,
     /// Post or page, where the file decides it.
     pub kind: Option<Kind>,
+    /// Title of the series that it is part of.
+    pub series: Option<String>,
+    /// Its place there (Hugo's `series_weight`); 0: as it comes.
+    pub series_weight: i32,
+    /// Its language, a tag of BCP 47.
+    pub language: Option<String>,
+    /// What files have in common that say the same in several languages (Hugo's `translationKey`).
+    pub translation: Option<String>,
+}
+
+impl FrontMatter {
+    /// Whether it names a series or a language.
+    pub fn tells_more(&self) -> bool {
+        self.series.is_some() || self.language.is_some() || self.translation.is_some()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +149,8 @@ impl Keys {
         authors.extend(self.below("taxonomies", "authors"));
         let mut aliases = self.list("aliases", false);
         aliases.extend(self.list("redirect_from", false));
+        let mut series = self.list("series", false);
+        series.extend(self.below("taxonomies", "series"));
         Ok(FrontMatter {
             title: self.text(&["title"]),
             date,
@@ -145,11 +162,15 @@ impl Keys {
             authors,
             aliases,
             path: self.text(&["path", "permalink", "url"]),
-            weight: self.weight(),
+            weight: self.number("weight"),
             image: self.image(),
             image_alt: self.text(&["image_alt"]).or_else(|| self.below("cover", "alt").into_iter().next()),
             featured: self.flag("featured") == Some(true),
             kind: self.kind(),
+            series: series.into_iter().next(),
+            series_weight: self.number("series_weight"),
+            language: self.text(&["language", "lang", "locale"]).map(|tag| language::tidy(&tag)).filter(|tag| language::is_language(tag)),
+            translation: self.text(&["translationKey", "translationkey", "translation_key"]),
         })
     }
 
@@ -184,8 +205,8 @@ impl Keys {
         self.keys.get(name).and_then(|table| table.get(key)).map(items).unwrap_or_default()
     }
 
-    fn weight(&self) -> i32 {
-        let number = match self.keys.get("weight") {
+    fn number(&self, name: &str) -> i32 {
+        let number = match self.keys.get(name) {
             Some(Value::Number(number)) => number.as_f64(),
             Some(Value::String(text)) => text.trim().parse().ok(),
             _ => None,
@@ -287,6 +308,18 @@ mod tests {
         assert_eq!((front.title.as_deref(), front.kind, front.path.as_deref()), (Some("2026"), Some(Kind::Page), Some("/a/b/")));
         assert_eq!((front.image.as_deref(), front.image_alt.as_deref(), front.featured), (Some("p.png"), Some("A pear"), true));
         assert_eq!((front.authors, front.tags), (vec!["Ada".to_owned()], vec!["one".to_owned(), "two words".to_owned()]));
+    }
+
+    #[test]
+    fn series_and_languages_are_read() {
+        let hugo = front("---\nseries: [First steps]\nseries_weight: 2\nlang: DE_ch\ntranslationKey: steps\n---\n");
+        assert_eq!(hugo.series_weight, 2);
+        assert_eq!(
+            (hugo.series.as_deref(), hugo.language.as_deref(), hugo.translation.as_deref()),
+            (Some("First steps"), Some("de-CH"), Some("steps"))
+        );
+        let zola = front("+++\ntitle = \"A\"\nlanguage = \"not a tag\"\n[taxonomies]\nseries = [\"One\", \"Two\"]\n+++\n");
+        assert_eq!((zola.series.as_deref(), zola.language), (Some("One"), None));
     }
 
     #[test]

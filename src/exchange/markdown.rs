@@ -12,16 +12,17 @@ use super::{
     report::{Report, shorten},
     sheet::Sheet,
     source::Source,
+    tongues::Tongues,
 };
 use crate::{
     accounts::model::{author, user::User},
     clock::Clock,
     content::model::{
         category,
-        entry::{Entry, EntryId},
+        entry::{Entry, EntryId, Kind},
         publishing, redirect,
         revision::Draft,
-        saving, source,
+        saving, series, source,
         tree::order,
     },
     db::{Conn, Db},
@@ -82,6 +83,7 @@ struct Import<'a> {
     author: Option<UserId>,
     zone: Tz,
     clock: &'a Clock,
+    tongues: Tongues,
 }
 
 /// Imports a tree and says what was done.
@@ -102,6 +104,7 @@ pub fn import(db: &Db, storage: &Storage, source: &Source, options: &Options, cl
         author,
         zone,
         clock,
+        tongues: Tongues::default(),
     };
     bar.set_length(plan.entries.len() as u64);
     let mut ids: Vec<Option<EntryId>> = Vec::with_capacity(plan.entries.len());
@@ -165,6 +168,9 @@ impl Import<'_> {
                     return Ok(None);
                 }
             }
+        }
+        if let Some(id) = id {
+            self.tongues.note(&text.sheet.front, id);
         }
         match done {
             Done::Created => report.created += 1,
@@ -268,6 +274,10 @@ impl Import<'_> {
             }
             None => saving::create(conn, planned.kind, &draft, &actor, now)?,
         };
+        self.tongues.settle(conn, &text.sheet.front, id, now)?;
+        if text.sheet.front.series_weight != 0 {
+            series::parts::weigh(conn, id, text.sheet.front.series_weight, now)?;
+        }
         let early = draft.dated_at.filter(|at| *at > now && !self.options.publish_early);
         match early {
             _ if text.sheet.front.draft => publishing::unpublish(conn, id, &actor, now)?,
@@ -302,6 +312,7 @@ impl Import<'_> {
         for name in front.categories.iter().take(20) {
             categories.push(category::ensure(conn, name, None, now)?);
         }
+        let series = front.series.as_ref().filter(|_| planned.kind == Kind::Post);
         Ok(Draft {
             title: shorten(&text.sheet.title, 300),
             slug: planned.slug.clone(),
@@ -313,6 +324,7 @@ impl Import<'_> {
             featured: front.featured,
             categories,
             tags: front.tags.iter().take(50).map(|tag| shorten(tag, 80)).collect(),
+            series: series.map(|title| series::changes::ensure(conn, title, now)).transpose()?,
             dated_at: front.date,
             ..Draft::empty(author)
         })
@@ -341,7 +353,9 @@ fn fingerprint(planned: &Planned, sheet: &Sheet, body: &str, image: &str, option
         front.featured,
         options.author,
     ]);
-    Sha256::digest(made_from.to_string().as_bytes()).to_vec()
+    let more = serde_json::json!([front.series, front.series_weight, front.language, front.translation]);
+    let more = if front.tells_more() { more.to_string() } else { String::new() };
+    Sha256::digest(format!("{made_from}{more}").as_bytes()).to_vec()
 }
 
 /// A refusal in words.

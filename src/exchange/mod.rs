@@ -17,3 +17,4 @@ pub mod report;
 pub mod sample;
 pub mod sheet;
 pub mod source;
+pub mod tongues;

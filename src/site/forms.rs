@@ -1,6 +1,6 @@
 //! The form of the site's settings.
 
-use super::settings::SiteSettings;
+use super::{language::is_language, settings::SiteSettings};
 use crate::web::{
     form::FormErrors,
     person::{Right, Role},
@@ -136,13 +136,6 @@ impl SettingsForm {
             ..stored.clone()
         })
     }
-}
-
-/// The shape of a language tag (RFC 5646), not whether it is registered.
-fn is_language(tag: &str) -> bool {
-    let mut parts = tag.split('-');
-    let primary = parts.next().is_some_and(|part| (2..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase()));
-    primary && tag.len() <= 35 && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 #[cfg(test)]

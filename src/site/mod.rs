@@ -10,6 +10,7 @@ pub mod embeds;
 pub mod forms;
 pub mod jobs;
 pub mod json_ld;
+pub mod language;
 pub mod letter;
 pub mod look;
 pub mod menus;

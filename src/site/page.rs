@@ -1,6 +1,7 @@
 //! What every layout needs: who is here, what to tell them, the site and its menus.
 
 use super::{
+    language,
     look::Header,
     menus::{self, MenuItem, Menus},
     settings::{self, SiteSettings},
@@ -17,7 +18,7 @@ use crate::{
 };
 use chrono::{Datelike, NaiveDateTime, TimeZone, Utc};
 use diesel::QueryResult;
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 /// The globals of a page; the first field of every template struct.
 #[derive(Clone)]
@@ -28,6 +29,8 @@ pub struct Page {
     pub menus: Arc<Menus>,
     /// The look, as layouts need it; on pages for visitors.
     pub theme: Arc<Theme>,
+    /// The language of what the page is about, where it is not that of the site.
+    pub language: Option<String>,
     /// The request, as far as a page may know it.
     pub visit: Visit,
     /// How many submissions wait for this person; counted for pages of the admin.
@@ -38,11 +41,25 @@ pub struct Page {
     pub messages: i64,
 }
 
+/// The attributes `lang` and `dir` of a language, or nothing. A tag that is well-formed needs no escaping.
+pub struct Tongue<'a>(Option<&'a str>);
+
+impl fmt::Display for Tongue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.filter(|tag| language::is_language(tag)) {
+            Some(tag) => write!(f, " lang=\"{tag}\" dir=\"{}\"", language::direction(tag)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl askama::filters::HtmlSafe for Tongue<'_> {}
+
 impl Page {
     /// What every page for visitors needs; a few queries when it has changed.
     pub fn load(conn: &mut Conn, visit: Visit) -> QueryResult<Page> {
         let (site, menus, theme) = (visit.pages.remembered(conn)?, visit.pages.remembered(conn)?, visit.pages.remembered(conn)?);
-        Ok(Page { site, menus, theme, visit, waiting: 0, comments: 0, messages: 0 })
+        Ok(Page { site, menus, theme, language: None, visit, waiting: 0, comments: 0, messages: 0 })
     }
 
     /// The site's settings without its menus, and what waits for the person, for the admin.
@@ -50,7 +67,8 @@ impl Page {
         let waiting = visit.person.as_ref().map_or(Ok(0), |person| waiting::count(conn, person))?;
         let comments = visit.person.as_ref().map_or(Ok(0), |person| waiting::comments(conn, person))?;
         let messages = visit.person.as_ref().map_or(Ok(0), |person| waiting::messages(conn, person))?;
-        Ok(Page { site: visit.pages.remembered(conn)?, menus: Arc::default(), theme: Arc::default(), visit, waiting, comments, messages })
+        let site = visit.pages.remembered(conn)?;
+        Ok(Page { site, menus: Arc::default(), theme: Arc::default(), language: None, visit, waiting, comments, messages })
     }
 
     /// What every page for visitors shows: the settings and the menus.
@@ -61,7 +79,8 @@ impl Page {
     /// A page for when the database does not answer.
     pub fn bare(visit: Visit) -> Page {
         let site = SiteSettings { title: "This site".to_owned(), ..SiteSettings::default() };
-        Page { site: Arc::new(site), menus: Arc::default(), theme: Arc::default(), visit, waiting: 0, comments: 0, messages: 0 }
+        let (menus, theme) = (Arc::default(), Arc::default());
+        Page { site: Arc::new(site), menus, theme, language: None, visit, waiting: 0, comments: 0, messages: 0 }
     }
 
     /// What search engines are told of a page: its own words, or else its title before those about the site.
@@ -223,6 +242,21 @@ impl Page {
     /// `rtl` or `ltr`.
     pub fn direction(&self) -> &'static str {
         if self.site.is_rtl() { "rtl" } else { "ltr" }
+    }
+
+    /// The language that the page is told in as a whole: that of what it is about.
+    pub fn spoken(&self) -> &str {
+        self.language.as_deref().unwrap_or(&self.site.language)
+    }
+
+    /// The attributes of what is in the language of the site, on a page about something in another one; else nothing.
+    pub fn own_words(&self) -> Tongue<'_> {
+        Tongue(self.language.as_ref().map(|_| self.site.language.as_str()))
+    }
+
+    /// The attributes of what is in the language of what the page is about, where that is another one; else nothing.
+    pub fn its_words(&self) -> Tongue<'_> {
+        Tongue(self.language.as_deref())
     }
 
     /// Whether a menu item is the page that is open, or holds it.

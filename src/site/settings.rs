@@ -3,6 +3,7 @@
 use super::{
     comments::Comments,
     embeds::Embeds,
+    language,
     look::{self, Look},
     reach::Reach,
     webmention::Webmention,
@@ -209,8 +210,7 @@ impl SiteSettings {
 
     /// Whether the language is written from right to left.
     pub fn is_rtl(&self) -> bool {
-        let primary = self.language.split('-').next().unwrap_or("");
-        ["ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"].contains(&primary)
+        language::is_rtl(&self.language)
     }
 }
 

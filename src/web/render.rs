@@ -20,6 +20,13 @@ pub fn render_form(view: &impl Template, errors: &FormErrors) -> AppResult<HttpR
     private(if errors.is_empty() { HttpResponse::Ok() } else { HttpResponse::UnprocessableEntity() }, view)
 }
 
+/// Draws a form's page for somebody who asked too often: 429, and after how many seconds to come back (RFC 6585, section 4).
+pub fn render_later(view: &impl Template, seconds: impl Into<i64>) -> AppResult<HttpResponse> {
+    let mut answer = HttpResponse::TooManyRequests();
+    answer.insert_header((header::RETRY_AFTER, seconds.into()));
+    private(answer, view)
+}
+
 /// Draws a page with a status of its own, kept by nobody.
 pub fn private(mut answer: HttpResponseBuilder, view: &impl Template) -> AppResult<HttpResponse> {
     Ok(answer.insert_header((header::CACHE_CONTROL, "no-store")).content_type(ContentType::html()).body(view.render()?))

@@ -497,6 +497,78 @@ async fn no_page_is_stale_after_an_entry_has_come_or_gone() {
 }
 
 #[actix_web::test]
+async fn no_page_is_stale_after_a_series_has_changed() {
+    let (small, _) = Small::new().await;
+    let page = "/admin/series/1";
+    let [one, two] = ["/posts/post-1", "/posts/post-2"].map(|path| small.entry(path));
+    let add = |path: &'static str| small.submit(page, "#part", move |form| form.fill([("entry", path)]));
+    let made = small.submit("/admin/series/new", "#series", |form| form.fill([("title", "Steps")]));
+    small.after("nothing: a series without parts", made).await;
+    assert_eq!(small.after("a first part", add("/posts/post-1")).await, 1, "its own page; nobody knew of the others");
+    small.look("the list of series").await;
+    assert_eq!(small.after("a second part", add("/posts/post-2")).await, 4, "both parts, the series and the list of all");
+    add("/posts/post-3").await;
+    small.look("a third part").await;
+    let form = format!("#part-{two} form[action$=position]");
+    assert_eq!(
+        small.after("another order", small.submit(page, &form, |form| form.fill([("to", "up")]))).await,
+        4,
+        "three parts and the series"
+    );
+    let text = small.edit(one, |form| form.fill([("body", "Quite another text.")]));
+    small.after("the text of a part", text).await;
+    small.after("the title of a part", small.edit(one, |form| form.fill([("title", "Begin here")]))).await;
+    small.after("the address of a part", small.edit(one, |form| form.fill([("slug", "begin")]))).await;
+    let words = small.submit(page, "#series", |form| form.fill([("description", "In this order.")]));
+    assert_eq!(small.after("the words on a series", words).await, 2, "the series and the list of all");
+    let renamed = small.submit(page, "#series", |form| form.fill([("title", "First steps"), ("slug", "first-steps")]));
+    assert_eq!(small.after("the title of a series", renamed).await, 6, "three parts, both addresses of the series, and the list of all");
+    small.after("a part off the site", small.submit(&format!("/admin/entries/{two}/unpublication"), "#confirm", |form| form)).await;
+    let draft = small.submit(page, &form, |form| form.fill([("to", "down")]));
+    small.after("nothing: a draft in another place", draft).await;
+    small.after("a part published", small.edit(two, |form| form)).await;
+    small.after("a part in the trash", small.submit(&format!("/admin/entries/{two}/trash"), "#confirm", |form| form)).await;
+    small.after("a part less", small.submit(page, &format!("#part-{one} form[action$=removal]"), |form| form)).await;
+    small.after("a series less", small.submit(&format!("{page}/deletion"), "#deletion", |form| form)).await;
+    small.site.run_jobs();
+}
+
+#[actix_web::test]
+async fn no_page_is_stale_after_a_translation_has_changed() {
+    let (small, authors) = Small::new().await;
+    let say = |id: EntryId, language: &'static str, of: &'static str| {
+        let small = &small;
+        let fields = [("language", language), ("translates", of), ("do", "save")];
+        async move { small.submit(&format!("/admin/entries/{id}"), "#editor", |form| form.fill(fields)).await }
+    };
+    let [two, nine] = ["/posts/post-2", "/posts/post-9"].map(|path| small.entry(path));
+    assert_eq!(small.after("a language", say(two, "de", "")).await, 1);
+    assert_eq!(small.after("a translation", say(two, "de", "/posts/post-9")).await, 2);
+    small.after("the title of a translation", small.edit(two, |form| form.fill([("title", "Zwei")]))).await;
+    small.after("the address of a translation", small.edit(two, |form| form.fill([("slug", "zwei")]))).await;
+    small.after("a translation off the site", small.submit(&format!("/admin/entries/{two}/unpublication"), "#confirm", |form| form)).await;
+    small
+        .after("nothing: a third language, of a draft", async {
+            let french = small.site.given(a_post("Trois").by(authors.ada));
+            say(french, "fr", "/posts/post-9").await;
+        })
+        .await;
+    small.after("a translation published", small.edit(two, |form| form)).await;
+    small.after("a third one published", small.edit(small.entry("/posts/trois"), |form| form)).await;
+    small.after("a translation in the trash", small.submit(&format!("/admin/entries/{two}/trash"), "#confirm", |form| form)).await;
+    assert_eq!(small.after("no translation any more", say(nine, "", "")).await, 2);
+    let (deep, about) = (small.entry("/guides/deep"), small.entry("/about"));
+    small.after("a page in another language", say(about, "de", "/guides/deep")).await;
+    small.after("the branch of a translation", small.edit(small.entry("/guides"), |form| form.fill([("slug", "manuals")]))).await;
+    let guides = small.entry("/manuals");
+    small
+        .after("the branch of a translation in the trash", small.submit(&format!("/admin/entries/{guides}/trash"), "#confirm", |form| form))
+        .await;
+    assert_ne!(deep, about);
+    small.site.run_jobs();
+}
+
+#[actix_web::test]
 async fn no_page_is_stale_after_topics_have_changed() {
     let (small, _) = Small::new().await;
     let category = |id: i64| format!("/admin/categories/{id}");

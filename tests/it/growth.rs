@@ -7,7 +7,12 @@ use indicatif::ProgressBar;
 use mainstay::{
     app::State,
     clock::Clock,
-    content::model::{address, category, gate, revision::Draft},
+    content::model::{
+        address, category, gate,
+        revision::Draft,
+        series::changes::{self, Wanted},
+        translation,
+    },
     db::{Conn, Db},
     exchange::generate::{Options, generate},
     journal::Actor,
@@ -289,6 +294,59 @@ async fn a_page_takes_few_queries() {
         visitor.get(&format!("{address}?not=kept")).await.assert_status(200);
         let sent = statements(&state.db) - before - 1;
         assert!((1..=most).contains(&sent), "{address} takes {sent} queries");
+    }
+}
+
+#[actix_web::test]
+async fn a_part_of_a_series_in_several_languages_takes_no_more() {
+    let site = Site::start().await;
+    let now = site.state.clock.now();
+    let wanted = Wanted { title: "Steps".to_owned(), slug: String::new(), description: String::new() };
+    let series = site.write(|conn| changes::create(conn, &wanted, &Actor::default(), now));
+    let ids = ["One", "Two", "Three", "Four"].map(|title| site.given(a_post(title).published().with(|draft| draft.series = Some(series))));
+    let spoken = translation::Wanted { language: "de".to_owned(), of: Some(ids[0]) };
+    site.write(|conn| translation::set(conn, ids[1], &spoken, None, &Actor::default(), now));
+    let (state, visitor) = site.beside(Db::open(&site.database.url(), 1).unwrap()).await;
+    visitor.get("/").await.assert_status(200);
+    // The first time nothing is known; the second time everything is.
+    for (address, most) in [("/posts/two", 3), ("/posts/three", 3), ("/posts/two", 1), ("/series/steps", 1)] {
+        let before = statements(&state.db);
+        let page = visitor.get(&format!("{address}?not=kept")).await;
+        page.assert_status(200).assert_shows("Steps");
+        let sent = statements(&state.db) - before - 1;
+        assert!((1..=most).contains(&sent), "{address} takes {sent} queries");
+    }
+}
+
+/// A long series, made of the posts of the site.
+const IN_SERIES: [&str; 4] = [
+    "INSERT INTO series (id, title, slug, description, created_at, changed_at) VALUES (1, 'Long', 'long', '', NOW(6), NOW(6))",
+    "INSERT INTO series_parts (entry_id, series_id, position)
+     SELECT id, 1, ROW_NUMBER() OVER (ORDER BY id) FROM entries WHERE kind = 'post' AND state = 'published' ORDER BY id LIMIT ",
+    "INSERT INTO list_counts (kind, list_key, entries) SELECT 'series', 1, COUNT(*) FROM series_parts",
+    "ANALYZE TABLE series_parts",
+];
+
+#[actix_web::test]
+async fn what_a_series_reads_is_bounded() {
+    let site = Counted::of(2000).await;
+    let conn = &mut site.site.database.conn();
+    diesel::sql_query(IN_SERIES[0]).execute(conn).unwrap();
+    diesel::sql_query(format!("{} 500", IN_SERIES[1])).execute(conn).unwrap();
+    for statement in &IN_SERIES[2..] {
+        diesel::sql_query(*statement).execute(conn).unwrap();
+    }
+    let part = site.word("SELECT path AS word FROM entries JOIN series_parts ON entry_id = entries.id WHERE series_parts.position = 250");
+    for (who, path) in [
+        (&site.visitor, part.as_str()),
+        (&site.visitor, "/series/long"),
+        (&site.visitor, "/series"),
+        (&site.editor, "/admin/series"),
+        (&site.editor, "/admin/series/1"),
+    ] {
+        let rows = site.rows_read(who, path).await;
+        // Without memory each page reads the 500 parts with the state of each.
+        assert!((1..=2 * 500 + MOST).contains(&rows), "{path} reads {rows} rows");
     }
 }
 

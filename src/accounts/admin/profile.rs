@@ -20,10 +20,10 @@ use crate::{
         form::{FormErrors, Submitted},
         methods::read,
         person::{Person, Right, UserId},
-        render::{private, render_form},
+        render::{render_form, render_later},
     },
 };
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{HttpResponse, web};
 use askama::Template;
 
 #[derive(Template)]
@@ -135,9 +135,7 @@ async fn password_page(ctx: &Ctx, person: &Person, errors: FormErrors) -> AppRes
 
 async fn wait_page(ctx: &Ctx, person: &Person, seconds: i64) -> AppResult<HttpResponse> {
     let view = password_page(ctx, person, FormErrors::one("password_old", throttle::old_password_wait(seconds))).await?;
-    let mut answer = HttpResponse::TooManyRequests();
-    answer.insert_header((header::RETRY_AFTER, seconds));
-    private(answer, &view)
+    render_later(&view, seconds)
 }
 
 /// Registers the handlers.

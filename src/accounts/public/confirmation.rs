@@ -15,10 +15,10 @@ use crate::{
         local_path::local_or,
         methods::read,
         person::Person,
-        render::{private, render_form},
+        render::{render_form, render_later},
     },
 };
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
@@ -89,9 +89,7 @@ async fn form_page(ctx: &Ctx, person: &Person, form: ConfirmationForm, errors: F
 async fn wait_page(ctx: &Ctx, person: &Person, form: ConfirmationForm, seconds: i64) -> AppResult<HttpResponse> {
     let sentence = format!("The password was wrong too often. Wait {}, then try again.", throttle::in_words(seconds));
     let view = form_page(ctx, person, form, FormErrors::one("password", sentence)).await?;
-    let mut answer = HttpResponse::TooManyRequests();
-    answer.insert_header((header::RETRY_AFTER, seconds));
-    private(answer, &view)
+    render_later(&view, seconds)
 }
 
 /// Registers the handlers.

@@ -24,7 +24,7 @@ use crate::{
         local_path::local_or,
         methods::read,
         person::{Right, UserId},
-        render::{private, render_form},
+        render::{private, render_form, render_later},
         turn::Turns,
     },
 };
@@ -171,9 +171,7 @@ async fn form_page(ctx: &Ctx, form: LoginForm, errors: FormErrors) -> AppResult<
 async fn wait_page(ctx: &Ctx, form: LoginForm, seconds: i64) -> AppResult<HttpResponse> {
     let sentence = format!("Too many tries with this address or from your network. Wait {}, then try again.", throttle::in_words(seconds));
     let view = form_page(ctx, form, FormErrors::whole(sentence)).await?;
-    let mut answer = HttpResponse::TooManyRequests();
-    answer.insert_header((header::RETRY_AFTER, seconds));
-    private(answer, &view)
+    render_later(&view, seconds)
 }
 
 async fn busy_page(ctx: &Ctx, form: LoginForm) -> AppResult<HttpResponse> {

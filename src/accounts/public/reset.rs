@@ -14,10 +14,10 @@ use crate::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
         methods::read,
-        render::{private, render_form},
+        render::{render_form, render_later},
     },
 };
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
@@ -77,9 +77,7 @@ async fn ask_page(ctx: &Ctx, form: ResetForm, errors: FormErrors, sent: bool) ->
 async fn wait_page(ctx: &Ctx, form: ResetForm, seconds: i64) -> AppResult<HttpResponse> {
     let sentence = format!("Several letters went out already. Wait {}, then ask again.", throttle::in_words(seconds));
     let view = ask_page(ctx, form, FormErrors::whole(sentence), false).await?;
-    let mut answer = HttpResponse::TooManyRequests();
-    answer.insert_header((header::RETRY_AFTER, seconds));
-    private(answer, &view)
+    render_later(&view, seconds)
 }
 
 /// `GET /login/new-password?token=…` — the form that the link leads to; it uses nothing up.

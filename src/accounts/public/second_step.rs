@@ -19,11 +19,11 @@ use crate::{
         form::{FormErrors, Submitted},
         methods::read,
         person::UserId,
-        render::{private, render_form},
+        render::{render_form, render_later},
     },
 };
 use actix_session::storage::generate_session_key;
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::{NaiveDateTime, TimeDelta};
 use serde::{Deserialize, Serialize};
@@ -146,9 +146,7 @@ async fn page(ctx: &Ctx, errors: FormErrors) -> AppResult<SecondStep> {
 async fn wait_page(ctx: &Ctx, seconds: i64) -> AppResult<HttpResponse> {
     let sentence = format!("Too many codes were wrong. Wait {}, then try again.", throttle::in_words(seconds));
     let view = page(ctx, FormErrors::one("code", sentence)).await?;
-    let mut answer = HttpResponse::TooManyRequests();
-    answer.insert_header((header::RETRY_AFTER, seconds));
-    private(answer, &view)
+    render_later(&view, seconds)
 }
 
 /// Registers the handlers.

@@ -23,10 +23,10 @@ use crate::{
         form::{FormErrors, Submitted},
         methods::read,
         person::UserId,
-        render::{private, render_form},
+        render::{render_form, render_later},
     },
 };
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
@@ -120,9 +120,7 @@ async fn wait_page(ctx: &Ctx, form: SignUpForm, seconds: i64) -> AppResult<HttpR
         throttle::in_words(seconds)
     );
     let view = form_page(ctx, form, FormErrors::whole(sentence), false).await?;
-    let mut answer = HttpResponse::TooManyRequests();
-    answer.insert_header((header::RETRY_AFTER, seconds));
-    private(answer, &view)
+    render_later(&view, seconds)
 }
 
 /// `GET /sign-up/confirmation?token=…` — asks for a password; it uses nothing up.

@@ -25,10 +25,10 @@ use crate::{
         ctx::{Ctx, Visit},
         form::{FormErrors, Submitted},
         person::Right,
-        render::{private, render},
+        render::{private, render, render_later},
     },
 };
-use actix_web::{HttpRequest, HttpResponse, http::header::RETRY_AFTER, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::TimeDelta;
 use serde::Deserialize;
@@ -124,9 +124,7 @@ fn too_many(ctx: &Ctx, form: CommentForm, seconds: u32) -> AppResult<HttpRespons
         "From your network came more comments than one may send in a minute. Nothing is lost: wait {seconds} seconds, then send it again."
     ));
     let sheet = FormSheet::alone(&page.site.comments, ctx.person.as_ref(), typed(ctx, form), errors);
-    let mut answer = HttpResponse::TooManyRequests();
-    answer.insert_header((RETRY_AFTER, seconds));
-    private(answer, &NewPage { page, entry: None, parent: None, preview: None, sheet })
+    render_later(&NewPage { page, entry: None, parent: None, preview: None, sheet }, seconds)
 }
 
 async fn draw(ctx: &Ctx, form: CommentForm, errors: FormErrors) -> AppResult<HttpResponse> {

@@ -6,6 +6,7 @@ use super::super::{
         category::Category,
         diff::{self, Block, Part},
         entry::{Entry, EntryId},
+        series::Series,
     },
 };
 use crate::{accounts::model::user::User, db::Conn, error::AppResult, schema::entries};
@@ -17,10 +18,11 @@ pub struct Names {
     authors: Vec<(String, String)>,
     categories: Vec<(String, String)>,
     parents: Vec<(String, String)>,
+    series: Vec<(String, String)>,
 }
 
 impl Names {
-    /// All authors and categories, and the pages above that these forms name: three bounded queries.
+    /// All authors, categories and series, and the pages above that these forms name: four bounded queries.
     pub fn load(conn: &mut Conn, forms: &[&EntryForm]) -> AppResult<Names> {
         let above: Vec<EntryId> = forms.iter().filter_map(|form| form.parent.parse().ok()).collect();
         let parents: Vec<Entry> = Entry::query().filter(entries::id.eq_any(above)).load(conn)?;
@@ -29,6 +31,7 @@ impl Names {
             authors: User::authors(conn)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
             categories: Category::tree(conn)?.into_iter().map(|one| (one.id.to_string(), one.name)).collect(),
             parents: parents.into_iter().map(named).collect(),
+            series: Series::all(conn)?.into_iter().map(|one| (one.id.to_string(), one.title)).collect(),
         })
     }
 
@@ -41,6 +44,7 @@ impl Names {
             _ if value.is_empty() => String::new(),
             "author" => named(&self.authors, value),
             "parent" => named(&self.parents, value),
+            "series" => named(&self.series, value),
             "categories" => value.split(", ").map(|id| named(&self.categories, id)).collect::<Vec<_>>().join(", "),
             _ => value.to_owned(),
         }

@@ -11,7 +11,7 @@ use super::{
             release::{Release, may_take_off, release},
             revision::{Revision, RevisionId},
             saving::{self, Saved},
-            source, timing as clock,
+            series, source, timing as clock,
             workflow::review,
         },
         paths,
@@ -22,6 +22,8 @@ use super::{
     notes::Outside,
     parent_field::{self, ParentField},
     review_panel::ReviewPanel,
+    series_field,
+    spoken_field::{self, SpokenField},
     timing::{self, Timing},
 };
 use crate::{
@@ -65,7 +67,10 @@ struct Editor {
     newest: Option<Revision>,
     authors: Vec<(String, String)>,
     categories: Vec<(String, String)>,
+    /// None first, then all by title.
+    series: Vec<(String, String)>,
     parent: ParentField,
+    spoken: SpokenField,
     inbound: Vec<Entry>,
     /// Those of them that this person may change.
     mine: Mine,
@@ -135,6 +140,8 @@ pub struct NewParams {
     kind: String,
     /// Key of the page above.
     parent: String,
+    /// Key of the entry that it is to translate.
+    translates: String,
     /// The number of a form that was begun and never saved.
     sheet: String,
 }
@@ -152,13 +159,14 @@ async fn new(ctx: Ctx, params: web::Query<NewParams>) -> AppResult<HttpResponse>
     let person = ctx.require(Right::Write)?;
     let usual = if person.reach == Reach::Branches { Kind::Page } else { Kind::Post };
     let kind = Kind::from_word(&params.kind).unwrap_or(usual);
-    let (NewParams { parent, sheet: nonce, .. }, by) = (params.into_inner(), person.clone());
+    let (NewParams { parent, translates, sheet: nonce, .. }, by) = (params.into_inner(), person.clone());
     let opened = ctx.db.read(move |conn| {
         let parent = first_place(conn, kind, parent, &by)?;
-        Ok((history::begun(conn, by.id, nonce)?, parent))
+        let translates = spoken_field::begun_from(conn, &translates, &by)?.unwrap_or_default();
+        Ok((history::begun(conn, by.id, nonce)?, parent, translates))
     });
-    let (begun, parent) = opened.await?;
-    let form = begun.unwrap_or_else(|| EntryForm { parent, ..EntryForm::empty(kind, &person) });
+    let (begun, parent, translates) = opened.await?;
+    let form = begun.unwrap_or_else(|| EntryForm { parent, translates, ..EntryForm::empty(kind, &person) });
     sheet(&ctx, &person, None, form, FormErrors::none(), None).await
 }
 
@@ -187,6 +195,7 @@ async fn create(ctx: Ctx, form: Submitted<EntryForm>) -> AppResult<HttpResponse>
 
 async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> AppResult<(EntryId, Wish, String)> {
     let (form, person, actor, now) = (form.clone(), person.clone(), ctx.actor(), ctx.now());
+    let base_url = ctx.state.base_url.clone();
     ctx.db
         .write(move |conn| {
             let zone = SiteSettings::load(conn)?.time_zone;
@@ -199,11 +208,13 @@ async fn store_new(ctx: &Ctx, person: &Person, kind: Kind, form: &EntryForm) -> 
                 return Ok((made, wish, String::new())); // the form was sent twice
             }
             reach::may_place(conn, kind, draft.parent, &person)?;
+            series::may_join(conn, draft.series, None)?;
             let id = saving::create(conn, kind, &draft, &actor, now)?;
             if let Some(key) = key {
                 source::mark_made(conn, id, &key)?;
             }
             let before = Entry::find(conn, id)?;
+            spoken_field::settle(conn, id, &form, &base_url, &person, &actor, now)?;
             timing::set_expiry(conn, &before, timing::wanted(&form, zone, &person)?, wish, &actor, now)?;
             fulfil(conn, id, wish, &form, &person, &actor, now)?;
             history::settle(conn, &person, None, &form)?;
@@ -266,6 +277,7 @@ async fn update(ctx: Ctx, id: web::Path<EntryId>, form: Submitted<EntryForm>) ->
 
 async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> AppResult<(Saved, Wish, String)> {
     let (form, person, actor, now) = (form.clone(), person.clone(), ctx.actor(), ctx.now());
+    let base_url = ctx.state.base_url.clone();
     ctx.db
         .write(move |conn| {
             let before = may_change_now(conn, id, &person)?;
@@ -277,6 +289,7 @@ async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> App
             parent_field::settle(conn, &mut form)?;
             let (draft, wish) = form.check(&person, zone)?;
             reach::may_put(conn, &before, draft.parent, &person)?;
+            series_field::may_join(conn, &before, &draft)?;
             let base: RevisionId = form.base.parse().unwrap_or(0.into());
             history::settle(conn, &person, Some(id), &form)?;
             let saved = saving::save(conn, id, base, &draft, &actor, now)?;
@@ -284,11 +297,13 @@ async fn store(ctx: &Ctx, person: &Person, id: EntryId, form: &EntryForm) -> App
                 history::keep(conn, &person, id, &form, now)?;
                 return Ok((saved, wish, String::new()));
             }
+            let spoken = spoken_field::settle(conn, id, &form, &base_url, &person, &actor, now)?;
             timing::set_expiry(conn, &before, timing::wanted(&form, zone, &person)?, wish, &actor, now)?;
             fulfil(conn, id, wish, &form, &person, &actor, now)?;
             history::note(conn, id, &form)?;
             let relinked = elsewhere::follow(conn, &before, form.relink, &person, &actor, now)?;
-            Ok((saved, wish, format!("{} {relinked}", timing::told(conn, &before, wish)?).trim().to_owned()))
+            let told = [spoken, &timing::told(conn, &before, wish)?, &relinked].map(str::trim).join(" ");
+            Ok((saved, wish, told.trim().to_owned()))
         })
         .await
 }
@@ -347,6 +362,7 @@ fn load(
     let (inbound, inbound_count) = id.map_or(Ok((Vec::new(), 0)), |id| link::inbound(conn, id))?;
     let mine = Mine::among(conn, person, &inbound.iter().map(|one| one.id).collect::<Vec<_>>())?;
     let review = ReviewPanel::load(conn, person, kind, entry.as_ref(), &form)?;
+    let spoken = SpokenField::load(conn, person, entry.as_ref(), &page.site.language)?;
     Ok(Editor {
         page,
         gate,
@@ -355,7 +371,9 @@ fn load(
             .into_iter()
             .map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)))
             .collect(),
+        series: series_field::options(conn, kind)?,
         parent: ParentField::load(conn, person, kind, &form)?,
+        spoken,
         may_name_authors: person.may_any(Right::Write),
         timing: Timing::load(conn, entry.as_ref())?,
         outside: Outside::load(conn, entry.as_ref(), now)?,

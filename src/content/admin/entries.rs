@@ -5,6 +5,7 @@ use super::super::{
         bulk::acts::Act,
         category::Category,
         entry::{Entry, EntryId, Kind},
+        pick,
         reach::Mine,
         search::{self, Filter, Order, View},
         workflow::submission::{self, State},
@@ -27,17 +28,20 @@ use crate::{
         render::render,
     },
 };
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web};
 use askama::Template;
 use serde::Deserialize;
+use serde_json::json;
 use std::collections::HashMap;
 
 /// Entries on one page.
 const PAGE: usize = 30;
+/// Entries that are suggested.
+const SUGGESTED: usize = 20;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::ENTRIES, read().to(index));
+    cfg.route(paths::ENTRIES, read().to(index)).route("/admin/entries/suggestions", read().to(suggestions));
 }
 
 /// What the address may say. Nonsense is the default, not an error.
@@ -173,6 +177,22 @@ fn view_name(view: View) -> &'static str {
         View::Scheduled => "Scheduled",
         View::Trash => "Trash",
     }
+}
+
+/// What somebody has typed so far.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Typed {
+    q: String,
+}
+
+/// `GET /admin/entries/suggestions?q=` — entries whose address begins so, or whose title has these words, as JSON: path and title.
+async fn suggestions(ctx: Ctx, typed: web::Query<Typed>) -> AppResult<HttpResponse> {
+    let person = ctx.require(Right::Write)?;
+    let words: String = typed.into_inner().q.trim().chars().take(200).collect();
+    let found = ctx.db.read(move |conn| Ok(pick::offered(conn, &person, &words, SUGGESTED)?)).await?;
+    let found: Vec<_> = found.iter().map(|entry| json!({ "path": entry.address(), "title": entry.title })).collect();
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(found))
 }
 
 #[cfg(test)]

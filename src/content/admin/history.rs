@@ -14,6 +14,7 @@ use super::{
     },
     conflict::Conflict,
     editor::may_change,
+    spoken_field,
 };
 use crate::{
     db::Conn,
@@ -97,6 +98,7 @@ pub fn open(conn: &mut Conn, id: EntryId, person: &Person, take_over: bool, now:
     let zone = SiteSettings::load(conn)?.time_zone;
     let newest = Revision::find(conn, entry.latest_revision_id.ok_or(AppError::NotFound)?)?;
     let mut form = EntryForm::of(&entry, &newest, zone);
+    spoken_field::fill(conn, id, &mut form)?;
     if let Some(former) = Submission::current(conn, id)?.filter(|one| one.state == State::ChangesAsked) {
         form = form.planned(former.afterwards, former.publish_at, zone);
     }

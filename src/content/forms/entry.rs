@@ -8,6 +8,7 @@ use super::super::model::{
 };
 use super::{moment::moment, nonce};
 use crate::markup::{is_slug, own_path, rewrite_links};
+use crate::site::language;
 use crate::web::{
     form::FormErrors,
     person::{Person, Right, UserId},
@@ -64,6 +65,14 @@ pub struct EntryForm {
     pub categories: Vec<String>,
     /// Names, separated by commas.
     pub tags: String,
+    /// Id of the series, or empty; read for posts only.
+    pub series: String,
+    /// A tag of BCP 47, or empty for the language of the site. Counts at once; not part of a revision.
+    pub language: String,
+    /// The address or the title of an entry that says the same in another language, or empty. As `language`.
+    pub translates: String,
+    /// What stood in these two when the form was drawn: who changes nothing here takes back nothing that others have set since.
+    pub language_was: String,
     /// The date shown, in the site's time zone; empty: the moment of publishing.
     pub date: String,
     /// Its time.
@@ -169,6 +178,10 @@ impl EntryForm {
             author: draft.author.to_string(),
             categories: draft.categories.iter().map(ToString::to_string).collect(),
             tags: draft.tags.join(", "),
+            series: draft.series.map(|id| id.to_string()).unwrap_or_default(),
+            language: String::new(),
+            translates: String::new(),
+            language_was: String::new(),
             date: date(draft.dated_at),
             time: time(draft.dated_at),
             when: if entry.publish_at.is_some() { "at" } else { "now" }.to_owned(),
@@ -224,6 +237,9 @@ impl EntryForm {
             errors.add("date", "Give a day such as 2026-11-24 and a time such as 08:00, or leave both empty.");
             None
         });
+        if !self.language.is_empty() && !language::is_language(&language::tidy(&self.language)) {
+            errors.add("language", "Give a language tag such as en, de or pt-BR, or leave it empty for the language of the site.");
+        }
         let parent = self.parent.parse::<EntryId>().ok();
         let author = if person.may_any(Right::Write) { self.author.parse::<UserId>().unwrap_or(person.id) } else { person.id };
         let wish = self.wish(zone, &mut errors);
@@ -253,6 +269,7 @@ impl EntryForm {
             author,
             categories: self.categories.iter().filter_map(|id| id.parse().ok()).take(20).collect(),
             tags,
+            series: self.series.parse().ok(),
             dated_at,
         };
         (draft, wish, errors)
@@ -306,6 +323,11 @@ impl EntryForm {
         }
     }
 
+    /// Language and translation, as they stand in the form.
+    pub fn spoken(&self) -> String {
+        format!("{} {}", language::tidy(&self.language), self.translates).trim().to_owned()
+    }
+
     /// The key of what this form makes, if it came from our page.
     pub fn source_key(&self) -> Option<String> {
         nonce::ours(&self.nonce).map(|nonce| format!("form:{nonce}"))
@@ -327,72 +349,4 @@ pub(super) fn plan(when: &str, date: &str, time: &str, zone: Tz) -> Option<Plan>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::web::person::{Reach, Role};
-
-    fn person(role: Role) -> Person {
-        Person {
-            id: 7.into(),
-            name: "Ada".to_owned(),
-            email: "ada@example.org".to_owned(),
-            role,
-            scheme: "system".to_owned(),
-            reach: Reach::Everything,
-        }
-    }
-
-    fn form() -> EntryForm {
-        EntryForm { title: "  A   title ".to_owned(), author: "9".to_owned(), ..EntryForm::default() }
-    }
-
-    #[test]
-    fn a_title_is_all_that_is_needed() {
-        let (draft, wish) = form().check(&person(Role::Editor), Tz::UTC).expect("right");
-        assert_eq!((draft.title.as_str(), wish, draft.author), ("A title", Wish::Save, 9.into()));
-    }
-
-    #[test]
-    fn an_author_signs_for_nobody_else() {
-        let (draft, _) = form().check(&person(Role::Author), Tz::UTC).expect("right");
-        assert_eq!(draft.author, 7.into());
-    }
-
-    #[test]
-    fn a_time_to_come_off_is_read_only_where_somebody_changed_it() {
-        let set = |until: &str, date: &str, was: &str| {
-            let form = EntryForm { until: until.to_owned(), until_date: date.to_owned(), until_time: "08:00".to_owned(), ..form() };
-            EntryForm { until_was: was.to_owned(), ..form }.expiry(Tz::Europe__Berlin)
-        };
-        let at = "2026-12-05T07:00:00".parse().expect("a time");
-        assert_eq!(set("at", "2026-12-05", ""), Ok(Some(Some(at))));
-        assert_eq!(set("at", "2026-12-05", "2026-12-05 08:00"), Ok(None), "somebody else may have changed it since");
-        assert_eq!((set("never", "", "2026-12-05 08:00"), set("never", "", ""), set("", "", "")), (Ok(Some(None)), Ok(None), Ok(None)));
-        assert!(set("at", "soon", "").is_err_and(|errors| !errors.on("until_date").is_empty()));
-    }
-
-    #[test]
-    fn tags_are_split_trimmed_and_named_once() {
-        let (draft, _) = EntryForm { tags: " Rust,mysql , rust,, two  words\nthree".to_owned(), ..form() }
-            .check(&person(Role::Editor), Tz::UTC)
-            .expect("right");
-        assert_eq!(draft.tags, ["Rust", "mysql", "two words", "three"]);
-    }
-
-    #[test]
-    fn every_mistake_is_told_at_its_field() {
-        let wrong = EntryForm {
-            title: String::new(),
-            slug: "Über uns".to_owned(),
-            image_url: "https://elsewhere.example/a.png".to_owned(),
-            date: "tomorrow".to_owned(),
-            tags: "x".repeat(81),
-            r#do: "publish".to_owned(),
-            when: "at".to_owned(),
-            ..form()
-        };
-        let errors = wrong.check(&person(Role::Editor), Tz::UTC).expect_err("all wrong");
-        let fields: Vec<&str> = errors.fields().map(|(field, _)| field).collect();
-        assert_eq!(fields, ["date", "image_url", "publish_date", "slug", "tags", "title"]);
-    }
-}
+mod tests;

@@ -39,6 +39,7 @@ pub const FIELDS: &[Field] = &[
         value: |form| form.tags.split([',', '\n']).map(str::trim).filter(|tag| !tag.is_empty()).collect::<Vec<_>>().join(", "),
         copy: |into, from| into.tags.clone_from(&from.tags),
     },
+    field!(series, "Series"),
     Field {
         name: "featured",
         label: "First on the home page",

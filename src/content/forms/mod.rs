@@ -14,6 +14,7 @@ pub mod note;
 pub mod redirect;
 pub mod review;
 pub mod revision;
+pub mod series;
 pub mod snippet;
 pub mod tag;
 pub mod workflow;

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     db::Conn,
-    schema::{categories, entries, tags, users},
+    schema::{categories, entries, series, tags, users},
 };
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -42,6 +42,7 @@ const PROGRAM: &[&str] = &[
     "/posts",
     "/categories",
     "/tags",
+    "/series",
     "/search",
     "/opensearch.xml",
     "/login",
@@ -67,7 +68,7 @@ const PROGRAM: &[&str] = &[
     "/sign-up",
 ];
 
-/// What stands at each of these paths; one of which nothing is known is left out. At most four queries.
+/// What stands at each of these paths; one of which nothing is known is left out. At most five queries.
 pub fn standing(conn: &mut Conn, paths: &[&str]) -> QueryResult<HashMap<String, Standing>> {
     let paths: Vec<&str> = paths.iter().copied().filter(|path| path.is_ascii() && path.len() <= 700).collect();
     let mut found: HashMap<String, Standing> = HashMap::new();
@@ -79,6 +80,11 @@ pub fn standing(conn: &mut Conn, paths: &[&str]) -> QueryResult<HashMap<String, 
     if !slugs.is_empty() {
         let known: Vec<String> = tags::table.filter(tags::slug.eq_any(slugs)).select(tags::slug).load(conn)?;
         lists.extend(known.iter().map(|slug| crate::content::paths::tag(slug)));
+    }
+    let slugs = below("/series/");
+    if !slugs.is_empty() {
+        let known: Vec<String> = series::table.filter(series::slug.eq_any(slugs)).select(series::slug).load(conn)?;
+        lists.extend(known.iter().map(|slug| crate::content::paths::series(slug)));
     }
     let slugs = below("/authors/");
     if !slugs.is_empty() {

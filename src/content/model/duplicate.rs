@@ -4,7 +4,7 @@ use super::{
     entry::{Entry, EntryId, EntryState},
     reach,
     revision::{Draft, Revision},
-    saving, source, trash, tree,
+    saving, source, translation, trash, tree,
 };
 use crate::{
     db::Conn,
@@ -49,6 +49,7 @@ pub fn duplicate(conn: &mut Conn, id: EntryId, wish: &Wish, person: &Person, act
     let draft = copy_of(conn, &entry, person)?;
     let (slug, title) = (String::new(), titled(&draft.title));
     let copy = saving::create(conn, entry.kind, &Draft { slug, title: title.clone(), ..draft }, actor, now)?;
+    translation::copy_language(conn, id, copy, now)?;
     if let Some(key) = &wish.key {
         source::mark_made(conn, copy, key)?;
     }
@@ -95,6 +96,7 @@ fn copy_below(conn: &mut Conn, from: EntryId, to: EntryId, person: &Person, acto
         for child in children.into_iter().filter(|child| child.id != to) {
             let draft = copy_of(conn, &child, person)?;
             let copy = saving::create(conn, child.kind, &Draft { parent: Some(to), slug: child.slug.clone(), ..draft }, actor, now)?;
+            translation::copy_language(conn, child.id, copy, now)?;
             waiting.push((child.id, copy));
         }
     }

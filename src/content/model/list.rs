@@ -300,11 +300,11 @@ struct Counts(Vec<(i64, i64)>);
 
 /// [`counts`], for pages that visitors see.
 pub fn counts_kept(conn: &mut Conn, pages: &PageCache, kind: &'static str) -> QueryResult<Vec<(i64, i64)>> {
-    let number = ["category", "tag", "author", "month"].iter().position(|one| *one == kind).map_or(-1, |place| place as i64);
+    let number = ["category", "tag", "author", "month", "series"].iter().position(|one| *one == kind).map_or(-1, |place| place as i64);
     Ok(pages.kept(number, &[shown::counts(kind)], || counts(conn, kind).map(Counts))?.0.clone())
 }
 
-/// How many posts each list of a kind has: `category`, `tag`, `author` or `month`; bounded by 5,000.
+/// How many posts each list of a kind has: `category`, `tag`, `author` or `month`, and how many live parts each `series`; bounded by 5,000.
 pub fn counts(conn: &mut Conn, kind: &str) -> QueryResult<Vec<(i64, i64)>> {
     list_counts::table
         .filter(list_counts::kind.eq(kind))
@@ -383,6 +383,11 @@ fn belongs(conn: &mut Conn, entry: &Entry, at: NaiveDateTime) -> QueryResult<BTr
 /// Corrects how many posts a list has.
 pub(super) fn change_count(conn: &mut Conn, list: List, by: i64) -> QueryResult<()> {
     let (kind, key) = list.key();
+    change_count_of(conn, kind, key, by)
+}
+
+/// The same for what is counted beside the lists: the live parts of a series.
+pub(super) fn change_count_of(conn: &mut Conn, kind: &str, key: i64, by: i64) -> QueryResult<()> {
     let row = (list_counts::kind.eq(kind), list_counts::list_key.eq(key), list_counts::entries.eq(by.max(0)));
     diesel::insert_into(list_counts::table)
         .values(row)

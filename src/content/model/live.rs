@@ -6,8 +6,9 @@
 use super::{
     category::{CategoryId, Topics},
     entry::{Author, Entry, EntryId, Text},
-    shown,
+    series, shown,
     tag::{Tag, TagId},
+    translation::{Member, Spoken},
 };
 use crate::{
     db::{Conn, statement::Statement},
@@ -40,11 +41,15 @@ pub struct Live {
     pub topics: Vec<CategoryId>,
     /// Its tags, in the order typed.
     pub tags: Vec<Tag>,
+    /// The series that it is part of.
+    pub series: Option<series::Named>,
+    /// Its language, and in which others it can be read.
+    pub spoken: Spoken,
     /// When the text that visitors read went live, UTC; saves of drafts do not move it.
     pub went_live: Option<NaiveDateTime>,
 }
 
-/// Entry and author, text, headings; the picture, categories and tags as JSON; when the live revision went live.
+/// Entry and author, text, headings; the picture, categories, tags, series and translations as JSON; when the live revision went live.
 type LiveType = (
     SqlTypeOf<AsSelect<Entry, Mysql>>,
     SqlTypeOf<AsSelect<Author, Mysql>>,
@@ -53,9 +58,12 @@ type LiveType = (
     Nullable<Mediumtext>,
     Nullable<Mediumtext>,
     Nullable<Mediumtext>,
+    Nullable<Mediumtext>,
+    Nullable<Mediumtext>,
     Nullable<Datetime>,
 );
-type LiveRow = (Entry, Author, String, String, Option<String>, Option<String>, Option<String>, Option<NaiveDateTime>);
+type Json = Option<String>;
+type LiveRow = (Entry, Author, String, String, Json, Json, Json, Json, Json, Option<NaiveDateTime>);
 
 #[derive(Deserialize)]
 struct TopicJson {
@@ -73,21 +81,46 @@ struct TagJson {
 
 /// JSON that the database has made; NULL: an empty list.
 fn list<T: DeserializeOwned>(json: Option<&str>) -> QueryResult<Vec<T>> {
-    serde_json::from_str(json.unwrap_or("[]")).map_err(|error| diesel::result::Error::DeserializationError(error.into()))
+    one(json.unwrap_or("[]"))
 }
 
-/// The topics and tags of an entry. They take more of the database's time than all the rest, so they are kept in memory, under a
-/// hash of the address.
+fn one<T: DeserializeOwned>(json: &str) -> QueryResult<T> {
+    serde_json::from_str(json).map_err(|error| diesel::result::Error::DeserializationError(error.into()))
+}
+
+/// The topics and tags of an entry, its series and its translations. They take more of the database's time than all the rest, so they
+/// are kept in memory, under a hash of the address.
+#[derive(Clone)]
 struct Own {
     id: EntryId,
     topics: Vec<CategoryId>,
     tags: Vec<Tag>,
+    series: Option<series::Named>,
+    spoken: Spoken,
+}
+
+impl Own {
+    /// What tells that it has changed.
+    fn cache_tags(&self) -> Vec<String> {
+        let mut tags = vec![shown::entry(self.id), shown::own_page(self.id)];
+        tags.extend(self.topics.iter().map(|topic| shown::category(*topic)));
+        tags.extend(self.tags.iter().map(|tag| shown::tag(tag.id)));
+        tags.extend(self.series.iter().map(|series| shown::series(series.id)));
+        tags.extend(self.spoken.group.map(shown::translations));
+        tags
+    }
 }
 
 const TOPICS: &str = "(SELECT JSON_ARRAYAGG(JSON_OBJECT('position', position, 'id', category_id)) \
      FROM entry_categories WHERE entry_id = entries.id)";
 const TAGS: &str = "(SELECT JSON_ARRAYAGG(JSON_OBJECT('position', entry_tags.position, 'id', tags.id, 'name', tags.name, 'slug', tags.slug)) \
      FROM entry_tags JOIN tags ON tags.id = entry_tags.tag_id WHERE entry_tags.entry_id = entries.id)";
+
+const SERIES: &str = "(SELECT JSON_OBJECT('id', series.id, 'title', series.title, 'slug', series.slug) \
+     FROM series_parts JOIN series ON series.id = series_parts.series_id WHERE series_parts.entry_id = entries.id)";
+const TRANSLATIONS: &str = "(SELECT JSON_ARRAYAGG(JSON_OBJECT('group', other.group_id, 'entry', other.entry_id, 'language', other.language, \
+     'path', its.path)) FROM translations AS own JOIN translations AS other ON other.group_id = own.group_id \
+     JOIN entries AS its ON its.id = other.entry_id AND its.state = 'published' WHERE own.entry_id = entries.id)";
 
 const WENT_LIVE: &str = "(SELECT revisions.published_at FROM revisions WHERE revisions.id = entries.live_revision_id)";
 
@@ -96,23 +129,24 @@ impl Live {
     pub fn at(conn: &mut Conn, pages: &PageCache, path: &str) -> QueryResult<Live> {
         let (begun, key) = (pages.number(), hash(path));
         if let Some(own) = pages.recall::<Own>(key) {
-            let live = Live::read(conn, path, ["NULL", "NULL"])?;
+            let live = Live::read(conn, path, ["NULL"; 4])?;
             if live.entry.id == own.id {
-                return Ok(Live { topics: own.topics.clone(), tags: own.tags.clone(), ..live });
+                let Own { topics, tags, series, spoken, .. } = (*own).clone();
+                return Ok(Live { topics, tags, series, spoken, ..live });
             }
         }
-        let live = Live::read(conn, path, [TOPICS, TAGS])?;
-        let id = live.entry.id;
-        let mut tags = vec![shown::entry(id), shown::own_page(id)];
-        tags.extend(live.topics.iter().map(|topic| shown::category(*topic)));
-        tags.extend(live.tags.iter().map(|tag| shown::tag(tag.id)));
-        pages.remember(key, Own { id, topics: live.topics.clone(), tags: live.tags.clone() }, &tags, begun);
+        let live = Live::read(conn, path, [TOPICS, TAGS, SERIES, TRANSLATIONS])?;
+        let Live { topics, tags, series, spoken, .. } = &live;
+        let own = Own { id: live.entry.id, topics: topics.clone(), tags: tags.clone(), series: series.clone(), spoken: spoken.clone() };
+        let shown = own.cache_tags();
+        pages.remember(key, own, &shown, begun);
         Ok(live)
     }
 
-    fn read(conn: &mut Conn, path: &str, [topics, tags]: [&str; 2]) -> QueryResult<Live> {
+    fn read(conn: &mut Conn, path: &str, [topics, tags, series, translations]: [&str; 4]) -> QueryResult<Live> {
         let text = format!(
-            "SELECT STRAIGHT_JOIN {{}}, {}, {topics} AS topics, {tags} AS tags, {WENT_LIVE} AS went_live \
+            "SELECT STRAIGHT_JOIN {{}}, {}, {topics} AS topics, {tags} AS tags, {series} AS series, {translations} AS translations, \
+             {WENT_LIVE} AS went_live \
              FROM entries JOIN users ON users.id = entries.author_id LEFT JOIN files ON files.address = entries.image_url {} \
              WHERE entries.path = ? AND entries.state = 'published' LIMIT 1",
             picture::COLUMN,
@@ -120,12 +154,14 @@ impl Live {
         );
         let columns = (Entry::as_select(), Author::as_select(), entries::body_html, entries::contents);
         let statement: Statement<_, LiveType> = Statement::new(text, columns).text(path);
-        let (entry, author, html, contents, shown, topics, tags, went_live): LiveRow = statement.get_result(conn)?;
+        let (entry, author, html, contents, shown, topics, tags, series, translations, went_live): LiveRow = statement.get_result(conn)?;
         let mut topics: Vec<TopicJson> = list(topics.as_deref())?;
         topics.sort_by_key(|topic| (topic.position, topic.id));
         let mut tags: Vec<TagJson> = list(tags.as_deref())?;
         tags.sort_by_key(|tag| (tag.position, tag.id));
         Ok(Live {
+            series: series.as_deref().map(one).transpose()?,
+            spoken: Spoken::of_members(entry.id, list::<Member>(translations.as_deref())?),
             entry,
             author,
             text: Text::stored(html, &contents),

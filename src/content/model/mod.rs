@@ -1,7 +1,8 @@
 //! Entries, their revisions, the lists they appear in, their links and redirects.
 //!
 //! Start at [`entry`]; what changes an entry is in [`saving`], [`release`], [`publishing`], [`timing`] and [`trash`]; who approves
-//! it is in [`workflow`]; how far somebody's rights reach in [`reach`]; what changes topics in [`category_changes`] and [`tag_changes`].
+//! it is in [`workflow`]; how far somebody's rights reach in [`reach`]; what changes topics in [`category_changes`] and [`tag_changes`], and
+//! what belongs together in [`series`] and [`translation`].
 
 pub mod address;
 mod amend;
@@ -23,6 +24,7 @@ pub mod live;
 pub mod lost;
 pub mod merge;
 pub mod note;
+pub mod pick;
 pub mod place;
 pub mod presence;
 pub mod publishing;
@@ -34,6 +36,7 @@ pub mod rendering;
 pub mod revision;
 pub mod saving;
 pub mod search;
+pub mod series;
 pub mod share;
 pub mod shown;
 pub mod shows;
@@ -44,6 +47,7 @@ pub mod tag_changes;
 pub mod tally;
 pub mod timing;
 pub mod told;
+pub mod translation;
 pub mod trash;
 pub mod tree;
 pub mod workflow;

@@ -39,6 +39,7 @@ pub const RESERVED: &[&str] = &[
     "review",
     "robots",
     "search",
+    "series",
     "setup",
     "sitemap",
     "static",

@@ -8,7 +8,7 @@ use super::{
     rendering,
     revision::{self, Draft, Revision, RevisionId},
     saving::{apply, record_with},
-    shown,
+    series, shown,
     tally::Tally,
     workflow::follow,
 };
@@ -44,7 +44,7 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
         return Err(AppError::invalid("title", "Give it a title before it goes out."));
     }
     let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
-    let topic = category::main_of(conn, &[id])?;
+    let (topic, part) = (category::main_of(conn, &[id])?, series::seen_in(conn, entry)?);
     apply(conn, entry, &draft, &rendered, now)?;
     rendering::write_graph(conn, id, revision, entry.latest_revision_id, &rendered, now)?;
     let published_at = draft.dated_at.or(entry.published_at).unwrap_or(now);
@@ -62,6 +62,8 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
         returned::lead(conn, entry, now)?;
     }
     let mut lists = list::sync(conn, id)?;
+    let part_now = series::key_of(conn, id)?;
+    lists.extend(series::moved(conn, part, part_now)?);
     if category::main_of(conn, &[id])? != topic {
         lists.push(shown::entry(id));
     }
@@ -116,8 +118,12 @@ pub(super) fn withdraw(conn: &mut Conn, id: EntryId, state: EntryState, now: Nai
         entries::unpublish_at.eq(None::<NaiveDateTime>),
         entries::changed_at.eq(now),
     );
+    let before = Entry::find(conn, id)?;
+    let part = series::seen_in(conn, &before)?;
     diesel::update(entries::table.find(id)).set(set).execute(conn)?;
-    Ok(list::sync(conn, id)?)
+    let mut lists = list::sync(conn, id)?;
+    lists.extend(series::moved(conn, part, None)?);
+    Ok(lists)
 }
 
 /// Lets the newest revision go live at `at`, by a job: that one, whatever is saved in between. It takes the place of what was

@@ -74,7 +74,12 @@ pub(super) fn drop_tag(conn: &mut Conn, id: TagId) -> QueryResult<()> {
     drop_list(conn, "tag", id.number())
 }
 
+/// Forgets how many of something there are that has no list in `listings`.
+pub(super) fn drop_counted(conn: &mut Conn, kind: &str, key: i64) -> QueryResult<()> {
+    diesel::delete(list_counts::table.find((kind, key))).execute(conn).map(drop)
+}
+
 fn drop_list(conn: &mut Conn, kind: &str, key: i64) -> QueryResult<()> {
     diesel::delete(listings::table.filter(listings::kind.eq(kind)).filter(listings::list_key.eq(key))).execute(conn)?;
-    diesel::delete(list_counts::table.find((kind, key))).execute(conn).map(drop)
+    drop_counted(conn, kind, key)
 }

@@ -14,6 +14,7 @@ use super::{
     category::CategoryId,
     diff,
     entry::{Entry, EntryId},
+    series::SeriesId,
 };
 use crate::{
     db::{Conn, last_insert_id},
@@ -61,6 +62,8 @@ pub struct Draft {
     pub categories: Vec<CategoryId>,
     /// Names of tags.
     pub tags: Vec<String>,
+    /// Posts: the series that it is part of.
+    pub series: Option<SeriesId>,
     /// A date set by hand, UTC; else the moment of publishing.
     pub dated_at: Option<NaiveDateTime>,
 }
@@ -82,6 +85,7 @@ impl Draft {
             author,
             categories: Vec::new(),
             tags: Vec::new(),
+            series: None,
             dated_at: None,
         }
     }
@@ -124,6 +128,7 @@ pub struct Revision {
     author_id: UserId,
     categories: String,
     tags: String,
+    series_id: Option<SeriesId>,
     dated_at: Option<NaiveDateTime>,
 }
 
@@ -160,6 +165,7 @@ impl Revision {
             author: self.author_id,
             categories: serde_json::from_str(&self.categories).unwrap_or_default(),
             tags: serde_json::from_str(&self.tags).unwrap_or_default(),
+            series: self.series_id,
             dated_at: self.dated_at,
         }
     }
@@ -215,6 +221,7 @@ pub(super) fn insert(
             revisions::author_id.eq(draft.author),
             revisions::categories.eq(serde_json::to_string(&draft.categories).map_err(json)?),
             revisions::tags.eq(serde_json::to_string(&draft.tags).map_err(json)?),
+            revisions::series_id.eq(draft.series),
             revisions::dated_at.eq(draft.dated_at),
         ),
     );
@@ -231,6 +238,7 @@ pub(super) fn write_beside_words(conn: &mut Conn, id: RevisionId, draft: &Draft)
         revisions::author_id.eq(draft.author),
         revisions::categories.eq(serde_json::to_string(&draft.categories).map_err(json)?),
         revisions::tags.eq(serde_json::to_string(&draft.tags).map_err(json)?),
+        revisions::series_id.eq(draft.series),
     );
     diesel::update(revisions::table.find(id)).set(set).execute(conn).map(drop)
 }

@@ -10,7 +10,7 @@ use super::{
     link::broken,
     lost, place, rendering,
     revision::{self, Draft, Place, Revision, RevisionId},
-    shown, tag, tally,
+    series, shown, tag, tally,
     tree::order,
     workflow::follow,
 };
@@ -187,7 +187,7 @@ pub(super) fn add_revision(
     Ok(id)
 }
 
-/// Makes a revision what the entry's row says: place, words, categories, tags. The caller holds the lock.
+/// Makes a revision what the entry's row says: place, words, categories, tags, series. The caller holds the lock.
 pub(super) fn apply(conn: &mut Conn, entry: &Entry, draft: &Draft, rendered: &markup::Rendered, now: NaiveDateTime) -> AppResult<()> {
     let (path, slug) = place::choose(conn, entry.kind, draft.parent, &draft.slug, &draft.title, Some(entry.id))?;
     place::moved(conn, entry, &path, now)?;
@@ -219,6 +219,7 @@ pub(super) fn apply(conn: &mut Conn, entry: &Entry, draft: &Draft, rendered: &ma
     diesel::update(entries::table.find(entry.id)).set(set).execute(conn)?;
     category::put(conn, entry.id, &draft.categories)?;
     tag::put(conn, entry.id, &draft.tags, now)?;
+    series::put(conn, entry.id, draft.series.filter(|_| entry.kind == Kind::Post))?;
     Ok(())
 }
 

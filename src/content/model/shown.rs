@@ -15,6 +15,9 @@
 //! | `below:ID` | which categories stand below one, in which order; `below:0`: at the top |
 //! | `categories`, `tags` | all categories, all tags |
 //! | `tag:ID` | name and address of a tag |
+//! | `series:ID`, `about:series:ID` | title and address of a series; its description |
+//! | `parts:ID` | which posts are live parts of a series, in which order |
+//! | `translations:ID`, `translations` | which entries of a group of translations are live, their languages and addresses; of all groups |
 //! | `entries` | more entries than could be named: no page has it, but what is kept of entries beside (the search) must look itself |
 //! | `featured`, `home` | which posts are featured; whether an entry is live at the address that the settings name |
 
@@ -22,7 +25,9 @@ use super::{
     category::CategoryId,
     entry::{Entry, EntryId, Kind},
     list::Brief,
+    series::SeriesId,
     tag::TagId,
+    translation::{self, GroupId},
 };
 use crate::{db::Conn, markup::reading_minutes, media::shown::file, site::menus, web::person::UserId};
 use diesel::QueryResult;
@@ -32,6 +37,8 @@ use std::ops::Deref;
 pub const CATEGORIES: &str = "categories";
 /// All tags.
 pub const TAGS: &str = "tags";
+/// Languages and addresses of entries that are translations of each other.
+pub const TRANSLATIONS: &str = "translations";
 /// Which posts are featured.
 pub const FEATURED: &str = "featured";
 /// More entries than could be named.
@@ -91,6 +98,26 @@ pub fn tag(id: TagId) -> String {
     format!("tag:{id}")
 }
 
+/// Title and address of a series.
+pub fn series(id: SeriesId) -> String {
+    format!("series:{id}")
+}
+
+/// The description of a series.
+pub fn about_series(id: SeriesId) -> String {
+    format!("about:series:{id}")
+}
+
+/// The live parts of a series in their order.
+pub fn parts(id: SeriesId) -> String {
+    format!("parts:{id}")
+}
+
+/// Languages and addresses of the live entries of a group of translations.
+pub fn translations(group: GroupId) -> String {
+    format!("translations:{group}")
+}
+
 /// Name and address of an author.
 pub fn author(id: UserId) -> String {
     crate::accounts::model::profile::shown_name(id)
@@ -133,6 +160,7 @@ pub fn changed(conn: &mut Conn, before: &Entry, after: &Entry) -> QueryResult<Ve
     if turned || moved {
         tags.push(HOME.to_owned());
         tags.extend(menus::tags_of_entry(conn, after.id.number(), after.path.as_deref())?);
+        tags.extend(translation::told_of(conn, after, moved)?);
     } else if before.title != after.title {
         tags.extend(menus::shown::tags_of_title(conn, after.id.number())?);
     }

@@ -9,7 +9,7 @@ use super::{
     place, publishing,
     redirect::returned,
     revision::RevisionId,
-    saving, shown, tally,
+    saving, shown, tally, translation,
     tree::below,
 };
 use crate::{
@@ -93,6 +93,7 @@ fn take_along(conn: &mut Conn, entry: &Entry, now: NaiveDateTime) -> AppResult<V
     }
     if !live.is_empty() {
         tags.extend(menus::tags_of_entry(conn, entry.id.number(), entry.path.as_deref())?);
+        tags.extend(translation::told_below(conn, &below)?);
     }
     let set = (
         entries::state.eq(EntryState::Trashed),

@@ -6,6 +6,7 @@ pub mod home;
 mod lists;
 mod pages;
 mod posts;
+mod series;
 mod shared;
 mod structured;
 
@@ -25,6 +26,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/categories/{path:.+}", read().to(lists::category))
         .route("/tags", read().to(lists::tags))
         .route("/tags/{slug}", read().to(lists::tag))
+        .route("/series", read().to(series::index))
+        .route("/series/{slug}", read().to(series::show))
         .route("/authors/{slug}", read().to(lists::author))
         .route("/pictures/embeds/{name}", read().to(embeds::show));
     shared::routes(cfg);

@@ -1,14 +1,17 @@
 //! A post.
 
+mod spoken;
+
 use super::super::{
     model::{
-        around::{Around, Middle},
+        around::{Around, Middle, Standing},
         category::{Category, Topics},
         entry::{Author, Entry, EntryId, Text},
         list::{self, Brief, List},
         live::{self, Live},
-        reach, shown,
+        reach, series, shown,
         tag::Tag,
+        translation::Spoken,
     },
     paths,
 };
@@ -68,6 +71,10 @@ pub struct ShowEntry {
     older: Option<Named>,
     newer: Option<Named>,
     children: Vec<Entry>,
+    /// The series that it is part of, and where it stands there.
+    series: Option<(series::Named, Standing)>,
+    /// Its language, and in which others it can be read.
+    spoken: Spoken,
     /// The picture above the text, where it is one of the library.
     picture: Option<Picture>,
     preview: bool,
@@ -108,16 +115,20 @@ impl ShowEntry {
             is_live: live.entry.is_live(),
             topics: live::with_above(&topics, &live.topics),
             tags: live.tags.iter().map(|tag| tag.id).collect(),
+            series: live.series.as_ref().map(|series| series.id),
         };
-        let found = Around::of(conn, &visit.pages, &middle)?;
+        let mut found = Around::of(conn, &visit.pages, &middle)?;
         let trail = live.topics.first().map(|main| topics.trail(*main)).unwrap_or_default();
         let mut around: Vec<String> = middle.topics.iter().map(|id| shown::category(*id)).collect();
         around.extend(middle.tags.iter().map(|id| shown::tag(*id)));
         around.extend([&found.older, &found.newer].into_iter().flatten().map(|(id, _)| shown::entry(*id)));
         around.extend(found.related.iter().flat_map(|one| [Some(shown::entry(one.entry.id)), one.topic_id.map(shown::category)]).flatten());
+        around.extend(found.standing.iter().flat_map(|standing| &standing.near).map(|part| shown::entry(part.id)));
+        around.extend(middle.series.map(shown::series));
         let doubt = doubt(middle, &found);
         Ok(ShowEntry {
             doubt: Some(doubt),
+            series: live.series.clone().zip(found.standing.take()),
             crumbs: crumbs(trail),
             related: found.related,
             older: found.older.map(|(_, named)| named),
@@ -130,7 +141,8 @@ impl ShowEntry {
     pub fn newest(conn: &mut Conn, page: &Page) -> AppResult<Option<ShowEntry>> {
         let Some(brief) = list::page(conn, &page.visit.pages, List::All, None, 1)?.rows.pop() else { return Ok(None) };
         let live = Live::at(conn, &page.visit.pages, brief.entry.address())?;
-        Ok(Some(ShowEntry { page: page.clone(), ..ShowEntry::post(conn, page.visit.clone(), live)? }))
+        let shown = ShowEntry::post(conn, page.visit.clone(), live)?;
+        Ok(Some(ShowEntry { page: Page { language: shown.page.language.clone(), ..page.clone() }, ..shown }))
     }
 
     /// A page with the pages above and below it.
@@ -145,10 +157,15 @@ impl ShowEntry {
     }
 
     fn alone(conn: &mut Conn, visit: Visit, live: Live, around: Vec<String>) -> AppResult<ShowEntry> {
-        let Live { entry, author, text, picture, tags, went_live, .. } = live;
+        let Live { entry, author, text, picture, tags, went_live, spoken, .. } = live;
+        let page = Page::load(conn, visit)?;
+        let page = Page { language: spoken.language.clone().filter(|tag| *tag != page.site.language), ..page };
+        let visit = &page.visit;
         let may_edit = visit.person.as_ref().map_or(Ok(false), |person| reach::may_change(conn, &entry, person))?;
         Ok(ShowEntry {
-            page: Page::load(conn, visit)?,
+            page,
+            spoken,
+            series: None,
             may_edit,
             entry,
             author,
@@ -192,6 +209,7 @@ impl ShowEntry {
         }
         tags.extend(self.picture.iter().flat_map(|picture| [file(picture.id), about_file(picture.id)]));
         tags.extend_from_slice(&self.around);
+        tags.extend(self.spoken.group.map(shown::translations));
         tags.extend(self.below.iter().flat_map(|piece| piece.tags.iter().cloned()));
         tags
     }
@@ -311,6 +329,8 @@ impl ShowEntry {
     fn structured(&self) -> JsonLd {
         let picture = self.share().map(|form| self.page.absolute(&form.url));
         let told = structured::Told {
+            language: self.page.spoken(),
+            series: self.series.as_ref().map(|(series, standing)| (series, standing.number)),
             text: &self.text.html,
             description: self.meta_description(),
             picture,
@@ -341,12 +361,16 @@ impl ShowEntry {
     }
 }
 
-/// Related posts are chosen from lists that change more often than the choice does.
+/// Related posts are chosen from lists that change more often than the choice does; so do the nearest parts of a series from all.
 fn doubt(middle: Middle, found: &Around) -> Doubt {
     let lists = middle.tags.iter().map(|id| List::Tag(*id)).chain(middle.topics.iter().map(|id| List::Category(*id)));
-    let tags = lists.map(List::cache_tag).collect();
+    let tags = lists.map(List::cache_tag).chain(middle.series.map(shown::parts)).collect();
     let chosen: Vec<EntryId> = found.chosen().collect();
-    let still = move |conn: &mut Conn, pages: &PageCache| Ok(Around::of(conn, pages, &middle)?.chosen().eq(chosen.iter().copied()));
+    let standing = found.standing.clone();
+    let still = move |conn: &mut Conn, pages: &PageCache| {
+        let now = Around::of(conn, pages, &middle)?;
+        Ok(now.chosen().eq(chosen.iter().copied()) && now.standing == standing)
+    };
     Doubt { tags, still: Arc::new(still) }
 }
 

@@ -3,7 +3,10 @@
 use super::posts::Named;
 use crate::{
     content::{
-        model::entry::{Author, Entry, Kind},
+        model::{
+            entry::{Author, Entry, Kind},
+            series::{self, Series},
+        },
         paths,
     },
     markup::{self, SafeHtml},
@@ -31,6 +34,10 @@ pub fn site(page: &Page) -> JsonLd {
 
 /// What else is told of an entry.
 pub struct Told<'a> {
+    /// The language of its text (BCP 47).
+    pub language: &'a str,
+    /// The series that it is part of, and its number there.
+    pub series: Option<(&'a series::Named, usize)>,
     /// Its text, where its questions stand.
     pub text: &'a SafeHtml,
     /// A sentence, or empty.
@@ -45,16 +52,22 @@ pub struct Told<'a> {
 
 /// A post (`BlogPosting`) or a page (`WebPage`), the questions that its text answers (`FAQPage`), and where it stands.
 pub fn entry(page: &Page, entry: &Entry, author: &Author, told: Told<'_>) -> JsonLd {
-    let Told { text, description, picture, crumbs, changed } = told;
+    let Told { text, description, picture, crumbs, changed, language, series } = told;
     let url = page.absolute(entry.address());
+    let site = json!({ "@type": "WebSite", "@id": page.absolute("/#site"), "name": page.site.title, "url": page.absolute("/") });
     let mut about = json!({
         "@type": match entry.kind { Kind::Post => "BlogPosting", Kind::Page => "WebPage" },
         "@id": url,
         "url": url,
         "name": entry.title,
-        "inLanguage": page.site.language,
-        "isPartOf": { "@type": "WebSite", "@id": page.absolute("/#site"), "name": page.site.title, "url": page.absolute("/") },
+        "inLanguage": language,
+        "isPartOf": site,
     });
+    if let Some((series, number)) = series {
+        let url = page.absolute(&series.url());
+        about["isPartOf"] = json!([site, { "@type": "CreativeWorkSeries", "@id": url, "name": series.title, "url": url }]);
+        about["position"] = json!(number);
+    }
     if !description.is_empty() {
         about["description"] = json!(description);
     }
@@ -94,6 +107,27 @@ pub fn list(page: &Page, (path, title): (&str, &str), lead: &str, crumbs: &[Name
         told["description"] = json!(lead);
     }
     JsonLd::of(&[about, trail(page, crumbs, (path, title))])
+}
+
+/// A series with its parts on this page: number, address and title of each.
+pub fn series(page: &Page, series: &Series, crumbs: &[Named], parts: &[(usize, &str, &str)]) -> JsonLd {
+    let url = page.absolute(&series.url());
+    let part = |(number, path, title): &(usize, &str, &str)| {
+        let url = page.absolute(path);
+        json!({ "@type": "BlogPosting", "@id": url, "url": url, "name": title, "position": number })
+    };
+    let mut about = json!({
+        "@type": "CreativeWorkSeries",
+        "@id": url,
+        "url": url,
+        "name": series.title,
+        "inLanguage": page.site.language,
+        "hasPart": parts.iter().map(part).collect::<Vec<Value>>(),
+    });
+    if !series.description.is_empty() {
+        about["description"] = json!(series.description);
+    }
+    JsonLd::of(&[about, trail(page, crumbs, (&series.url(), &series.title))])
 }
 
 fn trail(page: &Page, crumbs: &[Named], (path, title): (&str, &str)) -> Value {

@@ -1,11 +1,11 @@
-//! Sitemaps (sitemaps.org protocol 0.9, with Google's image extension): a list of them, entries by ranges of 10,000 keys, lists of posts.
+//! Sitemaps (sitemaps.org protocol 0.9, with Google's image extension and its annotation of languages): a list of them, entries by ranges of 10,000 keys, lists of posts.
 
 use super::{
     super::{model::sitemap, paths},
     answer,
 };
 use crate::{
-    content::model::shown,
+    content::model::{shown, translation::Version},
     db::Conn,
     error::{AppError, AppResult},
     site::{Page, settings},
@@ -43,6 +43,16 @@ impl Urls {
         self.page.machine_time(at)
     }
 
+    /// Whether versions in several languages are told.
+    fn has_versions(&self) -> bool {
+        self.urls.iter().any(|url| !url.versions.is_empty())
+    }
+
+    /// The version in the language of the site, for readers of any other.
+    fn fallback<'a>(&self, url: &'a sitemap::Url) -> Option<&'a Version> {
+        url.versions.iter().find(|version| version.language == self.page.site.language)
+    }
+
     fn is_picture(&self, url: &sitemap::Url) -> bool {
         !url.image.is_empty()
     }
@@ -68,20 +78,22 @@ pub async fn part(ctx: Ctx, part: web::Path<i64>) -> AppResult<HttpResponse> {
     let view = view.await?;
     let known = hash(&view.urls);
     let still = move |conn: &mut Conn, _: &PageCache| Ok(hash(&sitemap::part(conn, part)?) == known);
-    Ok(answer(XML, view.render()?, doubted(vec![shown::sitemap(part)], still)))
+    Ok(answer(XML, view.render()?, doubted(vec![shown::sitemap(part), shown::TRANSLATIONS.to_owned()], still)))
 }
 
 /// `GET /sitemaps/topics.xml` — the home page and the lists that have posts.
 pub async fn topics(ctx: Ctx) -> AppResult<HttpResponse> {
     let visit = ctx.visit();
-    let (page, (lists, authors)) = ctx.db.read(move |conn| Ok((Page::load(conn, visit)?, sitemap::topics(conn)?))).await?;
-    let known = hash(&lists);
-    let still = move |conn: &mut Conn, _: &PageCache| Ok(hash(&sitemap::topics(conn)?.0) == known);
-    let mut tags: Vec<String> = ["category", "tag", "author"].map(shown::counts).into();
+    let (page, sitemap::Topics { urls, authors, series }) =
+        ctx.db.read(move |conn| Ok((Page::load(conn, visit)?, sitemap::topics(conn)?))).await?;
+    let known = hash(&urls);
+    let still = move |conn: &mut Conn, _: &PageCache| Ok(hash(&sitemap::topics(conn)?.urls) == known);
+    let mut tags: Vec<String> = ["category", "tag", "author", "series"].map(shown::counts).into();
     tags.extend([shown::CATEGORIES, shown::TAGS].map(str::to_owned));
     tags.extend(authors.into_iter().map(shown::author));
-    let first = ["/", crate::content::paths::POSTS].map(|path| sitemap::Url { path: path.to_owned(), at: None, image: String::new() });
-    let view = Urls { page, urls: first.into_iter().chain(lists).collect() };
+    tags.extend(series.into_iter().map(shown::series));
+    let first = ["/", crate::content::paths::POSTS].map(|path| sitemap::Url::plain(path.to_owned()));
+    let view = Urls { page, urls: first.into_iter().chain(urls).collect() };
     Ok(answer(XML, view.render()?, doubted(tags, still)))
 }
 

@@ -1,5 +1,5 @@
-//! One search over everything that somebody may open in the admin: entries of all states, files, topics, tags, snippets, people, pages of
-//! the admin. A few of each, so that it costs the same on any site.
+//! One search over everything that somebody may open in the admin: entries of all states, files, topics, tags, series, snippets, people,
+//! its pages. A few of each, so that it costs the same on any site.
 
 use super::finding::{self, Setting};
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
             entry::{Entry, EntryId},
             reach,
             search::escape,
+            series::Series,
             snippet::Snippet,
             tag::Tag,
         },
@@ -84,6 +85,7 @@ const SCREENS: &[Screen] = &[
     screen("Reviews", "/admin/reviews", "approve workflow submissions", Right::Write),
     screen("Categories", "/admin/categories", "topics", Right::ManageTopics),
     screen("Tags", "/admin/tags", "keywords merge", Right::ManageTopics),
+    screen("Series", "/admin/series", "parts order sequel", Right::ManageTopics),
     screen("Snippets", "/admin/snippets", "reusable text blocks", Right::ManageSnippets),
     screen("Redirects", "/admin/redirects", "moved addresses urls import", Right::ManageAddresses),
     screen("Not found", "/admin/lost", "404 lost addresses", Right::ManageAddresses),
@@ -117,7 +119,7 @@ pub fn find(conn: &mut Conn, typed: &str, person: &Person, setting: &Setting<'_>
     }
     let mut sections = vec![screens(&typed, person), entries(conn, &typed, person, setting)?, files(conn, &typed)?];
     if person.may(Right::ManageTopics) {
-        sections.extend([categories(&typed, setting.topics), tags(conn, &typed)?]);
+        sections.extend([categories(&typed, setting.topics), tags(conn, &typed)?, series(conn, &typed)?]);
     }
     if person.may(Right::ManageSnippets) {
         sections.push(snippets(conn, &typed)?);
@@ -207,6 +209,12 @@ fn tags(conn: &mut Conn, typed: &str) -> QueryResult<Section> {
     let found = Tag::page(conn, typed, None, OTHERS)?.rows;
     let line = |tag: Tag| Line { url: tag.admin_url(), note: tag.url(), title: tag.name, state: None };
     Ok(Section { title: "Tags", all: Some(with_words(content::paths::ADMIN_TAGS, typed)), lines: found.into_iter().map(line).collect() })
+}
+
+fn series(conn: &mut Conn, typed: &str) -> QueryResult<Section> {
+    let found = Series::all(conn)?.into_iter().filter(|one| has_all(&one.title, typed)).take(OTHERS);
+    let line = |one: Series| Line { url: one.admin_url(), note: one.url(), title: one.title, state: None };
+    Ok(Section { title: "Series", all: None, lines: found.map(line).collect() })
 }
 
 fn snippets(conn: &mut Conn, typed: &str) -> QueryResult<Section> {

@@ -5,7 +5,7 @@
 //! between; a JSON list of texts, or one a line) and leaves a report in `target/xss-report.md`.
 
 use super::{
-    DESK, PASSWORD,
+    PASSWORD,
     chromium::{Browser, Driver},
     served::Served,
 };
@@ -14,8 +14,9 @@ use crate::{
     support::site::{Site, a_page, a_post, begin},
 };
 use diesel::{
+    mysql::Mysql,
     prelude::*,
-    sql_types::{BigInt, Text},
+    sql_types::{BigInt, Datetime, Text},
 };
 use mainstay::{
     accounts::{
@@ -87,6 +88,7 @@ const TEXTS: &[(&str, &str, &[&str])] = &[
     ("links", "id", &["text"]),
     ("lost_paths", "id", &["path", "referrer"]),
     ("lost_rules", "id", &["pattern"]),
+    ("mentions_sent", "id", &["host", "told"]),
     ("menu_items", "id", &["label", "url"]),
     ("menus", "id", &["name"]),
     ("notes", "id", &["guest_name", "quote", "prefix", "suffix", "body"]),
@@ -97,10 +99,12 @@ const TEXTS: &[(&str, &str, &[&str])] = &[
     ("search_promotions", "id", &["query"]),
     ("search_queries", "id", &["query"]),
     ("search_texts", "entry_id", &["body"]),
+    ("series", "id", &["title", "description"]),
     ("settings", "name", &["value"]),
     ("share_links", "id", &["label"]),
     ("sign_ups", "id", &["name"]),
     ("snippets", "id", &["body"]),
+    ("spam_words", "hash", &["word"]),
     ("submission_decisions", "id", &["words"]),
     ("submissions", "id", &["workflow_name"]),
     ("suppressed_addresses", "id", &["note"]),
@@ -109,6 +113,12 @@ const TEXTS: &[(&str, &str, &[&str])] = &[
     ("workflow_steps", "id", &["name"]),
     ("workflows", "id", &["name"]),
 ];
+
+/// Settings that are texts; the others are words and numbers of forms.
+const SHOWN_SETTINGS: &[&str] = &["title", "tagline", "description", "footer"];
+
+/// The window: what is not painted costs nothing, and scripts do not ask for the width.
+const NARROW: u32 = 500;
 
 /// Notes what runs: dialogs, and what the policy refuses.
 const TRAP: &str = "
@@ -150,7 +160,7 @@ async fn the_corpora_run_nowhere() {
     let every: usize = env::var("MAINSTAY_XSS_EVERY").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
     let all: BTreeSet<String> = files.split(':').flat_map(read).collect();
     let all: Vec<String> = all.into_iter().step_by(every).collect();
-    let report = attack(&all, 60).await;
+    let report = attack(&all, 200).await;
     fs::write("target/xss-report.md", report.text()).unwrap();
     eprintln!("{}", report.text());
     assert!(report.findings.is_empty(), "see target/xss-report.md");
@@ -200,17 +210,19 @@ async fn attack(payloads: &[String], at_once: usize) -> Report {
     let pages = every_page(&site, owner);
     know_the_embed(&site);
     let [post, page] = [a_post("Under attack"), a_page("Under attack too")].map(|entry| site.given(entry.by(owner).published()));
+    told_by_others(&site, post);
+    let fields = fields(&site);
     let driver = Driver::start();
-    let browser = Browser::open(&driver, "attacked", DESK, true).await;
+    let browser = Browser::open(&driver, "attacked", NARROW, true).await;
     log_in(&browser, &served).await;
     browser.trap(TRAP);
     let mut report = Report { payloads: payloads.len(), pages: 0, seconds: 0, findings: Vec::new() };
     for batch in payloads.chunks(at_once) {
         for payload in batch {
-            plant(&site, std::slice::from_ref(payload));
+            plant(&site, &fields, std::slice::from_ref(payload));
             write_body(&site, post, payload);
             write_body(&site, page, &in_markdown(payload));
-            plant(&site, std::slice::from_ref(payload));
+            plant(&site, &fields, std::slice::from_ref(payload));
             let typed = in_an_address(payload);
             let edit = format!("/admin/entries/{post}");
             for address in
@@ -219,7 +231,7 @@ async fn attack(payloads: &[String], at_once: usize) -> Report {
                 look(&browser, &served, address, payload, &mut report).await;
             }
         }
-        plant(&site, batch);
+        plant(&site, &fields, batch);
         for address in &pages {
             look(&browser, &served, address, "", &mut report).await;
         }
@@ -272,36 +284,85 @@ struct Key {
     key: String,
 }
 
-/// Writes payloads into every text of people, past all forms: row after row, the next payload.
-fn plant(site: &Site, payloads: &[String]) {
+#[derive(QueryableByName)]
+struct Width {
+    #[diesel(sql_type = BigInt)]
+    characters: i64,
+}
+
+/// A column that people fill.
+struct Field {
+    table: &'static str,
+    key: &'static str,
+    column: &'static str,
+    /// Characters that it takes.
+    width: i64,
+}
+
+/// The columns of [`TEXTS`].
+fn fields(site: &Site) -> Vec<Field> {
     let conn = &mut site.database.conn();
+    let mut width = |table: &str, column: &str| {
+        let query = "SELECT COALESCE(MAX(character_maximum_length), 1000) AS characters FROM information_schema.columns \
+                     WHERE table_schema = DATABASE() AND table_name = ? AND column_name = ?";
+        let query = diesel::sql_query(query).bind::<Text, _>(table.to_owned()).bind::<Text, _>(column.to_owned());
+        query.get_result::<Width>(conn).unwrap().characters
+    };
+    let mut found = Vec::new();
     for (table, key, columns) in TEXTS {
-        let keys: Vec<Key> =
-            diesel::sql_query(format!("SELECT CAST({key} AS CHAR) AS `key` FROM {table} ORDER BY {key}")).load(conn).unwrap();
-        for (row, payload) in keys.iter().zip(payloads.iter().cycle()) {
-            for column in *columns {
-                put(conn, table, (key, &row.key), column, payload);
-            }
+        found.extend(columns.iter().map(|column| Field { table, key, column, width: width(table, column) }));
+    }
+    found
+}
+
+/// The rows of a table that pages show: the first ones and the newest. Tables grow with every payload, and pages show no more.
+fn rows(conn: &mut Conn, table: &str, key: &str) -> Vec<String> {
+    if table == "settings" {
+        return SHOWN_SETTINGS.iter().map(|name| (*name).to_owned()).collect();
+    }
+    let of = |order: &str, most: u8| format!("(SELECT CAST({key} AS CHAR) AS `key` FROM {table} ORDER BY {key} {order} LIMIT {most})");
+    let found: Vec<Key> = diesel::sql_query(format!("{} UNION {}", of("ASC", 20), of("DESC", 60))).load(conn).unwrap();
+    found.into_iter().map(|row| row.key).collect()
+}
+
+/// What another site answered to a mention, and words that the spam filter has learnt: nobody types them here.
+fn told_by_others(site: &Site, post: EntryId) {
+    let conn = &mut site.database.conn();
+    let mention = "INSERT INTO mentions_sent (entry_id, target_hash, target, host, source, state, told, is_linked, tried_at) \
+                   VALUES (?, REPEAT('h', 32), 'https://far.example/', 'far.example', 'https://near.example/', 'refused', 'No.', TRUE, ?)";
+    diesel::sql_query(mention).bind::<BigInt, _>(post.number()).bind::<Datetime, _>(begin()).execute(conn).unwrap();
+    let words = "INSERT INTO spam_words (hash, word, wanted, spam, times, lean) VALUES (1, 'w:one', 0, ?, 9, 9), (2, 'w:two', 9, 0, 9, -9)";
+    diesel::sql_query(words).bind::<BigInt, _>(9).execute(conn).unwrap();
+}
+
+/// Writes payloads into every text of people, past all forms: row after row, the next payload.
+fn plant(site: &Site, fields: &[Field], payloads: &[String]) {
+    let conn = &mut site.database.conn();
+    for field in fields {
+        let rows = rows(conn, field.table, field.key);
+        match payloads {
+            [payload] => put(conn, field, &rows, payload),
+            _ => rows.iter().zip(payloads.iter().cycle()).for_each(|(row, payload)| put(conn, field, std::slice::from_ref(row), payload)),
         }
     }
     site.state.pages.tell(&["site".to_owned()]);
 }
 
-/// One that clashes with another row, or is none of what a column takes, is left out.
-fn put(conn: &mut Conn, table: &str, (key, row): (&str, &str), column: &str, payload: &str) {
-    if table == "settings" && !["title", "tagline", "description", "footer"].contains(&row) {
-        return;
-    }
-    let text = match column {
+/// What clashes with another row, or is none of what a column takes, is left out.
+fn put(conn: &mut Conn, field: &Field, rows: &[String], payload: &str) {
+    let text = match field.column {
         "detail" => serde_json::json!({ "words": payload, payload: 1 }).to_string(),
         "from_path" | "to_path" | "path" | "pattern" | "referrer" | "url" => format!("/{payload}"), // the forms take no other
         _ => payload.to_owned(),
     };
-    let length = "SELECT COALESCE(MAX(character_maximum_length), 1000) FROM information_schema.columns \
-                  WHERE table_schema = DATABASE() AND table_name = ? AND column_name = ?";
-    let update = format!("UPDATE IGNORE {table} SET {column} = LEFT(?, ({length})) WHERE {key} = ?");
-    let update = diesel::sql_query(update).bind::<Text, _>(text).bind::<Text, _>(table.to_owned());
-    update.bind::<Text, _>(column.to_owned()).bind::<Text, _>(row.to_owned()).execute(conn).unwrap();
+    let Field { table, key, column, width } = field;
+    let places = vec!["?"; rows.len()].join(", ");
+    if places.is_empty() {
+        return;
+    }
+    let update = format!("UPDATE IGNORE {table} SET {column} = LEFT(?, {width}) WHERE {key} IN ({places})");
+    let update = diesel::sql_query(update).into_boxed::<Mysql>().bind::<Text, _>(text);
+    rows.iter().fold(update, |update, row| update.bind::<Text, _>(row.clone())).execute(conn).unwrap();
 }
 
 /// Publishes a text as an author would.

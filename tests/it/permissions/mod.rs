@@ -34,6 +34,8 @@ const TABLE: &str = "
     GET  /tags                                           200  200      200      200  200      200
     GET  /tags/{slug}                                    200  200      200      200  200      200
     GET  /authors/{slug}                                 200  200      200      200  200      200
+    GET  /series                                         200  200      200      200  200      200
+    GET  /series/{slug}                                  200  200      200      200  200      200
     GET  /search                                         200  200      200      200  200      200
     GET  /search/suggestions                             200  200      200      200  200      200
     POST /search/clicks                                  204  403      403      403  403      403
@@ -139,6 +141,7 @@ const TABLE: &str = "
     GET  /admin/entries                                   303  200      200      200  200      200
     POST /admin/entries                                   401  422      422      422  422      422
     GET  /admin/entries/new                               303  200      200      200  200      200
+    GET  /admin/entries/suggestions                       303  200      200      200  200      200
     POST /admin/entries/preview                           401  200      200      200  200      200
     GET  /admin/entries/{id}                              303  200/403  200/403  200  200      200
     POST /admin/entries/{id}                              401  422/403  422/403  422  422      422
@@ -266,6 +269,16 @@ const TABLE: &str = "
     POST /admin/tags/{id}/merge                           401  403      403      422  422      422
     GET  /admin/tags/{id}/deletion                        303  403      403      200  200      200
     POST /admin/tags/{id}/deletion                        401  403      403      303  303      303
+    GET  /admin/series                                    303  403      403      200  200      200
+    POST /admin/series                                    401  403      403      422  422      422
+    GET  /admin/series/new                                303  403      403      200  200      200
+    GET  /admin/series/{id}                               303  403      403      200  200      200
+    POST /admin/series/{id}                               401  403      403      422  422      422
+    GET  /admin/series/{id}/deletion                      303  403      403      200  200      200
+    POST /admin/series/{id}/deletion                      401  403      403      303  303      303
+    POST /admin/series/{id}/parts                         401  403      403      422  422      422
+    POST /admin/series/{id}/parts/{entry}/position        401  403      403      400  400      400
+    POST /admin/series/{id}/parts/{entry}/removal         401  403      403      303  303      303
     GET  /admin/search                                    303  200      200      200  200      200
     GET  /admin/searches                                  303  403      403      200  200      200
     GET  /admin/searches/promotions                       303  403      403      200  200      200
@@ -545,6 +558,7 @@ const BEYOND_BRANCHES: &[&str] = &[
     "/admin/embeds",
     "/admin/categories",
     "/admin/tags",
+    "/admin/series",
     "/admin/searches",
     "/admin/redirects",
     "/admin/lost",

@@ -169,9 +169,16 @@ fn matches(route: &str, path: &str) -> bool {
 async fn addresses_that_lead_nowhere_say_so_in_full() {
     let site = Site::start().await;
     for person in [None, Some(site.given_user(Role::Author))] {
-        for address in
-            ["/nowhere", "/admin/nowhere", "/admin/entries/999999", "/posts/none", "/categories/none", "/tags/none", "/authors/none"]
-        {
+        for address in [
+            "/nowhere",
+            "/admin/nowhere",
+            "/admin/entries/999999",
+            "/posts/none",
+            "/categories/none",
+            "/tags/none",
+            "/authors/none",
+            "/series/none",
+        ] {
             let answer = guest(&site, person).get(address).await;
             if answer.status.as_u16() == 303 {
                 continue; // behind the log-in, which tells visitors nothing about what is there

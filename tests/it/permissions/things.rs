@@ -28,6 +28,7 @@ use mainstay::{
             import::{self, ImportId, reading},
         },
         revision::Revision,
+        series::{SeriesId, changes as changes_of_series},
         share::{self, NewLink, ShareLinkId},
         snippet, trash,
         workflow::{
@@ -74,7 +75,9 @@ impl<'a> Things<'a> {
         let stranger = site.given_user(Role::Author);
         let things = Things { site, stranger, count: Cell::new(0), branch: Cell::new(None) };
         let category = things.category();
+        let series = things.series("Seen in order");
         let post = a_post("Seen by all").by(stranger).published().with(|draft| {
+            draft.series = Some(series);
             draft.categories = vec![category.into()];
             draft.tags = vec!["shared".to_owned()];
         });
@@ -108,11 +111,7 @@ impl<'a> Things<'a> {
     pub fn address(&self, method: &str, route: &str, me: Option<UserId>, own: bool) -> String {
         let id = |number: String| route.replace("{id}", &number).replace("{number}", "1");
         match route {
-            "/posts/{slug}" => "/posts/seen-by-all".to_owned(),
-            "/posts/{year:[0-9]{4}}/{month:[0-9]{2}}" => "/posts/2026/12".to_owned(),
-            "/categories/{path:.+}" => "/categories/category-1".to_owned(),
-            "/tags/{slug}" => "/tags/shared".to_owned(),
-            "/authors/{slug}" => "/authors/author-1".to_owned(),
+            _ if fixed(route).is_some() => fixed(route).unwrap_or_default().to_owned(),
             "/search" => "/search?q=seen".to_owned(),
             "/admin/search" => "/admin/search?q=seen".to_owned(),
             "/admin/searches" => {
@@ -190,6 +189,7 @@ impl<'a> Things<'a> {
             _ if route.starts_with("/admin/redirects/{id}") => id(self.redirect().to_string()),
             _ if route.starts_with("/admin/lost/{id}") => id(self.lost().to_string()),
             _ if route.starts_with("/admin/links/{id}") => id(self.broken().to_string()),
+            _ if route.starts_with("/admin/series/{id}") => self.part(route),
             _ if route.starts_with("/admin/tags/{id}") => id(self.tag().to_string()),
             _ => {
                 assert!(!route.contains('{'), "{method} {route}: say in Things::address what to try it with");
@@ -466,6 +466,18 @@ impl<'a> Things<'a> {
         self.site.given_file_of(Some(by.unwrap_or(self.stranger)), "a.txt", text.as_bytes()).id
     }
 
+    /// A series of its own with one part.
+    fn part(&self, route: &str) -> String {
+        let series = self.series(&format!("Series {}", self.number()));
+        let part = a_post(&format!("Part {}", self.number())).by(self.stranger).with(|draft| draft.series = Some(series));
+        route.replace("{id}", &series.to_string()).replace("{entry}", &self.site.given(part).to_string())
+    }
+
+    fn series(&self, title: &str) -> SeriesId {
+        let wanted = changes_of_series::Wanted { title: title.to_owned(), slug: String::new(), description: String::new() };
+        self.site.write(|conn| changes_of_series::create(conn, &wanted, &Actor::default(), begin()))
+    }
+
     fn tag(&self) -> i64 {
         let number = self.number();
         let row = (tags::name.eq(format!("Tag {number}")), tags::slug.eq(format!("tag-{number}")), tags::created_at.eq(begin()));
@@ -477,4 +489,17 @@ impl<'a> Things<'a> {
     pub fn role(&self, id: UserId) -> Role {
         users::table.find(id).select(users::role).first(&mut self.site.database.conn()).unwrap()
     }
+}
+
+/// Lists and entries that visitors see.
+fn fixed(route: &str) -> Option<&'static str> {
+    Some(match route {
+        "/posts/{slug}" => "/posts/seen-by-all",
+        "/posts/{year:[0-9]{4}}/{month:[0-9]{2}}" => "/posts/2026/12",
+        "/categories/{path:.+}" => "/categories/category-1",
+        "/tags/{slug}" => "/tags/shared",
+        "/authors/{slug}" => "/authors/author-1",
+        "/series/{slug}" => "/series/seen-in-order",
+        _ => return None,
+    })
 }

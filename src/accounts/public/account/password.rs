@@ -9,10 +9,10 @@ use crate::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
         methods::read,
-        render::{private, render_form},
+        render::{render_form, render_later},
     },
 };
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{HttpResponse, web};
 use askama::Template;
 
 #[derive(Template)]
@@ -58,9 +58,7 @@ async fn page(ctx: &Ctx, email: String, errors: FormErrors) -> AppResult<EditPas
 
 async fn wait_page(ctx: &Ctx, email: String, seconds: i64) -> AppResult<HttpResponse> {
     let view = page(ctx, email, FormErrors::one("password_old", throttle::old_password_wait(seconds))).await?;
-    let mut answer = HttpResponse::TooManyRequests();
-    answer.insert_header((header::RETRY_AFTER, seconds));
-    private(answer, &view)
+    render_later(&view, seconds)
 }
 
 /// Registers the handlers.

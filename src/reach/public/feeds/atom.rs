@@ -27,17 +27,19 @@ fn entry(item: &Item) -> atom::Entry {
     let content = item.html.as_ref().map(|html| atom::Content {
         value: Some(html.clone()),
         content_type: Some("html".into()),
+        lang: item.language.clone(),
         ..atom::Content::default()
     });
+    let text = |value: &str| atom::Text { value: value.to_owned(), lang: item.language.clone(), ..atom::Text::default() };
     atom::Entry {
-        title: item.title.clone().into(),
+        title: text(&item.title),
         id: item.id.clone(),
         updated: item.updated_at,
         published: Some(item.out_at),
         authors: vec![atom::Person { name: item.author.clone(), email: None, uri: item.author_url.clone(), ..atom::Person::default() }],
         categories: item.topic.iter().map(|name| atom::Category { term: name.clone(), scheme: None, label: None }).collect(),
         links: vec![link("alternate", &item.url, Some("text/html"))],
-        summary: (!item.summary.is_empty()).then(|| item.summary.clone().into()),
+        summary: (!item.summary.is_empty()).then(|| text(&item.summary)),
         content,
         ..atom::Entry::default()
     }

@@ -64,6 +64,7 @@ fn item(page: &Page, (comment, title, path): &WithEntry) -> Item {
     let url = page.absolute(&format!("{path}#{}", comment.anchor()));
     let html = for_readers(&comment.html(), &page.visit.base_url, &url);
     Item {
+        language: None,
         id: tag_uri(page, comment.created_at, &format!("comment-{}", comment.id)),
         title: xml_text(&format!("{} on “{title}”", comment.who())),
         summary: String::new(),

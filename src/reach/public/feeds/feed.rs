@@ -27,6 +27,8 @@ pub(super) struct Item {
     pub title: String,
     pub summary: String,
     pub html: Option<String>,
+    /// Its language, where it is not that of the feed.
+    pub language: Option<String>,
     pub author: String,
     /// Full address of a page of or about the author.
     pub author_url: Option<String>,
@@ -66,6 +68,7 @@ impl Item {
             title: xml_text(&entry.title),
             summary: xml_text(&entry.summary),
             html: page.site.reach.full_text.then(|| xml_text(html.as_str())),
+            language: item.language.clone().filter(|tag| *tag != page.site.language),
             author: xml_text(&author.name),
             author_url: Some(page.absolute(&paths::author(&author.slug))),
             topic: item.brief.topic.as_ref().map(|(_, name)| xml_text(name)),

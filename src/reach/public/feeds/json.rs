@@ -41,6 +41,9 @@ fn one(item: &Item) -> Value {
             one[name] = json!(value);
         }
     }
+    if let Some(language) = &item.language {
+        one["language"] = json!(language);
+    }
     if let Some(topic) = &item.topic {
         one["tags"] = json!([topic]);
     }

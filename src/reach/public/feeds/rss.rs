@@ -47,6 +47,7 @@ fn one(item: &Item) -> ::rss::Item {
         categories: item.topic.iter().map(|name| ::rss::Category { name: name.clone(), domain: None }).collect(),
         dublin_core_ext: Some(::rss::extension::dublincore::DublinCoreExtension {
             creators: vec![item.author.clone()],
+            languages: item.language.iter().cloned().collect(),
             ..Default::default()
         }),
         ..::rss::Item::default()
