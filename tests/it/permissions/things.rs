@@ -166,25 +166,12 @@ impl<'a> Things<'a> {
             // Sending is off: none is sent again, whichever it is.
             "/admin/comments/mentions/{id}/again" => id("1".to_owned()),
             "/pictures/embeds/{name}" => "/pictures/embeds/none.webp".to_owned(),
-            "/admin/embeds/{id}/again" => id(self.embed().to_string()),
-            _ if route.starts_with("/admin/embeds/providers/{id}") => id(self.embed_provider().to_string()),
+            _ if route.starts_with("/admin/embeds/") && route.contains("{id}") => id(self.of_embeds(route).to_string()),
             _ if route.starts_with("/admin/snippets/{id}") => {
                 let name = format!("snippet-{}", self.number());
                 id(self.site.write(|conn| snippet::changes::create(conn, &name, "Words.", &Actor::default(), begin())).to_string())
             }
-            "/admin/entries/bulk/{id}" => {
-                let by = if own { me.unwrap_or(self.stranger) } else { self.stranger };
-                let entry = self.entry(route, by);
-                let deed = Deed { act: Act::AddTag, value: "seen".to_owned() };
-                let actor = Actor::of(by);
-                id(self
-                    .site
-                    .write(|conn| {
-                        let person = User::find(conn, by)?.person();
-                        bulk::begin(conn, &deed, &[entry], &person, None, &actor, begin())
-                    })
-                    .to_string())
-            }
+            "/admin/entries/bulk/{id}" => id(self.bulk(route, if own { me.unwrap_or(self.stranger) } else { self.stranger })),
             _ if route.starts_with("/admin/people/{id}") => id(self.person(route, own).to_string()),
             _ if route.starts_with("/admin/reviews/{id}") => {
                 let author = if own { me.unwrap_or(self.stranger) } else { self.stranger };
@@ -332,6 +319,21 @@ impl<'a> Things<'a> {
             position: 0,
         };
         self.site.write(|conn| category_changes::create(conn, &wanted(), &Actor::default(), begin())).number()
+    }
+
+    /// An act on one entry of that person, by that person.
+    fn bulk(&self, route: &str, by: UserId) -> String {
+        let entry = self.entry(route, by);
+        let deed = Deed { act: Act::AddTag, value: "seen".to_owned() };
+        let run = self.site.write(|conn| {
+            let person = User::find(conn, by)?.person();
+            bulk::begin(conn, &deed, &[entry], &person, None, &Actor::of(by), begin())
+        });
+        run.to_string()
+    }
+
+    fn of_embeds(&self, route: &str) -> i64 {
+        if route.ends_with("/again") { self.embed() } else { self.embed_provider() }
     }
 
     /// A link alone in a paragraph, of which something is known.
