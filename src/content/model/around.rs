@@ -90,7 +90,7 @@ const NEWER_POST: &str = "(SELECT CAST(? AS SIGNED), entry_id, published_at FROM
 const NEAR_POSTS: &str = "(SELECT IF(chosen, CAST(? AS SIGNED), CAST(? AS SIGNED)) - position, related_id, CAST('2000-01-01' AS DATETIME(6)) \
      FROM related_entries WHERE entry_id = ? ORDER BY chosen DESC, position, related_id LIMIT ?)";
 const PARTS: &str = "(SELECT STRAIGHT_JOIN CAST(? AS SIGNED) - series_parts.position, series_parts.entry_id, CAST('2000-01-01' AS DATETIME(6)) \
-     FROM series_parts FORCE INDEX (series_parts_in_order) JOIN entries ON entries.id = series_parts.entry_id \
+     FROM series_parts FORCE INDEX (series_parts_in_order) JOIN entries FORCE INDEX (PRIMARY) ON entries.id = series_parts.entry_id \
      WHERE series_parts.series_id = ? AND (entries.state = 'published' OR entries.id = ?) \
      ORDER BY series_parts.position, series_parts.entry_id LIMIT ?)";
 const OF_LIST: &str = "(SELECT CAST(? AS SIGNED), entry_id, published_at FROM listings WHERE kind = ? AND list_key = ? \
