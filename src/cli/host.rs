@@ -31,7 +31,7 @@ impl Host {
         make_state_dir(settings)?;
         let Some(url) = &settings.database_url else {
             let lock = FolderLock::take(&settings.state_dir)?;
-            let server = PrivateServer::start(&settings.database_dir(), &Options { durable: true, buffer_pool_mb: 128 })?;
+            let server = PrivateServer::start(&settings.database_dir(), &Options { durable: true, buffer_pool_mb: buffer_pool_mb() })?;
             let host = Host::on(settings, &server.url(), Some((server, lock)))?;
             keys::put_back(&host.state.db, &settings.database_dir())?; // if a generation was broken off
             return Ok(host);
@@ -113,4 +113,14 @@ fn make_state_dir(settings: &Settings) -> AnyResult<()> {
     folder.create(&settings.state_dir).map_err(|error| {
         format!("the state folder {} cannot be made: {error}. Choose another with --state-dir.", settings.state_dir.display()).into()
     })
+}
+
+/// What the private database may keep in memory, in MiB: an eighth of what this machine, or this container, has; 128 to 1,024.
+fn buffer_pool_mb() -> u32 {
+    let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
+    let of_machine =
+        read("/proc/meminfo").lines().find_map(|line| line.strip_prefix("MemTotal:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    let of_container = read("/sys/fs/cgroup/memory.max").trim().parse::<u64>().ok().map(|bytes| bytes / 1024);
+    let kilobytes = [of_machine, of_container].into_iter().flatten().min().unwrap_or(0);
+    u32::try_from(kilobytes / 8 / 1024).unwrap_or(u32::MAX).clamp(128, 1024)
 }

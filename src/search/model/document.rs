@@ -30,7 +30,8 @@ const MOST_WORDS: usize = 10_000;
 /// Bytes of a text that are kept for passages.
 const MOST_TEXT: usize = 200_000;
 
-const TITLE: u32 = 8;
+/// What a word of the title weighs at least.
+pub const TITLE: u32 = 8;
 const HEADING: u32 = 4;
 const TAG: u32 = 5;
 const TOPIC: u32 = 3;

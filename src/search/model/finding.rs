@@ -210,20 +210,25 @@ fn carry_out(
         }
         Way::Walk { titles } => {
             let all: Vec<usize> = (0..groups.len()).collect();
-            let mut looked_at = match titles {
-                Some(boolean) => ask_and_look(conn, setting, boolean)?,
-                None => Vec::new(),
-            };
-            let known: HashSet<EntryId> = looked_at.iter().map(|(hit, _)| hit.id).collect();
-            let newest = newest(conn, filters, setting)?.into_iter().filter(|hit| !known.contains(&hit.id));
-            looked_at.extend(newest.map(|hit| (hit, 0.0)));
-            let mut found = chosen(&looked_at, |hit| fits(hit, &all));
+            let newest: Vec<(Arc<Hit>, f64)> = newest(conn, filters, setting)?.into_iter().map(|hit| (hit, 0.0)).collect();
+            let known: HashSet<EntryId> = newest.iter().map(|(hit, _)| hit.id).collect();
+            let mut found = chosen(&newest, |hit| fits(hit, &all));
+            found.iter_mut().for_each(|hit| hit.score = ranking::counted(&hit.bag, groups, total));
+            if let Some(boolean) = titles {
+                // A title with every word says enough: its document need not be read, which costs most where there are many.
+                let others = match unwanted.is_empty() {
+                    true => ask(conn, boolean, MOST)?,
+                    false => chosen(&ask_and_look(conn, setting, boolean)?, |hit| fits(hit, &[])),
+                };
+                let score = ranking::counted_in_title(groups, total);
+                found.extend(others.into_iter().filter(|hit| !known.contains(&hit.id)).map(|hit| Hit { score, ..hit }));
+            }
             if found.len() < TOO_FEW {
                 let every = groups.iter().map(|group| group.any.iter().map(|one| one.stored.as_str()).collect::<Vec<_>>().join(" "));
                 let boolean = every.map(|words| format!("+({words})")).collect::<Vec<_>>().join(" ");
                 found = chosen(&ask_and_look(conn, setting, &boolean)?, |hit| fits(hit, &[]));
+                found.iter_mut().for_each(|hit| hit.score = ranking::counted(&hit.bag, groups, total));
             }
-            found.iter_mut().for_each(|hit| hit.score = ranking::counted(&hit.bag, groups, total));
             Ok((found, false))
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{
     bag::Bag,
+    document,
     finding::Hit,
     planning::{Alternative, Group},
 };
@@ -69,12 +70,23 @@ fn of_age(hit: &Hit, now: NaiveDateTime) -> f64 {
 
 /// What InnoDB would count for a document: how often each word stands in it, times the square of how rare it is.
 pub fn counted(bag: &Bag, groups: &[Group], total: i64) -> f64 {
-    let total = total.max(1) as f64;
-    let of = |one: &Alternative| {
-        let rare = (total / one.documents.max(1) as f64).log10().max(0.01);
-        bag.times(&one.stored) as f64 * rare * rare
-    };
-    groups.iter().filter(|group| !group.is_key).flat_map(|group| &group.any).map(of).sum()
+    let of = |one: &Alternative| bag.times(&one.stored) as f64 * rareness(one, total);
+    words(groups).flat_map(|group| &group.any).map(of).sum()
+}
+
+/// The same at least for a document with each word in its title, whichever form it has there.
+pub fn counted_in_title(groups: &[Group], total: i64) -> f64 {
+    let of = |group: &Group| group.any.iter().map(|one| rareness(one, total)).fold(f64::INFINITY, f64::min);
+    f64::from(document::TITLE) * words(groups).map(of).filter(|rare| rare.is_finite()).sum::<f64>()
+}
+
+fn words(groups: &[Group]) -> impl Iterator<Item = &Group> {
+    groups.iter().filter(|group| !group.is_key)
+}
+
+fn rareness(one: &Alternative, total: i64) -> f64 {
+    let rare = (total.max(1) as f64 / one.documents.max(1) as f64).log10().max(0.01);
+    rare * rare
 }
 
 #[cfg(test)]
@@ -120,5 +132,7 @@ mod tests {
         common.any[0].documents = 90;
         let bag = Bag::of("the the the zebra");
         assert!(counted(&bag, &[group("zebra")], 100) > counted(&bag, &[common], 100));
+        let titled = Bag::of(&["zebra"; 8].join(" "));
+        assert_eq!(counted(&titled, &[group("zebra")], 100), counted_in_title(&[group("zebra")], 100));
     }
 }
