@@ -127,7 +127,7 @@ fn threads(conn: &mut Conn, pages: &PageCache, entry: EntryId, place: Option<&Cu
     let threads = Threads::page(conn, entry, place)?;
     let tags = tags(entry, &threads);
     let is_small = place.is_none() && threads.count <= FEW && threads.nodes.len() <= FEW as usize;
-    let threads = if is_small { pages.remember(entry.number(), threads, &tags, begun) } else { Arc::new(threads) };
+    let threads = if is_small { pages.remember(entry.number(), threads, 4, &tags, begun) } else { Arc::new(threads) };
     Ok((threads, tags))
 }
 

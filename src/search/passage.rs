@@ -34,11 +34,19 @@ impl Marks {
     pub fn has(&self, term: &str) -> bool {
         self.words.iter().any(|word| word == term) || self.beginnings.iter().any(|start| term.starts_with(start.as_str()))
     }
+
+    /// Those of a text.
+    fn found(&self, text: &str) -> Vec<Word> {
+        let firsts: Vec<u8> = self.words.iter().chain(&self.beginnings).filter_map(|word| word.bytes().next()).collect();
+        let mut found = words::those(text, |sign| firsts.contains(&sign));
+        found.retain(|word| self.has(&word.term));
+        found
+    }
 }
 
 /// A whole line, such as a title.
 pub fn whole(text: &str, marks: &Marks) -> Vec<Piece> {
-    let found: Vec<Word> = words::of(text).into_iter().filter(|word| marks.has(&word.term)).collect();
+    let found = marks.found(text);
     cut(text, 0, text.len(), &found)
 }
 
@@ -50,7 +58,7 @@ pub fn best(text: &str, marks: &Marks) -> Option<Vec<Piece>> {
 }
 
 fn best_of(text: &str, marks: &Marks) -> Option<Vec<Piece>> {
-    let found: Vec<Word> = words::of(text).into_iter().filter(|word| marks.has(&word.term)).collect();
+    let found = marks.found(text);
     let first = densest(&found)?;
     let start = start_of_passage(text, found[first].range.start);
     let end = end_of_passage(text, start);

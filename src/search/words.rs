@@ -40,23 +40,70 @@ pub fn stored(term: &str) -> String {
 
 /// The words of a text in their order. A pair of signs stands where it begins; the last sign of such a run is a word too.
 pub fn of(text: &str) -> Vec<Word> {
-    let mut words = Vec::new();
-    let mut at = 0;
-    while let Some(sign) = text[at..].chars().next() {
-        let rest = &text[at..];
-        if is_dense(sign) {
-            let end = rest.find(|sign: char| !is_dense(sign)).unwrap_or(rest.len());
-            pairs(&rest[..end], at, &mut words);
-            at += end;
-        } else if sign.is_alphanumeric() {
-            let end = end_of_word(rest);
-            spaced(&rest[..end], at, &mut words);
-            at += end;
-        } else {
-            at += sign.len_utf8();
+    those(text, |_| true)
+}
+
+/// The same without words that surely are none of those looked for, which are not even folded: `may_be` is asked with the first sign of
+/// each that is written in ASCII.
+pub fn those(text: &str, may_be: impl Fn(u8) -> bool) -> Vec<Word> {
+    let (mut words, mut at) = (Vec::new(), 0);
+    while let Some(run) = next(text, at) {
+        at = run.range.end;
+        let raw = &text[run.range.clone()];
+        let first = raw.as_bytes()[0].to_ascii_lowercase();
+        if run.is_dense {
+            pairs(raw, run.range.start, &mut words);
+        } else if !first.is_ascii() || may_be(first) {
+            spaced(raw, run.range.start, &mut words);
         }
     }
     words
+}
+
+/// A word, or signs that are words without blanks.
+struct Run {
+    range: Range<usize>,
+    is_dense: bool,
+}
+
+/// The first one from there on.
+fn next(text: &str, from: usize) -> Option<Run> {
+    let start = from + text[from..].find(char::is_alphanumeric)?;
+    let rest = &text[start..];
+    let is_dense = rest.chars().next().is_some_and(is_dense);
+    let end = if is_dense { rest.find(|sign: char| !self::is_dense(sign)).unwrap_or(rest.len()) } else { end_of_word(rest) };
+    Some(Run { range: start..start + end, is_dense })
+}
+
+/// Whether these words follow each other in a text.
+pub fn hold(text: &str, phrase: &[String]) -> bool {
+    let Some((first, rest)) = phrase.split_first() else { return true };
+    if phrase.iter().any(|term| is_pair(term)) {
+        let all: Vec<String> = sequence(text).into_iter().map(|word| word.term).collect();
+        return all.windows(phrase.len()).any(|some| some == phrase);
+    }
+    let is = |run: &Run, term: &String| {
+        let raw = &text[run.range.clone()];
+        let sign = raw.as_bytes()[0].to_ascii_lowercase();
+        !run.is_dense && (!sign.is_ascii() || term.as_bytes().first() == Some(&sign)) && folded(raw) == *term
+    };
+    let is_shown = |run: &Run| run.is_dense || text.as_bytes()[run.range.start].is_ascii() || !folded(&text[run.range.clone()]).is_empty();
+    let mut at = 0;
+    while let Some(run) = next(text, at) {
+        at = run.range.end;
+        if !is(&run, first) {
+            continue;
+        }
+        let mut behind = at;
+        let follows = rest.iter().all(|term| {
+            let word = std::iter::from_fn(|| next(text, behind).inspect(|run| behind = run.range.end)).find(is_shown);
+            word.is_some_and(|word| is(&word, term))
+        });
+        if follows {
+            return true;
+        }
+    }
+    false
 }
 
 /// The words as they follow each other: without the last sign of a run, which stands in a pair already, and shorter forms of a version.
@@ -119,6 +166,20 @@ fn end_of_word(text: &str) -> usize {
 }
 
 fn spaced(raw: &str, at: usize, words: &mut Vec<Word>) {
+    let term = folded(raw);
+    if term.is_empty() {
+        return;
+    }
+    // Whoever looks for 1.95 means 1.95.1 too.
+    let range = at..at + raw.len();
+    let mut dots = term.match_indices('_').skip(1).map(|(dot, _)| dot);
+    let shorter = dots.next().map(|dot| Word { range: range.clone(), term: term[..dot].to_owned() });
+    words.push(Word { range, term });
+    words.extend(shorter);
+}
+
+/// A word without case, accents and what stands inside it.
+fn folded(raw: &str) -> String {
     let plain = raw.trim_end_matches(['+', '#']);
     let spoken = match raw.as_bytes().last() {
         Some(b'+') => "plusplus",
@@ -140,15 +201,7 @@ fn spaced(raw: &str, at: usize, words: &mut Vec<Word>) {
     }
     term.push_str(spoken);
     term.truncate(LONGEST);
-    if term.is_empty() {
-        return;
-    }
-    // Whoever looks for 1.95 means 1.95.1 too.
-    let range = at..at + raw.len();
-    let mut dots = term.match_indices('_').skip(1).map(|(dot, _)| dot);
-    let shorter = dots.next().map(|dot| Word { range: range.clone(), term: term[..dot].to_owned() });
-    words.push(Word { range, term });
-    words.extend(shorter);
+    term
 }
 
 fn pairs(run: &str, at: usize, words: &mut Vec<Word>) {
@@ -190,6 +243,28 @@ mod tests {
         let word = &of("日本")[0];
         assert_eq!(&"日本"[word.range.clone()], "日本");
         assert!(is_pair("u65e5u672c") && is_pair("u8a9e") && !is_pair("user") && !is_pair("unu"));
+    }
+
+    #[test]
+    fn words_that_follow_each_other_are_found_in_any_writing() {
+        let text = "Über den Größen: don’t stop, C++ 1.95.1 and 日本語 x. The pool's end, the pool is 字 deep";
+        for phrase in
+            ["uber den grossen", "dont stop cplusplus", "cplusplus 1_95_1 and", "pool end the pool is", "deep", "u65e5u672c u672cu8a9e"]
+        {
+            let phrase: Vec<String> = phrase.split(' ').map(str::to_owned).collect();
+            let all: Vec<String> = sequence(text).into_iter().map(|word| word.term).collect();
+            assert!(all.windows(phrase.len()).any(|some| some == &phrase[..]) && hold(text, &phrase), "{phrase:?}");
+        }
+        for phrase in ["is deep", "den grosse", "pool deep", "and x", "end deep", "on t"] {
+            let phrase: Vec<String> = phrase.split(' ').map(str::to_owned).collect();
+            assert!(!hold(text, &phrase), "{phrase:?}");
+        }
+    }
+
+    #[test]
+    fn words_that_begin_otherwise_are_left_out() {
+        let some: Vec<String> = those("The pool, a queue; été 字", |sign| sign == b'p').into_iter().map(|word| word.term).collect();
+        assert_eq!(some, ["pool", "ete", "u5b57"]);
     }
 
     #[test]

@@ -90,7 +90,7 @@ const NEWER_POST: &str = "(SELECT CAST(? AS SIGNED), entry_id, published_at FROM
 const NEAR_POSTS: &str = "(SELECT IF(chosen, CAST(? AS SIGNED), CAST(? AS SIGNED)) - position, related_id, CAST('2000-01-01' AS DATETIME(6)) \
      FROM related_entries WHERE entry_id = ? ORDER BY chosen DESC, position, related_id LIMIT ?)";
 const PARTS: &str = "(SELECT STRAIGHT_JOIN CAST(? AS SIGNED) - series_parts.position, series_parts.entry_id, CAST('2000-01-01' AS DATETIME(6)) \
-     FROM series_parts FORCE INDEX (series_parts_in_order) JOIN entries ON entries.id = series_parts.entry_id \
+     FROM series_parts FORCE INDEX (series_parts_in_order) JOIN entries FORCE INDEX (PRIMARY) ON entries.id = series_parts.entry_id \
      WHERE series_parts.series_id = ? AND (entries.state = 'published' OR entries.id = ?) \
      ORDER BY series_parts.position, series_parts.entry_id LIMIT ?)";
 const OF_LIST: &str = "(SELECT CAST(? AS SIGNED), entry_id, published_at FROM listings WHERE kind = ? AND list_key = ? \
@@ -156,16 +156,16 @@ fn places(conn: &mut Conn, pages: &PageCache, middle: &Middle, lists: &[(i64, Li
     for place in missing {
         let list = lists[place].1;
         let head = Head(rows.iter().filter(|(part, ..)| *part == place as i64).map(|(_, id, at)| (*id, *at)).collect());
-        heads[place] = Some(pages.remember(list.number(), head, &[list.cache_tag()], begun));
+        heads[place] = Some(pages.remember(list.number(), head, 2, &[list.cache_tag()], begun));
     }
     let beside = beside.unwrap_or_else(|| match (Beside::of(&rows), middle.is_live) {
-        (found, true) => pages.remember(middle.id.number(), found, &[shown::own_page(middle.id), shown::entry(middle.id)], begun),
+        (found, true) => pages.remember(middle.id.number(), found, 1, &[shown::own_page(middle.id), shown::entry(middle.id)], begun),
         (found, false) => Arc::new(found),
     });
     if let Some(series) = asked.series {
         let found = parts_of(&rows);
         parts = Some(match middle.is_live {
-            true => pages.remember(series.number(), found, &[shown::parts(series)], begun),
+            true => pages.remember(series.number(), found, 1, &[shown::parts(series)], begun),
             false => Arc::new(found),
         });
     }

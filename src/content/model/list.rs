@@ -136,7 +136,7 @@ impl Brief {
         for brief in Brief::read(conn, &missing)? {
             let id = brief.entry.id;
             let tags: Vec<String> = [shown::briefs([&brief]), shown::cards([&brief]), vec![shown::own_page(id)]].concat();
-            found.insert(id, pages.remember(id.number(), brief, &tags, begun));
+            found.insert(id, pages.remember(id.number(), brief, 1, &tags, begun));
         }
         Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
     }

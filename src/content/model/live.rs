@@ -139,7 +139,7 @@ impl Live {
         let Live { topics, tags, series, spoken, .. } = &live;
         let own = Own { id: live.entry.id, topics: topics.clone(), tags: tags.clone(), series: series.clone(), spoken: spoken.clone() };
         let shown = own.cache_tags();
-        pages.remember(key, own, &shown, begun);
+        pages.remember(key, own, 1, &shown, begun);
         Ok(live)
     }
 

@@ -210,7 +210,7 @@ impl Parts {
     pub fn of(conn: &mut Conn, pages: &PageCache, id: SeriesId) -> QueryResult<Arc<Parts>> {
         pages.kept(id.number(), &[shown::parts(id)], || {
             let text = "SELECT STRAIGHT_JOIN series_parts.position, series_parts.entry_id FROM series_parts FORCE INDEX (series_parts_in_order) \
-                        JOIN entries ON entries.id = series_parts.entry_id WHERE series_parts.series_id = ? AND entries.state = 'published' \
+                        JOIN entries FORCE INDEX (PRIMARY) ON entries.id = series_parts.entry_id WHERE series_parts.series_id = ? AND entries.state = 'published' \
                         ORDER BY series_parts.position, series_parts.entry_id LIMIT ?";
             let statement: Statement<(), (Integer, BigInt)> = Statement::new(text, ());
             Ok(Parts(statement.number(id.number()).number(MOST_PARTS).load(conn)?))

@@ -8,6 +8,7 @@ use crate::{
     db::Conn,
     markup::SafeHtml,
     schema::{entries, revisions, translations},
+    site::SiteSettings,
     web::page_cache::PageCache,
 };
 use chrono::NaiveDateTime;
@@ -25,7 +26,7 @@ pub struct Item {
     pub brief: Arc<Brief>,
     /// Its text.
     pub html: SafeHtml,
-    /// Its language; `None`: that of the site.
+    /// Its language, where it is not that of the site.
     pub language: Option<String>,
     /// When its text was last published.
     pub updated_at: NaiveDateTime,
@@ -43,10 +44,12 @@ pub fn newest(conn: &mut Conn, pages: &PageCache, list: List, most: usize) -> Qu
         .filter(entries::id.eq_any(&ids))
         .select((entries::id, (entries::body_html, translations::language.nullable(), revisions::published_at.nullable())))
         .load(conn)?;
+    let site: Arc<SiteSettings> = pages.remembered(conn)?;
     let mut texts: HashMap<EntryId, Text> = rows.into_iter().collect();
     let item = |brief: Arc<Brief>| {
         let (html, language, at) = texts.remove(&brief.entry.id)?;
         let updated_at = at.map_or(*brief.date(), |at| at.max(*brief.date()));
+        let language = language.filter(|tag| *tag != site.language);
         Some(Item { brief, html: SafeHtml::from_store(html), language, updated_at })
     };
     Ok(Brief::load(conn, pages, &ids)?.into_iter().filter_map(item).collect())

@@ -37,7 +37,7 @@ pub async fn show(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpRespons
     let view = ctx.db.read(move |conn| {
         let topics: Arc<Topics> = visit.pages.remembered(conn)?;
         let page = Page::admin(conn, visit)?;
-        let setting = Setting { topics: &topics, zone: page.site.time_zone, now: page.visit.now };
+        let setting = Setting { topics: &topics, zone: page.site.time_zone, now: page.visit.now, pages: &page.visit.pages };
         let sections = everything::find(conn, &q, &person, &setting)?;
         Ok(Everything { page, q, sections })
     });

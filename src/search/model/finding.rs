@@ -1,7 +1,8 @@
 //! A search from beginning to end: what is found, in which order, narrowed to what; and what is tried when nothing is.
 
 use super::{
-    correction, document,
+    bag::Bag,
+    correction, known,
     planning::{self, Filters, Group, MOST, Way},
     ranking,
 };
@@ -14,7 +15,7 @@ use crate::{
     db::{Conn, statement::Statement},
     schema::search_texts,
     search::{passage::Marks, query::Query, words},
-    web::person::UserId,
+    web::{page_cache::PageCache, person::UserId},
 };
 use chrono::{Datelike, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
@@ -22,7 +23,10 @@ use diesel::{
     prelude::*,
     sql_types::{BigInt, Datetime, Double, Text},
 };
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// Results that can be paged through.
 pub const SHOWN: usize = 200;
@@ -45,7 +49,7 @@ pub struct Hit {
     /// The folded words of its title.
     pub head: String,
     /// All of its words, where they had to be looked at.
-    pub terms: String,
+    pub bag: Arc<Bag>,
     /// How good a result it is.
     pub score: f64,
 }
@@ -87,18 +91,19 @@ pub struct Setting<'a> {
     pub zone: Tz,
     /// The present moment, UTC.
     pub now: NaiveDateTime,
+    /// Where documents are kept.
+    pub pages: &'a PageCache,
 }
 
-/// A row of the index, its words last but one.
-type Row = (EntryId, Kind, UserId, NaiveDateTime, String, String, String, f64);
-type RowType = (BigInt, Text, BigInt, Datetime, Text, Text, Text, Double);
+/// A row of the index, and how InnoDB ranks it.
+type Row = (EntryId, Kind, UserId, NaiveDateTime, String, String, f64);
+type RowType = (BigInt, Text, BigInt, Datetime, Text, Text, Double);
 
-const COLUMNS: &str = "entry_id, kind, author_id, published_at, topics, head";
-
-impl From<Row> for Hit {
-    fn from((id, kind, author, published_at, topics, head, terms, score): Row) -> Hit {
+impl Hit {
+    /// A document: its key; kind, author and date; its categories, as its row has them; the words of its title, and all of them.
+    pub fn new(id: EntryId, (kind, author, published_at): (Kind, UserId, NaiveDateTime), topics: &str, head: String, bag: Bag) -> Hit {
         let topics = topics.split(' ').filter_map(|id| id.parse().ok()).collect();
-        Hit { id, kind, author, published_at, topics, head, terms, score }
+        Hit { id, kind, author, published_at, topics, head, bag: Arc::new(bag), score: 0.0 }
     }
 }
 
@@ -107,9 +112,10 @@ pub fn total(conn: &mut Conn) -> QueryResult<i64> {
     Ok(Tally::load(conn)?.of(None, EntryState::Published))
 }
 
-/// Entries that hold some of these words, with all of their words; the best as the index ranks them.
+/// Entries that hold some of these words, with all of their words; those that the index ranks best, in no order.
 pub fn with_some(conn: &mut Conn, boolean: &str) -> QueryResult<Vec<Hit>> {
-    ask(conn, boolean, true, SHOWN as i64)
+    let ids: Vec<EntryId> = ranked_by_index(conn, boolean, SHOWN as i64)?.into_iter().map(|(id, _)| id).collect();
+    known::read(conn, &ids)
 }
 
 /// Searches for what was typed. With `exactly`, for nothing else.
@@ -168,7 +174,7 @@ fn look(conn: &mut Conn, query: &Query, groups: &[Group], filters: &Filters, set
 
 /// Entries with some of the words.
 fn some(conn: &mut Conn, query: &Query, groups: &[Group], filters: &Filters, setting: &Setting<'_>) -> QueryResult<Found> {
-    let found = if groups.len() > 1 { ask(conn, &planning::some_of(groups), false, SHOWN as i64)? } else { Vec::new() };
+    let found = if groups.len() > 1 { ask(conn, &planning::some_of(groups), SHOWN as i64)? } else { Vec::new() };
     let without = |hit: &Hit| query.unwanted.iter().all(|term| !hit.head.split(' ').any(|word| word == term));
     let mut counted: Vec<Hit> = found.into_iter().filter(without).take(SHOWN).collect();
     ranking::sort(&mut counted, query, groups, setting.now);
@@ -188,60 +194,80 @@ fn carry_out(
     way: &Way,
 ) -> QueryResult<(Vec<Hit>, bool)> {
     let unwanted: Vec<String> = query.unwanted.iter().map(|term| words::stored(term)).collect();
-    let holds = |hit: &Hit, group: &Group| group.any.iter().any(|one| has(&hit.terms, &one.stored));
-    let fits = |hit: &Hit, left: &[usize]| {
-        left.iter().all(|place| holds(hit, &groups[*place])) && unwanted.iter().all(|word| !has(&hit.terms, word))
-    };
+    let holds = |hit: &Hit, group: &Group| group.any.iter().any(|one| hit.bag.has(&one.stored));
+    let fits =
+        |hit: &Hit, left: &[usize]| left.iter().all(|place| holds(hit, &groups[*place])) && unwanted.iter().all(|word| !hit.bag.has(word));
     match way {
-        Way::Ask { boolean, left } => {
-            let look = !left.is_empty() || !unwanted.is_empty();
-            let found = ask(conn, boolean, look, MOST)?;
+        Way::Ask { boolean, left } if left.is_empty() && unwanted.is_empty() => {
+            let found = ask(conn, boolean, MOST)?;
             let is_whole = (found.len() as i64) < MOST;
-            Ok((found.into_iter().filter(|hit| !look || fits(hit, left)).collect(), is_whole))
+            Ok((found, is_whole))
+        }
+        Way::Ask { boolean, left } => {
+            let found = ask_and_look(conn, setting, boolean)?;
+            let is_whole = (found.len() as i64) < MOST;
+            Ok((chosen(&found, |hit| fits(hit, left)), is_whole))
         }
         Way::Walk { titles } => {
             let all: Vec<usize> = (0..groups.len()).collect();
-            let mut found = match titles {
-                Some(boolean) => ask(conn, boolean, true, MOST)?,
+            let mut looked_at = match titles {
+                Some(boolean) => ask_and_look(conn, setting, boolean)?,
                 None => Vec::new(),
             };
-            let known: HashSet<EntryId> = found.iter().map(|hit| hit.id).collect();
-            found.extend(newest(conn, filters, setting.zone)?.into_iter().filter(|hit| !known.contains(&hit.id)));
-            found.retain(|hit| fits(hit, &all));
+            let known: HashSet<EntryId> = looked_at.iter().map(|(hit, _)| hit.id).collect();
+            let newest = newest(conn, filters, setting)?.into_iter().filter(|hit| !known.contains(&hit.id));
+            looked_at.extend(newest.map(|hit| (hit, 0.0)));
+            let mut found = chosen(&looked_at, |hit| fits(hit, &all));
             if found.len() < TOO_FEW {
                 let every = groups.iter().map(|group| group.any.iter().map(|one| one.stored.as_str()).collect::<Vec<_>>().join(" "));
                 let boolean = every.map(|words| format!("+({words})")).collect::<Vec<_>>().join(" ");
-                found = ask(conn, &boolean, true, MOST)?;
-                found.retain(|hit| fits(hit, &[]));
+                found = chosen(&ask_and_look(conn, setting, &boolean)?, |hit| fits(hit, &[]));
             }
-            found.iter_mut().for_each(|hit| hit.score = ranking::counted(&hit.terms, groups, total));
+            found.iter_mut().for_each(|hit| hit.score = ranking::counted(&hit.bag, groups, total));
             Ok((found, false))
         }
     }
 }
 
-/// Whether a document holds a word, or one that begins like it.
-fn has(terms: &str, stored: &str) -> bool {
-    match stored.strip_suffix('*') {
-        Some(start) => terms.starts_with(start) || terms.contains(&format!(" {start}")),
-        None => document::times(terms, stored) > 0,
-    }
+/// Those that fit, with their ranks.
+fn chosen(looked_at: &[(Arc<Hit>, f64)], fits: impl Fn(&Hit) -> bool) -> Vec<Hit> {
+    looked_at.iter().filter(|(hit, _)| fits(hit)).map(|(hit, score)| Hit { score: *score, ..Hit::clone(hit) }).collect()
 }
 
-/// Asks the index of words, which answers in the order of its rank; with the words of each document if they must be looked at.
-fn ask(conn: &mut Conn, boolean: &str, look: bool, limit: i64) -> QueryResult<Vec<Hit>> {
-    let terms = if look { "terms" } else { "''" };
-    let text = format!(
-        "SELECT {COLUMNS}, {terms}, MATCH (terms) AGAINST (? IN BOOLEAN MODE) + 0e0 FROM search_documents \
-         WHERE MATCH (terms) AGAINST (? IN BOOLEAN MODE) LIMIT ?"
-    );
+/// Asks the index of words, which answers in the order of its rank.
+fn ask(conn: &mut Conn, boolean: &str, limit: i64) -> QueryResult<Vec<Hit>> {
+    let text = "SELECT entry_id, kind, author_id, published_at, topics, head, MATCH (terms) AGAINST (? IN BOOLEAN MODE) + 0e0 \
+                FROM search_documents WHERE MATCH (terms) AGAINST (? IN BOOLEAN MODE) LIMIT ?";
     let statement: Statement<(), RowType> = Statement::new(text, ());
     let rows: Vec<Row> = statement.text(boolean).text(boolean).number(limit).load(conn)?;
-    Ok(rows.into_iter().map(Hit::from).collect())
+    let hit = |(id, kind, author, published_at, topics, head, score): Row| Hit {
+        score,
+        ..Hit::new(id, (kind, author, published_at), &topics, head, Bag::default())
+    };
+    Ok(rows.into_iter().map(hit).collect())
+}
+
+/// The same, with the words of each document.
+fn ask_and_look(conn: &mut Conn, setting: &Setting<'_>, boolean: &str) -> QueryResult<Vec<(Arc<Hit>, f64)>> {
+    let ranked = ranked_by_index(conn, boolean, MOST)?;
+    let ids: Vec<EntryId> = ranked.iter().map(|(id, _)| *id).collect();
+    let ranks: HashMap<EntryId, f64> = ranked.into_iter().collect();
+    let hits = known::documents(conn, setting.pages, &ids, setting.now)?;
+    let rank = |hit: &Hit| ranks.get(&hit.id).copied().unwrap_or(0.0);
+    Ok(hits.into_iter().map(|hit| (hit.clone(), rank(&hit))).collect())
+}
+
+/// The keys of what the index of words finds, in the order of its rank, with that rank.
+fn ranked_by_index(conn: &mut Conn, boolean: &str, limit: i64) -> QueryResult<Vec<(EntryId, f64)>> {
+    let text = "SELECT entry_id, MATCH (terms) AGAINST (? IN BOOLEAN MODE) + 0e0 \
+                FROM search_documents WHERE MATCH (terms) AGAINST (? IN BOOLEAN MODE) LIMIT ?";
+    let statement: Statement<(), (BigInt, Double)> = Statement::new(text, ());
+    statement.text(boolean).text(boolean).number(limit).load(conn)
 }
 
 /// The newest documents, of what an index can narrow them to.
-fn newest(conn: &mut Conn, filters: &Filters, zone: Tz) -> QueryResult<Vec<Hit>> {
+fn newest(conn: &mut Conn, filters: &Filters, setting: &Setting<'_>) -> QueryResult<Vec<Arc<Hit>>> {
+    let zone = setting.zone;
     let index = match (filters.author, filters.kind) {
         (Some(_), _) => "search_documents_by_author",
         (None, Some(_)) => "search_documents_by_kind",
@@ -256,15 +282,14 @@ fn newest(conn: &mut Conn, filters: &Filters, zone: Tz) -> QueryResult<Vec<Hit>>
     let conditions: Vec<&str> = conditions.into_iter().flatten().collect();
     let conditions = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
     let text = format!(
-        "SELECT {COLUMNS}, terms, 0e0 FROM search_documents FORCE INDEX ({index}) {conditions} \
-         ORDER BY published_at DESC, entry_id DESC LIMIT ?"
+        "SELECT entry_id FROM search_documents FORCE INDEX ({index}) {conditions} ORDER BY published_at DESC, entry_id DESC LIMIT ?"
     );
-    let mut statement: Statement<(), RowType> = Statement::new(text, ());
+    let mut statement: Statement<(), BigInt> = Statement::new(text, ());
     statement = filters.author.into_iter().fold(statement, |statement, id| statement.number(id.number()));
     statement = filters.kind.into_iter().fold(statement, |statement, kind| statement.text(kind.word()));
     statement = years.into_iter().fold(statement, |statement, (from, to)| statement.time(from).time(to));
-    let rows: Vec<Row> = statement.number(MOST).load(conn)?;
-    Ok(rows.into_iter().map(Hit::from).collect())
+    let ids: Vec<EntryId> = statement.number(MOST).load(conn)?;
+    known::documents(conn, setting.pages, &ids, setting.now)
 }
 
 /// The first moment of a year in a time zone, as UTC.
@@ -297,9 +322,8 @@ fn ranked(conn: &mut Conn, mut found: Vec<Hit>, query: &Query, groups: &[Group],
     let texts = texts(conn, &ids)?;
     found.retain(|hit| {
         let text = texts.get(&hit.id).map_or("", String::as_str);
-        let body: Vec<String> = words::sequence(text).into_iter().map(|word| word.term).collect();
-        let title: Vec<String> = hit.head.split(' ').map(str::to_owned).collect();
-        let holds = |phrase: &Vec<String>| [&title, &body].iter().any(|words| words.windows(phrase.len()).any(|some| some == &phrase[..]));
+        let title: Vec<&str> = hit.head.split(' ').collect();
+        let holds = |phrase: &Vec<String>| title.windows(phrase.len()).any(|some| some == &phrase[..]) || words::hold(text, phrase);
         query.phrases.iter().all(holds) && !query.unwanted_phrases.iter().any(holds)
     });
     Ok(found)
@@ -379,12 +403,5 @@ mod tests {
         let utc = |text: &str| text.parse::<NaiveDateTime>().ok();
         assert_eq!(beginning_of(2026, Tz::UTC), utc("2026-01-01T00:00:00"));
         assert_eq!(beginning_of(2026, Tz::Europe__Zurich), utc("2025-12-31T23:00:00"));
-    }
-
-    #[test]
-    fn a_document_holds_whole_words_and_beginnings() {
-        assert!(
-            has("_kpost pool pools", "pool") && has("_kpost pool pools", "poo*") && !has("carpool", "pool") && !has("carpool", "pool*")
-        );
     }
 }

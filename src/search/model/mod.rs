@@ -1,10 +1,12 @@
 //! The index of what visitors may find, the vocabulary, and what is found; promoted results; the log of queries. Start at [`finding`].
 
+pub mod bag;
 pub mod correction;
 pub mod document;
 pub mod everything;
 pub mod finding;
 pub mod index;
+pub mod known;
 pub mod learning;
 pub mod log;
 pub mod planning;

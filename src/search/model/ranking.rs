@@ -1,7 +1,7 @@
 //! In which order results stand: what InnoDB counts, then what it does not know: titles, whole words, how old a post is.
 
 use super::{
-    document,
+    bag::Bag,
     finding::Hit,
     planning::{Alternative, Group},
 };
@@ -68,11 +68,11 @@ fn of_age(hit: &Hit, now: NaiveDateTime) -> f64 {
 }
 
 /// What InnoDB would count for a document: how often each word stands in it, times the square of how rare it is.
-pub fn counted(terms: &str, groups: &[Group], total: i64) -> f64 {
+pub fn counted(bag: &Bag, groups: &[Group], total: i64) -> f64 {
     let total = total.max(1) as f64;
     let of = |one: &Alternative| {
         let rare = (total / one.documents.max(1) as f64).log10().max(0.01);
-        document::times(terms, &one.stored) as f64 * rare * rare
+        bag.times(&one.stored) as f64 * rare * rare
     };
     groups.iter().filter(|group| !group.is_key).flat_map(|group| &group.any).map(of).sum()
 }
@@ -83,16 +83,8 @@ mod tests {
     use chrono::TimeDelta;
 
     fn hit(id: i64, head: &str, score: f64, days: i64) -> Hit {
-        Hit {
-            id: id.into(),
-            kind: Kind::Post,
-            author: 1.into(),
-            published_at: now() - TimeDelta::days(days),
-            topics: Vec::new(),
-            head: head.to_owned(),
-            terms: String::new(),
-            score,
-        }
+        let published_at = now() - TimeDelta::days(days);
+        Hit { score, ..Hit::new(id.into(), (Kind::Post, 1.into(), published_at), "", head.to_owned(), Bag::default()) }
     }
 
     fn now() -> NaiveDateTime {
@@ -126,6 +118,7 @@ mod tests {
     fn a_rare_word_counts_more_than_a_common_one() {
         let mut common = group("the");
         common.any[0].documents = 90;
-        assert!(counted("the the the zebra", &[group("zebra")], 100) > counted("the the the zebra", &[common], 100));
+        let bag = Bag::of("the the the zebra");
+        assert!(counted(&bag, &[group("zebra")], 100) > counted(&bag, &[common], 100));
     }
 }

@@ -92,11 +92,11 @@ pub fn near(conn: &mut Conn, id: EntryId, terms: &str, total: i64) -> QueryResul
         return Ok(Vec::new());
     }
     let boolean = apart.iter().flat_map(|group| &group.any).map(|one| one.stored.clone()).collect::<Vec<_>>().join(" ");
-    let shared = |hit: &Hit| apart.iter().filter(|group| group.any.iter().any(|one| document::times(&hit.terms, &one.stored) > 0)).count();
+    let shared = |hit: &Hit| apart.iter().filter(|group| group.any.iter().any(|one| hit.bag.has(&one.stored))).count();
     let found = finding::with_some(conn, &boolean)?.into_iter().filter(|hit| hit.id != id && hit.kind == Kind::Post);
     let mut near: Vec<(f64, Hit)> = found
         .filter(|hit| shared(hit) >= SHARED.min(apart.len()))
-        .map(|hit| (ranking::counted(&hit.terms, &apart, total) * shared(&hit) as f64, hit))
+        .map(|hit| (ranking::counted(&hit.bag, &apart, total) * shared(&hit) as f64, hit))
         .collect();
     near.sort_by(|(one, hit), (other, beside)| {
         other.total_cmp(one).then_with(|| (beside.published_at, beside.id).cmp(&(hit.published_at, hit.id)))

@@ -179,7 +179,7 @@ fn load(conn: &mut Conn, visit: Visit, params: Params, query: &Query) -> AppResu
     let topics: Arc<Topics> = visit.pages.remembered(conn)?;
     let page = Page::load(conn, visit)?;
     let (filters, chosen) = params.filters(conn, &topics)?;
-    let setting = Setting { topics: &topics, zone: page.site.time_zone, now: page.visit.now };
+    let setting = Setting { topics: &topics, zone: page.site.time_zone, now: page.visit.now, pages: &page.visit.pages };
     let found = finding::search(conn, query, &filters, &setting, params.exactly())?;
     let promoted = if params.is_first_look() { promotion::of(conn, &params.q)? } else { Vec::new() };
     let counts = Counts::of(&found.counted, &filters, chosen, &setting);

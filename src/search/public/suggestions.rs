@@ -45,7 +45,7 @@ pub async fn list(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpRespons
         .db
         .read(move |conn| {
             let (site, topics): (Arc<SiteSettings>, Arc<Topics>) = (visit.pages.remembered(conn)?, visit.pages.remembered(conn)?);
-            let setting = Setting { topics: &topics, zone: site.time_zone, now };
+            let setting = Setting { topics: &topics, zone: site.time_zone, now, pages: &visit.pages };
             let found = finding::search(conn, &Query::parse(&params.q), &Filters::default(), &setting, false)?;
             let ids: Vec<EntryId> = found.hits.iter().take(MOST).map(|hit| hit.id).collect();
             let briefs = Brief::load(conn, &visit.pages, &ids)?;

@@ -24,18 +24,19 @@ pub trait Remembered: Send + Sync + Sized + 'static {
     fn read(conn: &mut Conn) -> QueryResult<Self>;
 }
 
-/// Things of which there are many: the most used are kept. Most take about a kilobyte.
-const MANY: u64 = 10_000;
+/// Things of which there are many: the most used are kept. They may take about so many kilobytes.
+const MANY: u64 = 16_000;
 
 /// What is kept: one of a type, and many, each by a number.
 pub struct Memory {
     one: RwLock<HashMap<TypeId, Kept>>,
-    many: Cache<(TypeId, i64), Kept, RandomState>,
+    many: Cache<(TypeId, i64), (Kept, u32), RandomState>,
 }
 
 impl Default for Memory {
     fn default() -> Memory {
-        let many = Cache::builder().max_capacity(MANY).build_with_hasher(RandomState::default());
+        let many = Cache::builder().max_capacity(MANY).weigher(|_, (_, kilobytes)| *kilobytes);
+        let many = many.build_with_hasher(RandomState::default());
         Memory { one: RwLock::default(), many }
     }
 }
@@ -65,7 +66,7 @@ impl PageCache {
     /// One of many of its type, if it is kept and nothing has changed that it says.
     pub fn recall<T: Send + Sync + 'static>(&self, number: i64) -> Option<Arc<T>> {
         let key = (TypeId::of::<T>(), number);
-        let (value, stamp) = self.memory.many.get(&key).filter(|_| self.is_on())?;
+        let ((value, stamp), _) = self.memory.many.get(&key).filter(|_| self.is_on())?;
         if !self.changes.hold(&stamp) {
             self.memory.many.invalidate(&key);
             return None;
@@ -83,15 +84,16 @@ impl PageCache {
         let begun = self.changes.number();
         match self.recall(number) {
             Some(value) => Ok(value),
-            None => Ok(self.remember(number, read()?, tags, begun)),
+            None => Ok(self.remember(number, read()?, 1, tags, begun)),
         }
     }
 
-    /// Keeps one of many; whatever tells one of `tags` makes it forgotten. `begun` is [`PageCache::number`] from before it was read.
-    pub fn remember<T: Send + Sync + 'static>(&self, number: i64, value: T, tags: &[String], begun: u64) -> Arc<T> {
+    /// Keeps one of many, which takes about so many kilobytes; whatever tells one of `tags` makes it forgotten. `begun` is
+    /// [`PageCache::number`] from before it was read.
+    pub fn remember<T: Send + Sync + 'static>(&self, number: i64, value: T, kilobytes: u32, tags: &[String], begun: u64) -> Arc<T> {
         let value = Arc::new(value);
         if self.is_on() {
-            self.memory.many.insert((TypeId::of::<T>(), number), (value.clone(), Arc::new(Stamp::new(tags, begun))));
+            self.memory.many.insert((TypeId::of::<T>(), number), ((value.clone(), Arc::new(Stamp::new(tags, begun))), kilobytes));
         }
         value
     }

@@ -68,7 +68,7 @@ impl Item {
             title: xml_text(&entry.title),
             summary: xml_text(&entry.summary),
             html: page.site.reach.full_text.then(|| xml_text(html.as_str())),
-            language: item.language.clone().filter(|tag| *tag != page.site.language),
+            language: item.language.clone(),
             author: xml_text(&author.name),
             author_url: Some(page.absolute(&paths::author(&author.slug))),
             topic: item.brief.topic.as_ref().map(|(_, name)| xml_text(name)),
