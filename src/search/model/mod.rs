@@ -2,6 +2,7 @@
 
 pub mod bag;
 pub mod correction;
+pub mod counts;
 pub mod document;
 pub mod everything;
 pub mod finding;

@@ -10,7 +10,10 @@ use crate::{
     db::Conn,
     schema::users,
     search::{
-        model::finding::{self, Counts, Found},
+        model::{
+            counts::Counts,
+            finding::{self, Found},
+        },
         passage::{self, Piece},
     },
     web::{page_cache::PageCache, person::UserId},

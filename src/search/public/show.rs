@@ -3,7 +3,8 @@
 use super::{
     super::{
         model::{
-            finding::{self, Counts, Found, Instead, SHOWN, Setting},
+            counts::Counts,
+            finding::{self, Found, Instead, SHOWN, Setting},
             planning::Filters,
             promotion,
         },
