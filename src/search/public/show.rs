@@ -195,7 +195,11 @@ fn load(conn: &mut Conn, visit: Visit, params: Params, query: &Query) -> AppResu
         offered: offered.map(|topic| (topic.url(), topic.name.clone())).collect(),
         newer: (params.number() > 1).then(|| params.at(params.number() - 1)),
         older: (!is_last).then(|| params.at(params.number() + 1)),
-        ping: if page.person().is_none() { format!("{}?q={}", paths::CLICKS, query_value(&params.q)) } else { String::new() },
+        // HTML asks for a whole address here.
+        ping: match page.person() {
+            None => page.absolute(&format!("{}?q={}", paths::CLICKS, query_value(&params.q))),
+            Some(_) => String::new(),
+        },
         is_asked: !query.is_empty(),
         page,
         params,
