@@ -115,7 +115,7 @@ async fn a_link_alone_becomes_a_card_when_its_provider_has_answered() {
 
     here.run();
     let question = serde_html_form::to_string([("url", film.as_str()), ("format", "json"), ("maxwidth", "640")]).unwrap();
-    assert_eq!(here.other.asked(), [format!("/oembed.json?key=1&{question}"), "/thumb.jpg".to_owned()]);
+    assert_eq!(here.other.asked(), [format!("GET /oembed.json?key=1&{question}"), "GET /thumb.jpg".to_owned()]);
     let page = here.visitor.get("/posts/ropes").await;
     assert_eq!(page.texts("figure.embed.is-video strong"), ["How ropes are made 🪢"]);
     assert_eq!(page.texts("figure.embed small"), ["Video · עדה · Films & more"]);
@@ -283,7 +283,7 @@ async fn many_links_at_once_do_not_flood_a_provider() {
     let mut counts = Vec::new();
     for _ in 0..4 {
         here.run();
-        counts.push(here.other.asked().iter().filter(|address| address.starts_with("/oembed")).count());
+        counts.push(here.other.asked().iter().filter(|asked| asked.starts_with("GET /oembed")).count());
     }
     assert_eq!(counts, [5, 5, 2, 0]);
     for path in ["/posts/films", "/posts/the-same-films"] {

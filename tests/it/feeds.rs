@@ -1,12 +1,10 @@
 //! How others find the site: feeds, sitemaps, robots.txt, llms.txt, oEmbed, structured data; and the form for what they are told.
 
-use crate::{
-    support::{
-        answer::Answer,
-        pictures::jpeg,
-        site::{BASE, Site, Visitor, a_page, a_post},
-    },
-    webmention::Other,
+use crate::support::{
+    answer::Answer,
+    other::Other,
+    pictures::jpeg,
+    site::{BASE, Site, Visitor, a_page, a_post},
 };
 use actix_web::test::TestRequest;
 use atom_syndication as atom;
@@ -17,10 +15,7 @@ use mainstay::{
     content::model::entry::EntryId,
     jobs::worker::run_due,
     schema::{entries, revisions},
-    web::{
-        outgoing::{Outgoing, addresses::Allowed},
-        person::Role,
-    },
+    web::person::Role,
 };
 use serde_json::Value;
 
@@ -300,7 +295,7 @@ async fn a_link_to_an_entry_can_be_embedded_elsewhere() {
 async fn a_hub_is_told_once_of_what_goes_out_together_and_left_alone_where_it_refuses() {
     let (site, hub) = (Site::start().await, Other::start());
     hub.has("/", 204, "", "");
-    let state = State { outgoing: Outgoing::new(Allowed::parse("127.0.0.1").unwrap(), BASE), ..site.state.clone() };
+    let state = State { outgoing: Other::client(), ..site.state.clone() };
     let run = || run_due(&state.job_env(), JOBS).unwrap();
     site.given(a_post("Before there was a hub").published());
     let owner = site.signed_in(Role::Owner);

@@ -1,6 +1,9 @@
 //! Webmentions, taken and sent, with another site that is a real server on this machine.
 
-use crate::support::site::{BASE, Site, Visitor, a_page, a_post};
+use crate::support::{
+    other::Other,
+    site::{BASE, Site, Visitor, a_page, a_post},
+};
 use actix_web::test::TestRequest;
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -21,82 +24,9 @@ use mainstay::{
     jobs::Job,
     journal::Actor,
     schema::{comments, entries, mentions_sent},
-    web::{
-        outgoing::{Outgoing, addresses::Allowed},
-        person::Role,
-    },
+    web::person::Role,
 };
-use std::{
-    collections::HashMap,
-    fs,
-    io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
-    sync::{Arc, Mutex},
-    thread,
-};
-
-/// What the other site answers: status, headers, body.
-type Page = (u16, String, String);
-
-/// Another site: pages that a test puts there, and what it was asked.
-#[derive(Clone)]
-pub struct Other {
-    port: u16,
-    pages: Arc<Mutex<HashMap<String, Page>>>,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl Other {
-    pub fn start() -> Other {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let other = Other { port: listener.local_addr().unwrap().port(), pages: Arc::default(), asked: Arc::default() };
-        let kept = other.clone();
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let kept = kept.clone();
-                thread::spawn(move || kept.answer(stream));
-            }
-        });
-        other
-    }
-
-    pub fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
-    }
-
-    pub fn has(&self, path: &str, status: u16, headers: &str, body: &str) {
-        self.pages.lock().unwrap().insert(path.to_owned(), (status, headers.to_owned(), body.to_owned()));
-    }
-
-    pub fn asked(&self) -> Vec<String> {
-        std::mem::take(&mut *self.asked.lock().unwrap())
-    }
-
-    fn answer(&self, mut stream: TcpStream) {
-        let mut reader = BufReader::new(stream.try_clone().unwrap());
-        let (mut first, mut length) = (String::new(), 0);
-        if reader.read_line(&mut first).is_err() {
-            return;
-        }
-        loop {
-            let mut line = String::new();
-            if reader.read_line(&mut line).unwrap_or(0) == 0 || line.trim().is_empty() {
-                break;
-            }
-            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-                length = value.trim().parse().unwrap();
-            }
-        }
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).unwrap();
-        let words: Vec<&str> = first.split(' ').collect();
-        self.asked.lock().unwrap().push(format!("{} {} {}", words[0], words[1], String::from_utf8(body).unwrap()).trim_end().to_owned());
-        let nothing = (404, String::new(), String::new());
-        let (status, headers, body) = self.pages.lock().unwrap().get(words[1]).cloned().unwrap_or(nothing);
-        let reply = format!("HTTP/1.1 {status} X\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
-        let _ = stream.write_all(reply.as_bytes());
-    }
-}
+use std::fs;
 
 /// A site that takes and sends mentions, and may ask this machine.
 struct Mentioning {
@@ -108,7 +38,7 @@ struct Mentioning {
 impl Mentioning {
     async fn start() -> Mentioning {
         let site = Site::start().await;
-        let outgoing = Outgoing::new(Allowed::parse("127.0.0.1").unwrap(), BASE);
+        let outgoing = Other::client();
         let state = State { outgoing, ..site.state.clone() };
         let admin = site.signed_in(Role::Admin);
         let form = admin.get("/admin/comments/mentions").await.form("#settings").tick("receive", "true").tick("send", "true");
@@ -172,7 +102,7 @@ async fn a_page_that_links_here_waits_as_a_comment_is_renewed_and_withdrawn() {
             "<title>Notes</title><div class=h-entry><a class='p-author h-card' href=/~bo>Bo 👩‍🚀</a><p class=e-content>{words} <a href='{target}'>there</a></p></div>"
         )
     };
-    other.has("/reply", 200, "Content-Type: text/html\r\n", &page("I read"));
+    other.has("/reply", 200, "Content-Type: text/html\r\n", page("I read"));
     assert_eq!(here.told(&source, &target).await, 202);
     assert_eq!(here.told(&source, &target).await, 202, "again, before it was looked at");
     assert_eq!(here.site.count("jobs WHERE kind = 'community.receive_mention'"), 1);
@@ -180,13 +110,13 @@ async fn a_page_that_links_here_waits_as_a_comment_is_renewed_and_withdrawn() {
     let bo = ("held".to_owned(), "Bo 👩‍🚀".to_owned(), other.url("/~bo"), "I read there".to_owned());
     assert_eq!(here.mentions(), std::slice::from_ref(&bo));
 
-    other.has("/reply", 200, "Content-Type: text/html\r\n", &page("I have read <script>x</script>"));
+    other.has("/reply", 200, "Content-Type: text/html\r\n", page("I have read <script>x</script>"));
     here.told(&source, &target).await;
     here.run();
     assert_eq!(here.mentions(), [(bo.0, bo.1, bo.2, "I have read there".to_owned())]);
 
     for (status, body) in [(410, ""), (200, "<p>The link is gone.")] {
-        other.has("/reply", 200, "Content-Type: text/html\r\n", &page("Back"));
+        other.has("/reply", 200, "Content-Type: text/html\r\n", page("Back"));
         here.told(&source, &target).await;
         here.run();
         assert!(here.mentions().iter().all(|one| one.0 == "held"), "{:?}", here.mentions());
@@ -228,7 +158,7 @@ async fn a_server_that_is_down_is_asked_again_for_a_day() {
     assert_eq!(other.asked().len(), 4);
     assert_eq!(here.site.count("jobs WHERE kind = 'community.receive_mention'"), 0);
     // It is there again: what it says is taken.
-    other.has("/down", 200, "", &format!("<a href='{BASE}/posts/pools'>x</a>"));
+    other.has("/down", 200, "", format!("<a href='{BASE}/posts/pools'>x</a>"));
     let job = Receive { entry, source: other.url("/down"), target: format!("{BASE}/posts/pools"), tries: 0 };
     here.site.write(|conn| Ok(job.enqueue(conn, here.site.state.clock.now())?));
     here.run();
@@ -390,7 +320,7 @@ async fn nothing_is_sent_while_it_is_off() {
     let (other, site) = (Other::start(), Site::start().await);
     other.has("/article", 200, "Link: </wm>; rel=webmention\r\n", "");
     site.given(a_post("Linking").published().with(|draft| draft.body = format!("[one]({})", other.url("/article"))));
-    let outgoing = Outgoing::new(Allowed::parse("127.0.0.1").unwrap(), BASE);
+    let outgoing = Other::client();
     mainstay::jobs::worker::run_due(&State { outgoing, ..site.state.clone() }.job_env(), JOBS).unwrap();
     assert_eq!((other.asked(), site.count("mentions_sent")), (Vec::new(), 0));
     site.signed_in(Role::Editor)

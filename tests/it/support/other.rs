@@ -3,7 +3,7 @@
 use mainstay::web::outgoing::{Outgoing, addresses::Allowed};
 use std::{
     collections::HashMap,
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
@@ -42,25 +42,36 @@ impl Other {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    /// Puts an answer there for an address, whatever its query.
-    pub fn has(&self, path: &str, status: u16, headers: &str, body: impl Into<Vec<u8>>) {
-        self.pages.lock().unwrap().insert(path.to_owned(), (status, headers.to_owned(), body.into()));
+    /// Puts an answer there: for an address with its query, or for all queries of one.
+    pub fn has(&self, path: &str, status: u16, headers: &str, body: impl AsRef<[u8]>) {
+        self.pages.lock().unwrap().insert(path.to_owned(), (status, headers.to_owned(), body.as_ref().to_vec()));
     }
 
-    /// The addresses that it was asked for since this was asked last, with their queries.
+    /// What it was asked since this was asked last: method, address with its query, and what was sent.
     pub fn asked(&self) -> Vec<String> {
         std::mem::take(&mut *self.asked.lock().unwrap())
     }
 
     fn answer(&self, mut stream: TcpStream) {
-        let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
-        let Some(first) = lines.next() else { return };
-        lines.take_while(|line| !line.is_empty()).for_each(drop);
-        let address = first.split(' ').nth(1).unwrap_or("").to_owned();
-        let path = address.split('?').next().unwrap_or("").to_owned();
-        self.asked.lock().unwrap().push(address);
-        let nothing = (404, String::new(), Vec::new());
-        let (status, headers, body) = self.pages.lock().unwrap().get(&path).cloned().unwrap_or(nothing);
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let mut head = Vec::new();
+        loop {
+            let mut line = String::new();
+            if reader.read_line(&mut line).unwrap_or(0) == 0 || line.trim().is_empty() {
+                break;
+            }
+            head.push(line.trim_end().to_owned());
+        }
+        let mut words = head.first().map_or("", String::as_str).split(' ');
+        let (Some(method), Some(address)) = (words.next(), words.next()) else { return };
+        let length = head.iter().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
+        let mut body = vec![0; length.unwrap_or(0)];
+        reader.read_exact(&mut body).unwrap();
+        self.asked.lock().unwrap().push(format!("{method} {address} {}", String::from_utf8(body).unwrap()).trim_end().to_owned());
+        let path = address.split('?').next().unwrap_or("");
+        let pages = self.pages.lock().unwrap();
+        let (status, headers, body) = pages.get(address).or_else(|| pages.get(path)).cloned().unwrap_or((404, String::new(), Vec::new()));
+        drop(pages);
         let head = format!("HTTP/1.1 {status} X\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
         let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
     }
