@@ -12,6 +12,7 @@ use super::super::{
     },
     paths,
 };
+use super::suggested::{self, Typed};
 use crate::{
     accounts::model::user::User,
     db::{
@@ -28,10 +29,9 @@ use crate::{
         render::render,
     },
 };
-use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web};
+use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
-use serde_json::json;
 use std::collections::HashMap;
 
 /// Entries on one page.
@@ -179,20 +179,11 @@ fn view_name(view: View) -> &'static str {
     }
 }
 
-/// What somebody has typed so far.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Typed {
-    q: String,
-}
-
 /// `GET /admin/entries/suggestions?q=` — entries whose address begins so, or whose title has these words, as JSON: path and title.
 async fn suggestions(ctx: Ctx, typed: web::Query<Typed>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
-    let words: String = typed.into_inner().q.trim().chars().take(200).collect();
-    let found = ctx.db.read(move |conn| Ok(pick::offered(conn, &person, &words, SUGGESTED)?)).await?;
-    let found: Vec<_> = found.iter().map(|entry| json!({ "path": entry.address(), "title": entry.title })).collect();
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(found))
+    let words = typed.into_inner().words();
+    Ok(suggested::answer(&ctx.db.read(move |conn| Ok(pick::offered(conn, &person, &words, SUGGESTED)?)).await?))
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ mod series_parts;
 mod sharing;
 mod snippets;
 mod spoken_field;
+mod suggested;
 mod tag_merges;
 mod tags;
 mod timing;

@@ -11,7 +11,10 @@ use super::super::{
     },
     paths,
 };
-use super::editor::may_change_now;
+use super::{
+    editor::may_change_now,
+    suggested::{self, Typed},
+};
 use crate::{
     db::{
         Conn,
@@ -28,11 +31,10 @@ use crate::{
         render::render,
     },
 };
-use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web};
+use actix_web::{HttpResponse, web};
 use askama::Template;
 use diesel::QueryResult;
 use serde::Deserialize;
-use serde_json::json;
 use std::collections::HashSet;
 
 /// Pages of the level that is paged, and of each branch that is open in it.
@@ -263,20 +265,11 @@ async fn sort(ctx: Ctx, id: web::Path<EntryId>, form: Submitted<SortForm>) -> Ap
     ctx.see_other(format!("{}#page-{id}", local_or(&form.back, paths::PAGES)))
 }
 
-/// What somebody has typed so far.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Typed {
-    q: String,
-}
-
 /// `GET /admin/pages/suggestions?q=` — pages whose address begins so, or whose title has these words, as JSON: path and title.
 async fn suggestions(ctx: Ctx, typed: web::Query<Typed>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
-    let words: String = typed.into_inner().q.trim().chars().take(200).collect();
-    let found = ctx.db.read(move |conn| Ok(reach::offered(conn, &person, &words, SUGGESTED)?)).await?;
-    let found: Vec<_> = found.iter().map(|entry| json!({ "path": entry.address(), "title": entry.title })).collect();
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(found))
+    let words = typed.into_inner().words();
+    Ok(suggested::answer(&ctx.db.read(move |conn| Ok(reach::offered(conn, &person, &words, SUGGESTED)?)).await?))
 }
 
 #[cfg(test)]

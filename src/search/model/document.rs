@@ -243,18 +243,9 @@ pub fn different(terms: &str) -> Vec<&str> {
     words
 }
 
-/// How often a word is written in a document.
-pub fn times(terms: &str, word: &str) -> usize {
-    let is_whole = |at: usize| {
-        let bytes = terms.as_bytes();
-        (at == 0 || bytes[at - 1] == b' ') && bytes.get(at + word.len()).is_none_or(|next| *next == b' ')
-    };
-    terms.match_indices(word).filter(|(at, _)| is_whole(*at)).count()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::bag::Bag, *};
 
     #[test]
     fn words_are_written_as_often_as_they_weigh() {
@@ -263,9 +254,10 @@ mod tests {
         weights.add_text("The pool, the pool, the pool and the Pool; a queue.");
         weights.key(of_kind(Kind::Post));
         let written = weights.written();
-        assert_eq!((times(&written, "pool"), times(&written, "queue"), times(&written, "the_")), (11, 1, 0));
+        let bag = Bag::of(&written);
+        assert_eq!((bag.times("pool"), bag.times("queue"), bag.times("the_")), (11, 1, 0));
         assert_eq!(different(&written), ["_kpost", "pool", "queue"]);
-        assert_eq!(times("poolside pool carpool", "pool"), 1);
+        assert_eq!(Bag::of("carpool pool poolside").times("pool"), 1);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! are kept. A job does so for posts that have changed, and for all again after a month.
 
 use super::{
-    document::{self, different},
+    bag::Bag,
     finding::{self, Hit},
     planning::{Alternative, Group},
     ranking, vocabulary,
@@ -106,12 +106,13 @@ pub fn near(conn: &mut Conn, id: EntryId, terms: &str, total: i64) -> QueryResul
 
 /// The words and tags that stand in few other documents and often in this one, the strongest.
 fn set_apart(conn: &mut Conn, terms: &str, total: i64) -> QueryResult<Vec<Group>> {
-    let words = different(terms).into_iter().filter(|word| !word.starts_with('_') || word.starts_with("_g"));
+    let bag = Bag::of(terms);
+    let words = bag.words().filter(|word| !word.starts_with('_') || word.starts_with("_g"));
     let words: Vec<String> = words.map(str::to_owned).collect();
     let known = vocabulary::known(conn, &words)?;
     let strength = |word: &str, documents: i64| {
         let rare = (total.max(1) as f64 / documents as f64).log10();
-        let times = if word.starts_with("_g") { 5.0 } else { document::times(terms, word) as f64 };
+        let times = if word.starts_with("_g") { 5.0 } else { bag.times(word) as f64 };
         times * rare * rare
     };
     let mut rare: Vec<(f64, String, i64)> = words
