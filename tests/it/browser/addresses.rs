@@ -1,32 +1,30 @@
 //! A page that was not found is led on in one click; a page is renamed, and the links to it follow.
 
-use super::{DESK, PASSWORD, PHONE, Setting, add_editor, chromium::Browser, chromium::Driver, served::Served};
+use super::{DESK, PASSWORD, PHONE, Setting, add_editor, chromium::Browser, served::Served};
 use crate::support::site::{Site, a_page, a_post};
 
 #[actix_web::test]
 async fn with_scripts_what_is_not_found_is_led_on_and_links_follow_a_rename() {
-    let driver = Driver::start();
-    a_tidy_day(&driver, &Setting { scripts: true, width: DESK }).await;
+    a_tidy_day(&Setting { scripts: true, width: DESK }).await;
 }
 
 #[actix_web::test]
 async fn without_scripts_what_is_not_found_is_led_on_and_links_follow_a_rename() {
-    let driver = Driver::start();
-    a_tidy_day(&driver, &Setting { scripts: false, width: PHONE }).await;
+    a_tidy_day(&Setting { scripts: false, width: PHONE }).await;
 }
 
-async fn a_tidy_day(driver: &Driver, setting: &Setting) {
+async fn a_tidy_day(setting: &Setting) {
     let site = Site::start().await;
     let served = Served::start(&site);
     add_editor(&site);
     let page = site.given(a_page("Connection pools").published());
     site.given(a_post("A post").published().with(|draft| draft.body = "Read about [pools](/connection-pools).".to_owned()));
-    let reader = setting.open(driver, "reader").await;
+    let reader = setting.open("reader").await;
     reader.go(&served.url("/conection-pools")).await;
     reader.shows("Nothing is tied to this address").await;
     site.state.visits.write(&site.state.db).await.unwrap();
 
-    let editor = setting.open(driver, "editor").await;
+    let editor = setting.open("editor").await;
     log_in(&editor, &served).await;
     editor.go(&served.url("/admin/lost")).await;
     editor.shows("/conection-pools").await;
@@ -60,12 +58,12 @@ async fn a_tidy_day(driver: &Driver, setting: &Setting) {
         editor.go(&served.url(path)).await;
         editor.shot(name).await;
     }
-    editor.close().await;
-    reader.close().await;
+    editor.close();
+    reader.close();
     site.run_jobs();
 }
 
-async fn log_in(browser: &Browser<'_>, served: &Served) {
+async fn log_in(browser: &Browser, served: &Served) {
     browser.go(&served.url("/login")).await;
     browser.fill("#email", "ada@example.org").await;
     browser.fill("#password", PASSWORD).await;

@@ -1,9 +1,11 @@
 //! Chromium by its driver: what a person does and sees.
 
+use super::driver::Driver;
 use fantoccini::{
     Client, ClientBuilder, Locator,
     actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction},
     elements::Element,
+    error::{CmdError, ErrorStatus},
     wd::Capabilities,
 };
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -11,77 +13,18 @@ use serde_json::{Value, json};
 use std::{
     cell::Cell,
     fs,
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
-    thread,
     time::{Duration, Instant},
 };
 
 /// Until a page has come; generous, as the machine may be busy.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// A chromedriver of our own; it ends with the value, and its browsers with it.
-pub struct Driver {
-    child: Child,
-    port: u16,
-}
-
-impl Driver {
-    #[track_caller]
-    pub fn start() -> Driver {
-        let mut command = Command::new("chromedriver");
-        let spawned = command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        let Ok(mut child) = spawned else { panic!("chromedriver is missing: run scripts/setup --test, which installs it with Chromium") };
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let port = lines.find_map(|line| line.ok()?.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok());
-        thread::spawn(move || lines.for_each(drop)); // or it would block once its pipe is full
-        Driver { child, port: port.expect("chromedriver tells its port") }
-    }
-
-    /// One request of the protocol, for what fantoccini leaves out.
-    fn ask(&self, method: &str, path: &str, body: &Value) -> Option<Value> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
-        stream.set_read_timeout(Some(PATIENCE)).ok()?;
-        let body = body.to_string();
-        let head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nConnection: close");
-        write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).ok()?;
-        // It keeps the connection open whatever it is told.
-        let mut answer = BufReader::new(stream);
-        let (mut line, mut length) = (String::new(), 0);
-        while line != "\r\n" {
-            line.clear();
-            answer.read_line(&mut line).ok()?;
-            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-                length = value.trim().parse().ok()?;
-            }
-        }
-        let mut body = vec![0; length];
-        answer.read_exact(&mut body).ok()?;
-        serde_json::from_slice(&body).ok()
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        self.ask("GET", "/shutdown", &json!({})); // It closes the browsers that a failed test left open.
-        let begun = Instant::now();
-        while begun.elapsed() < Duration::from_secs(5) {
-            if self.child.try_wait().is_ok_and(|status| status.is_some()) {
-                return;
-            }
-            thread::sleep(Duration::from_millis(20));
-        }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+pub const PATIENCE: Duration = Duration::from_secs(20);
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// A fresh browser with one window. Every step is looked at: no sideways scrolling, nothing in the console.
-pub struct Browser<'a> {
-    driver: &'a Driver,
+pub struct Browser {
+    driver: &'static Driver,
     client: Client,
     session: String,
     name: String,
@@ -90,10 +33,11 @@ pub struct Browser<'a> {
     folder: PathBuf,
 }
 
-impl<'a> Browser<'a> {
-    pub async fn open(driver: &'a Driver, name: &str, width: u32, scripts: bool) -> Browser<'a> {
+impl Browser {
+    pub async fn open(name: &str, width: u32, scripts: bool) -> Browser {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let driver = Driver::shared();
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("browser-{}-{number}", std::process::id()));
         let capabilities = capabilities(&folder, width, scripts);
         let mut builder = ClientBuilder::new(HttpConnector::new());
@@ -103,9 +47,9 @@ impl<'a> Browser<'a> {
         Browser { driver, client, session, name: name.to_owned(), width, shots: Cell::new(0), folder }
     }
 
-    pub async fn close(self) {
-        self.client.close().await.unwrap();
-        let _ = fs::remove_dir_all(&self.folder);
+    /// Ends it; so does the end of a test that has failed.
+    pub fn close(self) {
+        drop(self);
     }
 
     /// Plugs in an authenticator that makes and uses passkeys without asking anybody (`WebAuthn`, 11: automation).
@@ -156,28 +100,67 @@ impl<'a> Browser<'a> {
         let begun = Instant::now();
         while !self.path().await.starts_with(path) {
             assert!(begun.elapsed() < PATIENCE, "{}: at {} instead of {path}", self.name, self.path().await);
-            actix_web::rt::time::sleep(Duration::from_millis(50)).await;
+            actix_web::rt::time::sleep(PAUSE).await;
         }
     }
 
+    /// Waits for an element. Whatever the driver says meanwhile may be about a page that is just being left.
     async fn find(&self, locator: Locator<'_>) -> Element {
-        let found = self.client.wait().at_most(PATIENCE).for_element(locator).await;
-        match found {
-            Ok(element) => element,
-            Err(error) => panic!("{}: {locator:?} at {}: {error}\n{}", self.name, self.path().await, self.client.source().await.unwrap()),
+        self.until(locator, |_| true, |element| async { Ok(element) }).await
+    }
+
+    /// Reads something of an element, for as long as its page gives way to the next one.
+    async fn read<T, F: Future<Output = Result<T, CmdError>>>(&self, selector: &str, ask: impl Fn(Element) -> F) -> T {
+        self.until(Locator::Css(selector), |_| true, ask).await
+    }
+
+    /// Does something to an element once it can be done; again only if it was certainly not done.
+    async fn act<F: Future<Output = Result<(), CmdError>>>(&self, locator: Locator<'_>, act: impl Fn(Element) -> F) {
+        use ErrorStatus::{ElementClickIntercepted, ElementNotInteractable, NoSuchElement, StaleElementReference};
+        let undone = |error: &CmdError| {
+            let CmdError::Standard(said) = error else { return false };
+            matches!(said.error, NoSuchElement | StaleElementReference | ElementNotInteractable | ElementClickIntercepted)
+        };
+        self.until(locator, undone, act).await;
+    }
+
+    async fn until<T, F>(&self, locator: Locator<'_>, again: impl Fn(&CmdError) -> bool, ask: impl Fn(Element) -> F) -> T
+    where
+        F: Future<Output = Result<T, CmdError>>,
+    {
+        let begun = Instant::now();
+        loop {
+            let answer = match self.client.find(locator).await {
+                Ok(element) => ask(element).await,
+                Err(error) => Err(error),
+            };
+            match answer {
+                Ok(found) => return found,
+                Err(error) if begun.elapsed() < PATIENCE && again(&error) => actix_web::rt::time::sleep(PAUSE).await,
+                Err(error) => {
+                    panic!(
+                        "{}: {locator:?} at {}: {error}\n{}",
+                        self.name,
+                        self.path().await,
+                        self.client.source().await.unwrap_or_default()
+                    )
+                }
+            }
         }
     }
 
     /// Types into a field instead of what stands there.
     pub async fn fill(&self, selector: &str, text: &str) {
-        let field = self.find(Locator::Css(selector)).await;
-        field.clear().await.unwrap();
-        field.send_keys(text).await.unwrap();
+        self.act(Locator::Css(selector), |field| async move {
+            field.clear().await?;
+            field.send_keys(text).await
+        })
+        .await;
     }
 
     /// Types where the cursor is; what is selected gives way.
     pub async fn type_into(&self, selector: &str, text: &str) {
-        self.find(Locator::Css(selector)).await.send_keys(text).await.unwrap();
+        self.act(Locator::Css(selector), |field| async move { field.send_keys(text).await }).await;
     }
 
     /// What is selected in the field that has the focus.
@@ -187,21 +170,11 @@ impl<'a> Browser<'a> {
     }
 
     pub async fn value(&self, selector: &str) -> String {
-        match self.find(Locator::Css(selector)).await.prop("value").await {
-            // The page has just been left for the next one, which has it too.
-            Err(gone) if gone.is_stale_element_reference() => self.find(Locator::Css(selector)).await.prop("value").await,
-            found => found,
-        }
-        .unwrap()
-        .unwrap_or_default()
+        self.read(selector, |field| async move { field.prop("value").await }).await.unwrap_or_default()
     }
 
     pub async fn text(&self, selector: &str) -> String {
-        match self.find(Locator::Css(selector)).await.text().await {
-            Err(gone) if gone.is_stale_element_reference() => self.find(Locator::Css(selector)).await.text().await,
-            found => found,
-        }
-        .unwrap()
+        self.read(selector, |element| async move { element.text().await }).await
     }
 
     pub async fn title(&self) -> String {
@@ -209,27 +182,44 @@ impl<'a> Browser<'a> {
     }
 
     pub async fn click(&self, selector: &str) {
-        self.find(Locator::Css(selector)).await.click().await.unwrap();
+        self.act(Locator::Css(selector), |element| async move { element.click().await }).await;
     }
 
-    /// Drags an element to the upper edge of another with the mouse.
-    pub async fn drag(&self, selector: &str, to: &str) {
-        let (element, target) = (self.find(Locator::Css(selector)).await, self.find(Locator::Css(to)).await);
-        let height = target.rectangle().await.unwrap().3;
-        let over = |y: f64| PointerAction::MoveToElement { element: target.clone(), duration: Some(Duration::from_millis(100)), x: 0.0, y };
-        let mouse = MouseActions::new("mouse".to_owned())
-            .then(PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 })
-            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
-            .then(over(0.0))
-            .then(over(5.0 - height / 2.0))
-            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
-        self.client.perform_actions(mouse).await.unwrap();
+    /// Takes an element with the mouse and moves it from its middle by so many pixels, until the page shows where it would go;
+    /// then lets go. Chromium begins a drag in its own time, and what is moved before that is no part of it.
+    pub async fn drag(&self, selector: &str, (right, down): (f64, f64), shown: &str) {
+        let element = self.find(Locator::Css(selector)).await;
+        let by = |x: f64, y: f64| PointerAction::MoveBy { duration: Some(Duration::from_millis(20)), x, y };
+        let taken = mouse().then(PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 });
+        let taken = taken.then(PointerAction::Down { button: MOUSE_BUTTON_LEFT }).then(by(5.0, 2.0));
+        self.client.perform_actions(taken).await.unwrap();
+        self.nudge_until(".is-dragged").await;
+        self.client.perform_actions(mouse().then(by(right - 5.0, down - 2.0))).await.unwrap();
+        self.nudge_until(shown).await;
+        self.client.perform_actions(mouse().then(PointerAction::Up { button: MOUSE_BUTTON_LEFT })).await.unwrap();
+    }
+
+    /// The same, to just below the upper edge of another element.
+    pub async fn drag_before(&self, selector: &str, other: &str, shown: &str) {
+        let (_, from, _, height) = self.find(Locator::Css(selector)).await.rectangle().await.unwrap();
+        let (_, to, ..) = self.find(Locator::Css(other)).await.rectangle().await.unwrap();
+        self.drag(selector, (0.0, to + 5.0 - (from + height / 2.0)), shown).await;
+    }
+
+    /// Moves the mouse to and fro by a pixel until the page has this.
+    async fn nudge_until(&self, selector: &str) {
+        let begun = Instant::now();
+        while self.client.find_all(Locator::Css(selector)).await.unwrap().is_empty() {
+            assert!(begun.elapsed() < PATIENCE, "{}: dragged, and no {selector}", self.name);
+            let by = |x: f64| PointerAction::MoveBy { duration: Some(Duration::from_millis(20)), x, y: 0.0 };
+            self.client.perform_actions(mouse().then(by(1.0)).then(by(-1.0))).await.unwrap();
+        }
     }
 
     /// With the mouse, which goes where it is told without asking the driver what is visible.
     pub async fn point_at_and_click(&self, selector: &str) {
         let element = self.find(Locator::Css(selector)).await;
-        let mouse = MouseActions::new("mouse".to_owned())
+        let mouse = mouse()
             .then(PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 })
             .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
             .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
@@ -238,12 +228,14 @@ impl<'a> Browser<'a> {
 
     /// Presses the button with this text.
     pub async fn press(&self, label: &str) {
-        self.find(Locator::XPath(&format!("//button[normalize-space()='{label}']"))).await.click().await.unwrap();
+        let locator = format!("//button[normalize-space()='{label}']");
+        self.act(Locator::XPath(&locator), |element| async move { element.click().await }).await;
     }
 
     /// Follows the first link with this text.
     pub async fn follow(&self, label: &str) {
-        self.find(Locator::XPath(&format!("//a[normalize-space()='{label}']"))).await.click().await.unwrap();
+        let locator = format!("//a[normalize-space()='{label}']");
+        self.act(Locator::XPath(&locator), |element| async move { element.click().await }).await;
     }
 
     /// Waits until a text is there.
@@ -261,7 +253,7 @@ impl<'a> Browser<'a> {
                 return;
             }
             assert!(begun.elapsed() < PATIENCE, "{}: {selector} says {said:?} and not {text:?}", self.name);
-            actix_web::rt::time::sleep(Duration::from_millis(50)).await;
+            actix_web::rt::time::sleep(PAUSE).await;
         }
     }
 
@@ -274,7 +266,7 @@ impl<'a> Browser<'a> {
         let begun = Instant::now();
         while self.client.windows().await.unwrap().len() < 2 {
             assert!(begun.elapsed() < PATIENCE, "{}: no new tab", self.name);
-            actix_web::rt::time::sleep(Duration::from_millis(50)).await;
+            actix_web::rt::time::sleep(PAUSE).await;
         }
         let last = self.client.windows().await.unwrap().pop().unwrap();
         self.client.switch_to_window(last).await.unwrap();
@@ -315,6 +307,18 @@ impl<'a> Browser<'a> {
         };
         let loud: Vec<&Value> = log["value"].as_array().unwrap().iter().filter(loud).collect();
         assert!(loud.is_empty(), "{} {step}: {loud:#?}", self.name);
+    }
+}
+
+/// The one mouse: it stays where it is, and its button as it is, from one act to the next.
+fn mouse() -> MouseActions {
+    MouseActions::new("mouse".to_owned())
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        self.driver.ask("DELETE", &format!("/session/{}", self.session), &json!({}));
+        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

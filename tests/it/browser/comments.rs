@@ -1,11 +1,7 @@
 //! A guest comments, a moderator approves from the letter, others read it within a second, and an answer is mailed: with letters over a
 //! real connection to a mail server.
 
-use super::{
-    DESK, PHONE, Setting, add_editor,
-    chromium::{Browser, Driver},
-    served::Served,
-};
+use super::{DESK, PHONE, Setting, add_editor, chromium::Browser, served::Served};
 use crate::support::{
     site::{Site, a_post},
     smtp::MailServer,
@@ -22,22 +18,20 @@ const POST: &str = "/posts/ports-of-call";
 
 #[actix_web::test]
 async fn with_scripts_a_guest_comments_and_is_answered() {
-    let driver = Driver::start();
-    a_talk(&driver, &Setting { scripts: true, width: DESK }).await;
+    a_talk(&Setting { scripts: true, width: DESK }).await;
 }
 
 #[actix_web::test]
 async fn without_scripts_a_guest_comments_and_is_answered() {
-    let driver = Driver::start();
-    a_talk(&driver, &Setting { scripts: false, width: PHONE }).await;
+    a_talk(&Setting { scripts: false, width: PHONE }).await;
 }
 
-async fn a_talk(driver: &Driver, setting: &Setting) {
+async fn a_talk(setting: &Setting) {
     let (site, letters) = (Site::start().await, MailServer::start());
     let served = Served::start(&site);
     add_editor(&site);
     site.given(a_post("Ports of call").published());
-    let guest = setting.open(driver, "guest").await;
+    let guest = setting.open("guest").await;
     comment(&guest, &site, &served).await;
     assert!(!served.site_shows(POST, "Which port is ours"), "it waits");
     run(&site, &served, &letters);
@@ -46,7 +40,7 @@ async fn a_talk(driver: &Driver, setting: &Setting) {
     guest.shows("Your address is confirmed").await;
     guest.shot("confirmed").await;
 
-    let ada = setting.open(driver, "moderator").await;
+    let ada = setting.open("moderator").await;
     ada.go(&link(&letters, "ada@example.org", "/comments/moderation")).await;
     ada.shows("Which port is ours").await;
     ada.shot("decide").await;
@@ -61,11 +55,11 @@ async fn a_talk(driver: &Driver, setting: &Setting) {
     let told = letters.arrived().into_iter().find(|letter| letter.to == ["guest@example.net"] && letter.data.contains("answered you"));
     let told = told.expect("a letter about the answer").data;
     assert!(told.contains("List-Unsubscribe: <"), "by one click where the site is on https, which `comments::letters` tries: {told}");
-    guest.close().await;
-    ada.close().await;
+    guest.close();
+    ada.close();
 }
 
-async fn comment(guest: &Browser<'_>, site: &Site, served: &Served) {
+async fn comment(guest: &Browser, site: &Site, served: &Served) {
     guest.go(&served.url(POST)).await;
     guest.fill("#comment_body", "Which port is **ours**?").await;
     guest.fill("#comment_name", "Grace").await;
@@ -87,7 +81,7 @@ async fn comment(guest: &Browser<'_>, site: &Site, served: &Served) {
 }
 
 /// The moderator logs in, and answers below the comment.
-async fn answer(ada: &Browser<'_>, site: &Site, served: &Served, setting: &Setting) {
+async fn answer(ada: &Browser, site: &Site, served: &Served, setting: &Setting) {
     ada.go(&served.url("/login")).await;
     ada.fill("#email", "ada@example.org").await;
     ada.fill("#password", super::PASSWORD).await;

@@ -1,6 +1,6 @@
 //! A visitor writes by a contact form, with scripts and without; somebody settles it in the inbox, and looks at the letter in the outbox.
 
-use super::{DESK, PASSWORD, PHONE, Setting, chromium::Browser, chromium::Driver, served::Served};
+use super::{DESK, PASSWORD, PHONE, Setting, chromium::Browser, served::Served};
 use crate::support::site::{Site, a_page, begin};
 use chrono::TimeDelta;
 use mainstay::{
@@ -12,21 +12,19 @@ use mainstay::{
 
 #[actix_web::test]
 async fn with_scripts_a_visitor_writes_and_is_answered() {
-    let driver = Driver::start();
-    a_question(&driver, &Setting { scripts: true, width: DESK }).await;
+    a_question(&Setting { scripts: true, width: DESK }).await;
 }
 
 #[actix_web::test]
 async fn without_scripts_a_visitor_writes_and_is_answered() {
-    let driver = Driver::start();
-    a_question(&driver, &Setting { scripts: false, width: PHONE }).await;
+    a_question(&Setting { scripts: false, width: PHONE }).await;
 }
 
-async fn a_question(driver: &Driver, setting: &Setting) {
+async fn a_question(setting: &Setting) {
     let site = Site::start().await;
     let served = Served::start(&site);
     furnish(&site);
-    let visitor = setting.open(driver, "visitor").await;
+    let visitor = setting.open("visitor").await;
     visitor.go(&served.url("/contact")).await;
     visitor.shot("contact-form").await;
     visitor.fill("#name", "Grace Hopper").await;
@@ -43,7 +41,7 @@ async fn a_question(driver: &Driver, setting: &Setting) {
     visitor.shot("thanks").await;
     site.run_jobs();
 
-    let ada = setting.open(driver, "ada").await;
+    let ada = setting.open("ada").await;
     log_in(&ada, &served).await;
     ada.go(&served.url("/admin/messages")).await;
     ada.shows("Grace Hopper").await;
@@ -65,8 +63,8 @@ async fn a_question(driver: &Driver, setting: &Setting) {
         ada.go(&served.url(path)).await;
         ada.shot(name).await;
     }
-    ada.close().await;
-    visitor.close().await;
+    ada.close();
+    visitor.close();
     site.run_jobs();
 }
 
@@ -87,7 +85,7 @@ fn furnish(site: &Site) {
     });
 }
 
-async fn log_in(browser: &Browser<'_>, served: &Served) {
+async fn log_in(browser: &Browser, served: &Served) {
     browser.go(&served.url("/login")).await;
     browser.fill("#email", "ada@example.org").await;
     browser.fill("#password", PASSWORD).await;

@@ -1,6 +1,6 @@
 //! The publish gate in the browser: it blocks, shows the passage, and opens once that is mended.
 
-use super::{DESK, Driver, PHONE, Setting, add_editor, log_in, served::Served};
+use super::{DESK, PHONE, Setting, add_editor, log_in, served::Served};
 use crate::support::site::Site;
 use mainstay::{
     content::{
@@ -14,26 +14,22 @@ const TEXT: &str = "Ships are made fast before the tide turns.\n\nHow that is do
 
 #[actix_web::test]
 async fn with_scripts_a_finding_selects_its_passage_and_typing_mends_it() {
-    let driver = Driver::start();
     for width in [DESK, PHONE] {
-        held_and_let_out(&driver, &Setting { scripts: true, width }).await;
+        held_and_let_out(&Setting { scripts: true, width }).await;
     }
 }
 
 #[actix_web::test]
 async fn without_scripts_a_finding_names_the_line() {
-    let driver = Driver::start();
-    for width in [DESK, PHONE] {
-        held_and_let_out(&driver, &Setting { scripts: false, width }).await;
-    }
+    held_and_let_out(&Setting { scripts: false, width: PHONE }).await;
 }
 
-async fn held_and_let_out(driver: &Driver, setting: &Setting) {
+async fn held_and_let_out(setting: &Setting) {
     let site = Site::start().await;
     let served = Served::start(&site);
     add_editor(&site);
     block_silent_links(&site);
-    let browser = setting.open(driver, "gate").await;
+    let browser = setting.open("gate").await;
     log_in(&browser, &served).await;
     browser.fill("#title", "Making fast").await;
     browser.fill("#body", TEXT).await;
@@ -58,7 +54,7 @@ async fn held_and_let_out(driver: &Driver, setting: &Setting) {
     browser.shows("Published. Visitors see it now.").await;
     browser.shot("let-out").await;
     assert!(served.site_shows("/posts/making-fast", "in the list of articles"));
-    browser.close().await;
+    browser.close();
     site.run_jobs();
 }
 

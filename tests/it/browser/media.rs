@@ -1,7 +1,7 @@
 //! The media library in the browser: files by form, by drop and by paste, put into a text, the focal point by a click, and another
 //! picture in place of one that visitors see.
 
-use super::{DESK, Driver, PHONE, Setting, add_editor, chromium::Browser, log_in, served::Served};
+use super::{DESK, PHONE, Setting, add_editor, chromium::Browser, log_in, served::Served};
 use crate::support::site::Site;
 use diesel::prelude::*;
 use image::{ImageFormat, Rgb, RgbImage};
@@ -16,18 +16,14 @@ use std::{
 
 #[actix_web::test]
 async fn with_scripts_pictures_are_dropped_pointed_at_and_replaced() {
-    let driver = Driver::start();
     for width in [DESK, PHONE] {
-        a_picture_s_life(&driver, &Setting { scripts: true, width }).await;
+        a_picture_s_life(&Setting { scripts: true, width }).await;
     }
 }
 
 #[actix_web::test]
 async fn without_scripts_pictures_are_uploaded_described_and_replaced() {
-    let driver = Driver::start();
-    for width in [DESK, PHONE] {
-        a_picture_s_life(&driver, &Setting { scripts: false, width }).await;
-    }
+    a_picture_s_life(&Setting { scripts: false, width: PHONE }).await;
 }
 
 /// A picture of one colour.
@@ -40,7 +36,7 @@ fn picture(colour: [u8; 3]) -> Vec<u8> {
 const RED: [u8; 3] = [220, 20, 20];
 const BLUE: [u8; 3] = [20, 20, 220];
 
-async fn a_picture_s_life(driver: &Driver, setting: &Setting) {
+async fn a_picture_s_life(setting: &Setting) {
     let site = Site::start().await;
     let served = Served::start(&site);
     add_editor(&site);
@@ -48,7 +44,7 @@ async fn a_picture_s_life(driver: &Driver, setting: &Setting) {
         fs::write(site.folder.join(name), picture(colour)).unwrap();
     }
     fs::write(site.folder.join("bad.png"), b"\x7fELF\0").unwrap();
-    let writer = setting.open(driver, "media").await;
+    let writer = setting.open("media").await;
     log_in(&writer, &served).await;
     upload_by_form(&writer, &served, &site.folder).await;
     if setting.scripts {
@@ -57,7 +53,7 @@ async fn a_picture_s_life(driver: &Driver, setting: &Setting) {
     let file: File = File::query().order(mainstay::schema::files::id).first(&mut site.database.conn()).unwrap();
     describe(&writer, &served, &file, setting).await;
     put_into_a_post(&writer, &served, &file, setting).await;
-    let reader = setting.open(driver, "media-reader").await;
+    let reader = setting.open("media-reader").await;
     reader.go(&served.url("/posts/a-red-one")).await;
     if setting.scripts {
         assert!(shown(&reader).await[0] > 150, "the red one is shown");
@@ -71,20 +67,20 @@ async fn a_picture_s_life(driver: &Driver, setting: &Setting) {
         assert!(shown(&reader).await[2] > 150, "the blue one is shown at once");
     }
     reader.shot("blue").await;
-    reader.close().await;
-    writer.close().await;
+    reader.close();
+    writer.close();
     site.run_jobs();
     let rows: Vec<File> = File::query().load(&mut site.database.conn()).unwrap();
     assert!(rows.iter().all(|file| file.kind == Kind::Picture));
 }
 
-async fn choose(browser: &Browser<'_>, field: &str, files: &[&Path]) {
+async fn choose(browser: &Browser, field: &str, files: &[&Path]) {
     let paths: Vec<&str> = files.iter().map(|path| path.to_str().unwrap()).collect();
     browser.type_into(field, &paths.join("\n")).await;
 }
 
 /// One good file and one that is none.
-async fn upload_by_form(browser: &Browser<'_>, served: &Served, folder: &Path) {
+async fn upload_by_form(browser: &Browser, served: &Served, folder: &Path) {
     browser.go(&served.url("/admin/media")).await;
     browser.shows("No files yet").await;
     browser.shot("empty").await;
@@ -101,7 +97,7 @@ async fn upload_by_form(browser: &Browser<'_>, served: &Served, folder: &Path) {
 }
 
 /// As the browser tells it when somebody lets go of two files over the page.
-async fn drop_into_the_library(browser: &Browser<'_>, served: &Served) {
+async fn drop_into_the_library(browser: &Browser, served: &Served) {
     let drop = |target: &str, name: &str, red: u32| {
         format!(
             "const canvas = document.createElement('canvas'); canvas.width = 64; canvas.height = {red};
@@ -136,7 +132,7 @@ async fn drop_into_the_library(browser: &Browser<'_>, served: &Served) {
 }
 
 /// With the focal point by a click where there are scripts, by numbers where there are none.
-async fn describe(browser: &Browser<'_>, served: &Served, file: &File, setting: &Setting) {
+async fn describe(browser: &Browser, served: &Served, file: &File, setting: &Setting) {
     browser.go(&served.url(&format!("/admin/media/{}", file.id))).await;
     browser.shot("file").await;
     if setting.scripts {
@@ -162,7 +158,7 @@ async fn describe(browser: &Browser<'_>, served: &Served, file: &File, setting: 
 }
 
 /// From the library: in a dialog, or in a tab of its own that says what to write.
-async fn put_into_a_post(browser: &Browser<'_>, served: &Served, file: &File, setting: &Setting) {
+async fn put_into_a_post(browser: &Browser, served: &Served, file: &File, setting: &Setting) {
     let markdown = format!("![A field of one colour]({})", file.address);
     browser.go(&served.url("/admin/entries/new?kind=post")).await;
     browser.fill("#title", "A red one").await;
@@ -188,7 +184,7 @@ async fn put_into_a_post(browser: &Browser<'_>, served: &Served, file: &File, se
     browser.shows("Published. Visitors see it now.").await;
 }
 
-async fn replace(browser: &Browser<'_>, served: &Served, file: &File, folder: &Path) {
+async fn replace(browser: &Browser, served: &Served, file: &File, folder: &Path) {
     browser.go(&served.url(&format!("/admin/media/{}", file.id))).await;
     browser.shows("A red one").await;
     browser.follow("Replace…").await;
@@ -200,7 +196,7 @@ async fn replace(browser: &Browser<'_>, served: &Served, file: &File, folder: &P
 }
 
 /// The colour in the middle of the picture on the page, as the browser draws it.
-async fn shown(browser: &Browser<'_>) -> [u64; 3] {
+async fn shown(browser: &Browser) -> [u64; 3] {
     let script = "const picture = document.querySelector('main .prose img');
                   picture.loading = 'eager';
                   return picture.decode().then(() => {

@@ -1,15 +1,8 @@
 //! Menus: built with scripts by drag and without by buttons, opened by keyboard; the accent changed and the logo sent, and both seen at once.
 
-use super::{
-    DESK, PASSWORD, PHONE, Setting,
-    chromium::{Browser, Driver},
-    served::Served,
-};
+use super::{DESK, PASSWORD, PHONE, Setting, chromium::Browser, served::Served};
 use crate::support::site::{Site, a_page, begin};
-use fantoccini::{
-    Locator,
-    actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction},
-};
+use fantoccini::Locator;
 use mainstay::{
     accounts::model::{password, setup, user::NewUser},
     journal::Actor,
@@ -36,7 +29,7 @@ async fn furnished() -> (Site, Served) {
     (site, served)
 }
 
-async fn log_in(browser: &Browser<'_>, served: &Served, address: &str) {
+async fn log_in(browser: &Browser, served: &Served, address: &str) {
     browser.go(&served.url(address)).await;
     browser.fill("#email", "ada@example.org").await;
     browser.fill("#password", PASSWORD).await;
@@ -45,7 +38,7 @@ async fn log_in(browser: &Browser<'_>, served: &Served, address: &str) {
 }
 
 /// Adds both pages and an address, each by the form.
-async fn build(browser: &Browser<'_>, served: &Served) {
+async fn build(browser: &Browser, served: &Served) {
     browser.follow("Add an item").await;
     browser.shot("add-item").await;
     browser.press("Add to the menu").await;
@@ -67,26 +60,11 @@ async fn build(browser: &Browser<'_>, served: &Served) {
     browser.shot("three-items").await;
 }
 
-/// Drags the item with this label by so many pixels.
-async fn drag(browser: &Browser<'_>, selector: &str, right: f64, down: f64) {
-    let element = browser.client().wait().at_most(Duration::from_secs(20)).for_element(Locator::Css(selector)).await.unwrap();
-    let step = |x: f64, y: f64| PointerAction::MoveBy { duration: Some(Duration::from_millis(100)), x, y };
-    let mouse = MouseActions::new("mouse".to_owned())
-        .then(PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 })
-        .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
-        .then(step(5.0, 2.0))
-        .then(step(right - 5.0, down - 2.0))
-        .then(step(3.0, 0.0))
-        .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
-    browser.client().perform_actions(mouse).await.unwrap();
-}
-
 #[actix_web::test]
 async fn a_menu_is_built_by_buttons_and_opened_without_scripts() {
-    let driver = Driver::start();
     for width in [DESK, PHONE] {
         let (site, served) = furnished().await;
-        let browser = Setting { scripts: false, width }.open(&driver, "menus").await;
+        let browser = Setting { scripts: false, width }.open("menus").await;
         log_in(&browser, &served, HEADER).await;
         build(&browser, &served).await;
         browser.press("In Handbook").await;
@@ -97,20 +75,19 @@ async fn a_menu_is_built_by_buttons_and_opened_without_scripts() {
         browser.shot("opened").await;
         browser.follow("Handbook").await;
         browser.is_at("/handbook").await;
-        browser.close().await;
+        browser.close();
         site.run_jobs();
     }
 }
 
 #[actix_web::test]
 async fn a_menu_is_arranged_by_drag_and_opened_by_keyboard() {
-    let driver = Driver::start();
     let (site, served) = furnished().await;
-    let browser = Setting { scripts: true, width: DESK }.open(&driver, "menus").await;
+    let browser = Setting { scripts: true, width: DESK }.open("menus").await;
     log_in(&browser, &served, HEADER).await;
     build(&browser, &served).await;
     browser.shows("Drag an item by its row").await;
-    drag(&browser, ".menu-item:nth-child(2) .menu-what", 60.0, 4.0).await;
+    browser.drag(".menu-item:nth-child(2) .menu-what", (60.0, 4.0), ".menu-item:nth-child(2).is-below").await;
     browser.shows("Moved. Visitors see the new order.").await;
     browser.says(".menu-item.is-below", "Handbook").await;
     browser.shot("dragged").await;
@@ -127,18 +104,18 @@ async fn a_menu_is_arranged_by_drag_and_opened_by_keyboard() {
     browser.follow("Handbook").await;
     browser.is_at("/handbook").await;
     browser.forget_console();
-    browser.close().await;
+    browser.close();
     site.run_jobs();
 }
 
 /// What the main button of the page is painted with.
-async fn painted(browser: &Browser<'_>) -> String {
+async fn painted(browser: &Browser) -> String {
     let script = "return getComputedStyle(document.querySelector('.button.is-primary')).backgroundColor";
     browser.client().execute(script, Vec::new()).await.unwrap().as_str().unwrap_or_default().to_owned()
 }
 
 /// Waits until the frame beside the form has this accent.
-async fn frame_has(browser: &Browser<'_>, accent: &str) {
+async fn frame_has(browser: &Browser, accent: &str) {
     let script = "const doc = document.querySelector('iframe[name=preview]').contentDocument;
         return doc && doc.documentElement ? getComputedStyle(doc.documentElement).getPropertyValue('--accent') : ''";
     let begun = Instant::now();
@@ -153,7 +130,7 @@ async fn frame_has(browser: &Browser<'_>, accent: &str) {
 }
 
 /// Chooses a file for the logo. With scripts it is in the library before the form is saved, and the favicon is chosen from there.
-async fn send_a_logo(admin: &Browser<'_>, folder: &Path, scripts: bool) {
+async fn send_a_logo(admin: &Browser, folder: &Path, scripts: bool) {
     let file = folder.join("logo.svg");
     fs::write(&file, "<svg xmlns='http://www.w3.org/2000/svg' width='120' height='40'><path fill='#8a1c4a' d='M0 0h120v40H0z'/></svg>")
         .unwrap();
@@ -172,11 +149,10 @@ async fn send_a_logo(admin: &Browser<'_>, folder: &Path, scripts: bool) {
 
 #[actix_web::test]
 async fn accent_and_logo_are_changed_and_seen_at_once() {
-    let driver = Driver::start();
-    for (scripts, width) in [(true, DESK), (false, DESK), (false, PHONE)] {
+    for (scripts, width) in [(true, DESK), (false, PHONE)] {
         let (site, served) = furnished().await;
         let setting = Setting { scripts, width };
-        let (admin, reader) = (setting.open(&driver, "appearance").await, setting.open(&driver, "appearance-reader").await);
+        let (admin, reader) = (setting.open("appearance").await, setting.open("appearance-reader").await);
         reader.go(&served.url("/")).await;
         log_in(&admin, &served, "/admin/appearance").await;
         admin.shot("form").await;
@@ -202,8 +178,8 @@ async fn accent_and_logo_are_changed_and_seen_at_once() {
         let found = reader.client().execute(logo, Vec::new()).await.unwrap();
         assert_eq!(found.as_str(), Some("image/svg+xml"));
         reader.shot("new-logo").await;
-        admin.close().await;
-        reader.close().await;
+        admin.close();
+        reader.close();
         site.run_jobs();
     }
 }

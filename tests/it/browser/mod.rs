@@ -1,11 +1,15 @@
 //! The product in a real Chromium: one person writes, another reads, on a phone and on a desk, with scripts and without.
 //!
+//! All four pairs are tried where somebody writes and reads (below) and in menus. Elsewhere without scripts means on a phone:
+//! how a page stands on a desk is seen with scripts, which only add to it.
+//!
 //! Screenshots of every step stay under `target/screenshots/`.
 
 mod addresses;
 mod chromium;
 mod comments;
 mod contact;
+mod driver;
 mod gate;
 mod history;
 mod media;
@@ -19,7 +23,7 @@ mod tree;
 mod xss;
 
 use crate::support::site::{Site, begin};
-use chromium::{Browser, Driver};
+use chromium::Browser;
 use mainstay::{
     accounts::model::{password, setup, user::NewUser},
     journal::Actor,
@@ -34,17 +38,15 @@ const BODY: &str = "First line of the text, with **strong words**.\n\n## A headi
 
 #[actix_web::test]
 async fn with_scripts_somebody_writes_and_somebody_else_reads() {
-    let driver = Driver::start();
     for width in [DESK, PHONE] {
-        a_day_on_the_site(&driver, &Setting { scripts: true, width }).await;
+        a_day_on_the_site(&Setting { scripts: true, width }).await;
     }
 }
 
 #[actix_web::test]
 async fn without_scripts_somebody_writes_and_somebody_else_reads() {
-    let driver = Driver::start();
     for width in [DESK, PHONE] {
-        a_day_on_the_site(&driver, &Setting { scripts: false, width }).await;
+        a_day_on_the_site(&Setting { scripts: false, width }).await;
     }
 }
 
@@ -55,27 +57,27 @@ struct Setting {
 }
 
 impl Setting {
-    async fn open<'a>(&self, driver: &'a Driver, who: &str) -> Browser<'a> {
+    async fn open(&self, who: &str) -> Browser {
         let name = format!("{}-{}-{who}", if self.scripts { "scripts" } else { "plain" }, self.width);
-        Browser::open(driver, &name, self.width, self.scripts).await
+        Browser::open(&name, self.width, self.scripts).await
     }
 }
 
-async fn a_day_on_the_site(driver: &Driver, setting: &Setting) {
+async fn a_day_on_the_site(setting: &Setting) {
     let site = Site::start().await;
     let served = Served::start(&site);
     add_editor(&site);
-    let writer = setting.open(driver, "writer").await;
+    let writer = setting.open("writer").await;
     log_in(&writer, &served).await;
     write(&writer, &served).await;
     preview(&writer).await;
     publish(&writer).await;
-    let reader = setting.open(driver, "reader").await;
+    let reader = setting.open("reader").await;
     read(&reader, &served).await;
     two_at_once(&writer, &site).await;
     log_out(&writer, &served, setting).await;
-    reader.close().await;
-    writer.close().await;
+    reader.close();
+    writer.close();
     site.run_jobs();
 }
 
@@ -92,7 +94,7 @@ fn add(site: &Site, email: &str, name: &str) {
 }
 
 /// By the form, once with a wrong password.
-async fn log_in(browser: &Browser<'_>, served: &Served) {
+async fn log_in(browser: &Browser, served: &Served) {
     browser.go(&served.url("/admin/entries/new?kind=post")).await;
     browser.is_at("/login?next=").await;
     browser.fill("#email", "ada@example.org").await;
@@ -108,7 +110,7 @@ async fn log_in(browser: &Browser<'_>, served: &Served) {
 }
 
 /// First without a title, which keeps what was typed.
-async fn write(browser: &Browser<'_>, served: &Served) {
+async fn write(browser: &Browser, served: &Served) {
     browser.fill("#body", BODY).await;
     browser.fill("#tags", "Databases, Ports").await;
     browser.press("Save draft").await;
@@ -128,7 +130,7 @@ async fn write(browser: &Browser<'_>, served: &Served) {
 }
 
 /// Of what was not saved, in a tab of its own.
-async fn preview(browser: &Browser<'_>) {
+async fn preview(browser: &Browser) {
     browser.fill("#summary", "Where the servers listen.").await;
     browser.press("Preview").await;
     browser.to_new_tab().await;
@@ -139,7 +141,7 @@ async fn preview(browser: &Browser<'_>) {
     assert_eq!(browser.value("#summary").await, "Where the servers listen.");
 }
 
-async fn publish(browser: &Browser<'_>) {
+async fn publish(browser: &Browser) {
     browser.press("Publish").await;
     browser.shows("Published. Visitors see it now.").await;
     browser.shot("published").await;
@@ -150,7 +152,7 @@ async fn publish(browser: &Browser<'_>) {
 }
 
 /// From the home page to the article, its tag, the search, and an address that leads nowhere.
-async fn read(browser: &Browser<'_>, served: &Served) {
+async fn read(browser: &Browser, served: &Served) {
     browser.go(&served.url("/")).await;
     browser.shot("home").await;
     browser.follow("Ports of call").await;
@@ -171,7 +173,7 @@ async fn read(browser: &Browser<'_>, served: &Served) {
 }
 
 /// Somebody else saves while Ada writes: nothing is overwritten, and both texts are there.
-async fn two_at_once(browser: &Browser<'_>, site: &Site) {
+async fn two_at_once(browser: &Browser, site: &Site) {
     browser.shows("Publish changes").await;
     let address = browser.path().await;
     let grace = site.signed_in(Role::Editor);
@@ -190,7 +192,7 @@ async fn two_at_once(browser: &Browser<'_>, site: &Site) {
     assert_eq!(site.count("revisions"), 3, "every text was kept");
 }
 
-async fn log_out(browser: &Browser<'_>, served: &Served, setting: &Setting) {
+async fn log_out(browser: &Browser, served: &Served, setting: &Setting) {
     if setting.width == PHONE {
         browser.click("summary").await;
         browser.shot("menu").await;

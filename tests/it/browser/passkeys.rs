@@ -1,11 +1,7 @@
 //! Passkeys with an authenticator of Chromium's own: added, used in the place of address and password, after the password, and to
 //! confirm.
 
-use super::{
-    DESK,
-    chromium::{Browser, Driver},
-    served::Served,
-};
+use super::{DESK, chromium::Browser, served::Served};
 use crate::{
     accounts::{PASSWORD, given_member},
     support::site::Site,
@@ -14,13 +10,12 @@ use mainstay::web::person::Role;
 
 #[actix_web::test]
 async fn a_passkey_opens_an_account_alone_and_after_the_password() {
-    let driver = Driver::start();
     let site = Site::start().await;
     // WebAuthn wants a name.
     let served = Served::named(&site, "localhost");
     let (_, email) = given_member(&site, Role::Editor);
     site.state.clock.set(chrono::Utc::now().naive_utc());
-    let browser = Browser::open(&driver, "passkeys", DESK, true).await;
+    let browser = Browser::open("passkeys", DESK, true).await;
     browser.add_authenticator();
     browser.go(&served.url("/login?next=/admin/profile/passkeys")).await;
     browser.fill("#email", &email).await;
@@ -70,11 +65,11 @@ async fn a_passkey_opens_an_account_alone_and_after_the_password() {
     log_out(&browser, &served).await;
     browser.press("Use a passkey").await;
     browser.shows("This passkey is not known here.").await;
-    browser.close().await;
+    browser.close();
     site.run_jobs();
 }
 
-async fn log_out(browser: &Browser<'_>, served: &Served) {
+async fn log_out(browser: &Browser, served: &Served) {
     browser.go(&served.url("/admin/profile")).await;
     browser.point_at_and_click("form[action='/logout'] button").await;
     browser.is_at("/login").await;

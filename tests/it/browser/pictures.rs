@@ -1,6 +1,6 @@
 //! Photos on a page as Chromium shows them: the right form of each is loaded, and nothing moves.
 
-use super::{DESK, PHONE, Setting, chromium::Browser, chromium::Driver, served::Served};
+use super::{DESK, PHONE, Setting, chromium::Browser, served::Served};
 use crate::support::{
     pictures::jpeg,
     site::{Site, a_post},
@@ -9,7 +9,6 @@ use serde_json::Value;
 
 #[actix_web::test]
 async fn a_browser_chooses_a_light_form_of_each_photo_and_nothing_moves() {
-    let driver = Driver::start();
     let site = Site::start().await;
     let (above, inside) = (site.given_file("above.jpg", &jpeg(400, 260)), site.given_file("inside.jpg", &jpeg(340, 420)));
     let words = "A paragraph of words that stands between two pictures. ".repeat(20);
@@ -20,13 +19,13 @@ async fn a_browser_chooses_a_light_form_of_each_photo_and_nothing_moves() {
         draft.body = format!("{words}\n\n![One]({0} \"A caption\")\n\n{words}\n\n![Two]({1})\n\n{words}", inside.address, above.address);
     }));
     let served = Served::start(&site);
-    let reader = Setting { scripts: true, width: DESK }.open(&driver, "photos").await;
+    let reader = Setting { scripts: true, width: DESK }.open("photos").await;
     reader.go(&served.url("/posts/photos")).await;
     assert!(loaded(&reader).await[0][0].as_str().unwrap().contains("/files/"), "the original, until there are renditions");
-    reader.close().await;
+    reader.close();
     site.run_jobs();
     for width in [DESK, PHONE] {
-        let reader = Setting { scripts: true, width }.open(&driver, "photos").await;
+        let reader = Setting { scripts: true, width }.open("photos").await;
         for (address, count) in [("/posts/photos", 3), ("/", 1), ("/posts", 1)] {
             reader.go(&served.url(address)).await;
             let pictures = loaded(&reader).await;
@@ -42,12 +41,12 @@ async fn a_browser_chooses_a_light_form_of_each_photo_and_nothing_moves() {
             assert!(moved < 0.0005, "{address} at {width}: {moved}"); // a web font that arrives moves a hairline
             reader.shot(&format!("photos{}", address.replace('/', "-"))).await;
         }
-        reader.close().await;
+        reader.close();
     }
 }
 
 /// Scrolls down, waits for every picture, and tells of each what was loaded and how wide it is shown.
-async fn loaded(browser: &Browser<'_>) -> Vec<Value> {
+async fn loaded(browser: &Browser) -> Vec<Value> {
     let script = "const done = arguments[0];
         const pictures = [...document.querySelectorAll('main img')];
         const look = () => {
@@ -64,7 +63,7 @@ async fn loaded(browser: &Browser<'_>) -> Vec<Value> {
 }
 
 /// The sum of layout shifts so far (Layout Instability API).
-async fn shift(browser: &Browser<'_>) -> f64 {
+async fn shift(browser: &Browser) -> f64 {
     let script = "const done = arguments[0];
         let sum = 0;
         new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value; }).observe({ type: 'layout-shift', buffered: true });

@@ -1,6 +1,6 @@
 //! An author submits, somebody asks for changes, approves, and it goes out at the time that was set.
 
-use super::{DESK, PASSWORD, PHONE, Setting, chromium::Browser, chromium::Driver, served::Served};
+use super::{DESK, PASSWORD, PHONE, Setting, chromium::Browser, served::Served};
 use crate::support::site::{Site, begin};
 use chrono::TimeDelta;
 use mainstay::{
@@ -11,17 +11,15 @@ use mainstay::{
 
 #[actix_web::test]
 async fn with_scripts_an_entry_is_reviewed_and_goes_out_at_its_time() {
-    let driver = Driver::start();
-    a_review(&driver, &Setting { scripts: true, width: DESK }).await;
+    a_review(&Setting { scripts: true, width: DESK }).await;
 }
 
 #[actix_web::test]
 async fn without_scripts_an_entry_is_reviewed_and_goes_out_at_its_time() {
-    let driver = Driver::start();
-    a_review(&driver, &Setting { scripts: false, width: PHONE }).await;
+    a_review(&Setting { scripts: false, width: PHONE }).await;
 }
 
-async fn a_review(driver: &Driver, setting: &Setting) {
+async fn a_review(setting: &Setting) {
     let site = Site::start().await;
     let served = Served::start(&site);
     let hashed = password::hash(PASSWORD).unwrap();
@@ -29,7 +27,7 @@ async fn a_review(driver: &Driver, setting: &Setting) {
         let person = NewUser { email: email.to_owned(), name: name.to_owned(), role };
         site.write(|conn| setup::create(conn, &person, &hashed, &Actor::default(), begin()));
     }
-    let (ada, grace) = (setting.open(driver, "author").await, setting.open(driver, "approver").await);
+    let (ada, grace) = (setting.open("author").await, setting.open("approver").await);
     log_in(&ada, &served, "ada@example.org").await;
     log_in(&grace, &served, "grace@example.org").await;
     make_workflow(&grace, &served).await;
@@ -46,12 +44,12 @@ async fn a_review(driver: &Driver, setting: &Setting) {
     ada.go(&served.url("/admin/reviews?view=own")).await;
     ada.shows("Published").await;
     ada.shot("published").await;
-    ada.close().await;
-    grace.close().await;
+    ada.close();
+    grace.close();
     site.run_jobs();
 }
 
-async fn log_in(browser: &Browser<'_>, served: &Served, email: &str) {
+async fn log_in(browser: &Browser, served: &Served, email: &str) {
     browser.go(&served.url("/login")).await;
     browser.fill("#email", email).await;
     browser.fill("#password", PASSWORD).await;
@@ -60,7 +58,7 @@ async fn log_in(browser: &Browser<'_>, served: &Served, email: &str) {
 }
 
 /// Two steps, of which one is taken away again.
-async fn make_workflow(browser: &Browser<'_>, served: &Served) {
+async fn make_workflow(browser: &Browser, served: &Served) {
     browser.go(&served.url("/admin/workflows/new")).await;
     browser.fill("#name", "House rules").await;
     browser.fill("#step-1", "Last look").await;
@@ -76,7 +74,7 @@ async fn make_workflow(browser: &Browser<'_>, served: &Served) {
     browser.shot("workflows").await;
 }
 
-async fn submit(browser: &Browser<'_>, served: &Served) {
+async fn submit(browser: &Browser, served: &Served) {
     browser.go(&served.url("/admin/entries/new?kind=post")).await;
     browser.fill("#title", "Ports of call").await;
     browser.fill("#body", "Many servers listen.").await;
@@ -90,7 +88,7 @@ async fn submit(browser: &Browser<'_>, served: &Served) {
     browser.shot("submitted").await;
 }
 
-async fn ask_for_changes(browser: &Browser<'_>, served: &Served) {
+async fn ask_for_changes(browser: &Browser, served: &Served) {
     browser.go(&served.url("/admin")).await;
     browser.shows("Waiting for you").await;
     browser.shot("waiting").await;
@@ -106,7 +104,7 @@ async fn ask_for_changes(browser: &Browser<'_>, served: &Served) {
 }
 
 /// The plan of the first time still stands in the form.
-async fn change(browser: &Browser<'_>) {
+async fn change(browser: &Browser) {
     let address = browser.path().await;
     browser.follow("Ports of call").await; // the trail leads to the same page
     browser.is_at(&address).await;
@@ -117,7 +115,7 @@ async fn change(browser: &Browser<'_>) {
     browser.shows("Submitted for review.").await;
 }
 
-async fn approve(browser: &Browser<'_>, served: &Served) {
+async fn approve(browser: &Browser, served: &Served) {
     browser.go(&served.url("/admin/reviews")).await;
     browser.follow("Ports of call").await;
     browser.follow("Preview revision 2").await;

@@ -1,12 +1,7 @@
 //! A guest reads a draft by a link and leaves a note; the author answers, looks at the draft in frames, and lets it go out at a
 //! set time, which it does although nobody asks for a page.
 
-use super::{
-    DESK, PHONE, Setting, add_editor,
-    chromium::{Browser, Driver},
-    log_in,
-    served::Served,
-};
+use super::{DESK, PHONE, Setting, add_editor, chromium::Browser, log_in, served::Served};
 use crate::support::site::{Site, a_post};
 use diesel::prelude::*;
 use fantoccini::Locator;
@@ -21,42 +16,38 @@ const BODY: &str = "The queue is a table. A worker takes the next row and *locks
 
 #[actix_web::test]
 async fn with_scripts_a_guest_leaves_a_note_and_the_draft_goes_out_by_itself() {
-    let driver = Driver::start();
     for width in [DESK, PHONE] {
-        a_draft_is_read_by_others(&driver, &Setting { scripts: true, width }).await;
+        a_draft_is_read_by_others(&Setting { scripts: true, width }).await;
     }
 }
 
 #[actix_web::test]
 async fn without_scripts_a_guest_leaves_a_note_and_the_draft_goes_out_by_itself() {
-    let driver = Driver::start();
-    for width in [DESK, PHONE] {
-        a_draft_is_read_by_others(&driver, &Setting { scripts: false, width }).await;
-    }
+    a_draft_is_read_by_others(&Setting { scripts: false, width: PHONE }).await;
 }
 
-async fn a_draft_is_read_by_others(driver: &Driver, setting: &Setting) {
+async fn a_draft_is_read_by_others(setting: &Setting) {
     let site = Site::start().await;
     let served = Served::start(&site);
     add_editor(&site);
     let id = site.given(a_post("On queues").with(|draft| draft.body = BODY.to_owned()));
-    let ada = setting.open(driver, "sharer").await;
+    let ada = setting.open("sharer").await;
     log_in(&ada, &served).await;
     let link = share(&ada, &served, id).await;
-    let guest = setting.open(driver, "guest").await;
+    let guest = setting.open("guest").await;
     leave_a_note(&guest, &served, &link, setting).await;
     answer(&ada, &served, id).await;
     guest.go(&served.url(&link)).await;
     guest.shows("That of the row.").await;
-    guest.close().await;
+    guest.close();
     look_at_it(&ada, &served, id, setting).await;
     goes_out_by_itself(&ada, &site, &served, id).await;
     revoke(&ada, &served, id, &link).await;
-    ada.close().await;
+    ada.close();
 }
 
 /// Returns the path of the link.
-async fn share(browser: &Browser<'_>, served: &Served, id: EntryId) -> String {
+async fn share(browser: &Browser, served: &Served, id: EntryId) -> String {
     browser.go(&served.url(&format!("/admin/entries/{id}"))).await;
     browser.follow("Make a link for somebody without an account").await;
     browser.is_at(&format!("/admin/entries/{id}/sharing")).await;
@@ -72,7 +63,7 @@ async fn share(browser: &Browser<'_>, served: &Served, id: EntryId) -> String {
     link.strip_prefix(&served.url("")).unwrap_or_else(|| panic!("{link}")).to_owned()
 }
 
-async fn leave_a_note(guest: &Browser<'_>, served: &Served, link: &str, setting: &Setting) {
+async fn leave_a_note(guest: &Browser, served: &Served, link: &str, setting: &Setting) {
     guest.go(&served.url(link)).await;
     guest.shows("shared by Ada Byron").await;
     guest.shot("shared").await;
@@ -98,7 +89,7 @@ async fn leave_a_note(guest: &Browser<'_>, served: &Served, link: &str, setting:
     guest.shot("note-left").await;
 }
 
-async fn answer(ada: &Browser<'_>, served: &Served, id: EntryId) {
+async fn answer(ada: &Browser, served: &Served, id: EntryId) {
     ada.go(&served.url(&format!("/admin/entries/{id}"))).await;
     ada.follow("One open note").await;
     ada.shows("Which lock?").await;
@@ -113,7 +104,7 @@ async fn answer(ada: &Browser<'_>, served: &Served, id: EntryId) {
 }
 
 /// In frames; and with scripts beside the form while it is written.
-async fn look_at_it(ada: &Browser<'_>, served: &Served, id: EntryId, setting: &Setting) {
+async fn look_at_it(ada: &Browser, served: &Served, id: EntryId, setting: &Setting) {
     ada.go(&served.url(&format!("/admin/entries/{id}/preview/frames"))).await;
     ada.shot("frames").await;
     let frames = ada.client().find_all(Locator::Css("iframe")).await.unwrap();
@@ -144,7 +135,7 @@ async fn look_at_it(ada: &Browser<'_>, served: &Served, id: EntryId, setting: &S
 }
 
 /// A worker runs as it does in `mainstay serve`; the clock of the site goes on from here.
-async fn goes_out_by_itself(ada: &Browser<'_>, site: &Site, served: &Served, id: EntryId) {
+async fn goes_out_by_itself(ada: &Browser, site: &Site, served: &Served, id: EntryId) {
     ada.click("#when-at").await;
     // How a day is typed depends on the language of the browser.
     let set = "document.querySelector('#publish_date').value = '2026-12-02'; document.querySelector('#publish_time').value = '08:00'";
@@ -173,7 +164,7 @@ async fn goes_out_by_itself(ada: &Browser<'_>, site: &Site, served: &Served, id:
     assert!(served.site_shows("/posts", "On queues"));
 }
 
-async fn revoke(ada: &Browser<'_>, served: &Served, id: EntryId, link: &str) {
+async fn revoke(ada: &Browser, served: &Served, id: EntryId, link: &str) {
     ada.go(&served.url(&format!("/admin/entries/{id}/sharing"))).await;
     ada.press("Revoke").await;
     ada.shows("Revoked the link. It opens nothing any more.").await;

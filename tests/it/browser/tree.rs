@@ -1,26 +1,22 @@
 //! The tree, the list and the snippets in the browser: a page is moved and its siblings sorted, two posts go out together, and a
 //! snippet is seen live on the page that uses it.
 
-use super::{DESK, Driver, PHONE, Setting, add_editor, chromium::Browser, log_in, served::Served};
+use super::{DESK, PHONE, Setting, add_editor, chromium::Browser, log_in, served::Served};
 use crate::support::site::{Site, a_page, a_post};
 
 #[actix_web::test]
 async fn with_scripts_somebody_keeps_the_site_in_order() {
-    let driver = Driver::start();
     for width in [DESK, PHONE] {
-        in_order(&driver, &Setting { scripts: true, width }).await;
+        in_order(&Setting { scripts: true, width }).await;
     }
 }
 
 #[actix_web::test]
 async fn without_scripts_somebody_keeps_the_site_in_order() {
-    let driver = Driver::start();
-    for width in [DESK, PHONE] {
-        in_order(&driver, &Setting { scripts: false, width }).await;
-    }
+    in_order(&Setting { scripts: false, width: PHONE }).await;
 }
 
-async fn in_order(driver: &Driver, setting: &Setting) {
+async fn in_order(setting: &Setting) {
     let site = Site::start().await;
     let served = Served::start(&site);
     add_editor(&site);
@@ -33,27 +29,27 @@ async fn in_order(driver: &Driver, setting: &Setting) {
     for title in ["Tides", "Winds"] {
         site.given(a_post(title).by(author).with(|draft| draft.body = "See:\n\n{{ snippet: hours }}".to_owned()));
     }
-    let browser = setting.open(driver, "tree").await;
+    let browser = setting.open("tree").await;
     log_in(&browser, &served).await;
     sort_and_move(&browser, &served, setting).await;
     publish_both(&browser, &served, setting).await;
     write_once(&browser, &served).await;
-    browser.close().await;
+    browser.close();
     site.run_jobs();
 }
 
-async fn sort_and_move(browser: &Browser<'_>, served: &Served, setting: &Setting) {
+async fn sort_and_move(browser: &Browser, served: &Served, setting: &Setting) {
     browser.go(&served.url("/admin/pages")).await;
     browser.click("#page-1 .twig a").await;
     browser.shows("/guides/sails").await;
     browser.shot("tree-open").await;
     if setting.scripts && setting.width == DESK {
-        browser.drag("#page-3", "#page-2").await;
+        browser.drag_before("#page-3", "#page-2", "#page-2.is-before").await;
     } else {
         browser.click("#page-3 button[value=up]").await;
     }
     browser.is_at("/admin/pages?open=1").await;
-    browser.client().wait().for_element(fantoccini::Locator::Css("#page-3 + #page-2")).await.unwrap();
+    browser.says("#page-3 + #page-2", "Anchors").await;
     browser.shot("tree-sorted").await;
     browser.click("#page-3 .tree-acts a").await;
     browser.is_at("/admin/pages/3/move").await;
@@ -68,7 +64,7 @@ async fn sort_and_move(browser: &Browser<'_>, served: &Served, setting: &Setting
     assert!(served.site_shows("/about", "Sails"));
 }
 
-async fn publish_both(browser: &Browser<'_>, served: &Served, setting: &Setting) {
+async fn publish_both(browser: &Browser, served: &Served, setting: &Setting) {
     browser.go(&served.url("/admin/entries?kind=post")).await;
     browser.shot("list").await;
     for id in [5, 6] {
@@ -87,7 +83,7 @@ async fn publish_both(browser: &Browser<'_>, served: &Served, setting: &Setting)
     assert!(served.site_shows("/posts", "Winds"));
 }
 
-async fn write_once(browser: &Browser<'_>, served: &Served) {
+async fn write_once(browser: &Browser, served: &Served) {
     browser.go(&served.url("/admin/snippets")).await;
     browser.shot("no-snippets").await;
     browser.follow("New snippet").await;

@@ -4,11 +4,7 @@
 //! A small set of our own runs with all tests. `make test-xss` runs the corpora of others (`MAINSTAY_XSS`: files, with colons
 //! between; a JSON list of texts, or one a line) and leaves a report in `target/xss-report.md`.
 
-use super::{
-    PASSWORD,
-    chromium::{Browser, Driver},
-    served::Served,
-};
+use super::{PASSWORD, chromium::Browser, served::Served};
 use crate::{
     permissions::{Rule, rules, things::Things},
     support::site::{Site, a_page, a_post, begin},
@@ -212,8 +208,7 @@ async fn attack(payloads: &[String], at_once: usize) -> Report {
     let [post, page] = [a_post("Under attack"), a_page("Under attack too")].map(|entry| site.given(entry.by(owner).published()));
     told_by_others(&site, post);
     let fields = fields(&site);
-    let driver = Driver::start();
-    let browser = Browser::open(&driver, "attacked", NARROW, true).await;
+    let browser = Browser::open("attacked", NARROW, true).await;
     log_in(&browser, &served).await;
     browser.trap(TRAP);
     let mut report = Report { payloads: payloads.len(), pages: 0, seconds: 0, findings: Vec::new() };
@@ -236,7 +231,7 @@ async fn attack(payloads: &[String], at_once: usize) -> Report {
             look(&browser, &served, address, "", &mut report).await;
         }
     }
-    browser.close().await;
+    browser.close();
     clear(&site);
     report.seconds = begun.elapsed().as_secs();
     report
@@ -248,7 +243,7 @@ fn owner(site: &Site) -> UserId {
     site.write(|conn| setup::create(conn, &new, &hashed, &Actor::default(), begin()))
 }
 
-async fn log_in(browser: &Browser<'_>, served: &Served) {
+async fn log_in(browser: &Browser, served: &Served) {
     browser.go(&served.url("/login")).await;
     browser.fill("#email", "ada@example.org").await;
     browser.fill("#password", PASSWORD).await;
@@ -413,7 +408,7 @@ fn in_an_address(payload: &str) -> String {
 }
 
 /// Opens a page and looks what happened on it.
-async fn look(browser: &Browser<'_>, served: &Served, address: &str, payload: &str, report: &mut Report) {
+async fn look(browser: &Browser, served: &Served, address: &str, payload: &str, report: &mut Report) {
     report.pages += 1;
     let opened = browser.client().goto(&served.url(address)).await;
     let found = match opened {

@@ -1,6 +1,6 @@
 //! What every page has in common, whoever opens it.
 
-use super::{ROLES, guest, limit, people, rules, things::Things};
+use super::{ROLES, branches::limit, guest, people, rules, things::Things};
 use crate::support::{
     answer::Answer,
     site::{Site, a_page},

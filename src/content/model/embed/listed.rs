@@ -7,14 +7,15 @@ use crate::{
         Conn,
         cursor::{Cursor, Slice, newest_first},
     },
-    schema::{embeds, entries, entry_embeds},
+    schema::embeds,
 };
 use chrono::NaiveDateTime;
 use diesel::{
-    dsl::{count, count_star},
+    dsl::count_star,
     prelude::*,
+    sql_types::{BigInt, Text},
 };
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 
 /// Entries that are named beside an address.
 const NAMED: i64 = 3;
@@ -66,17 +67,39 @@ pub fn counts(conn: &mut Conn) -> QueryResult<HashMap<EmbedState, i64>> {
 /// Key and title of an entry beside an address.
 pub type Source = (EntryId, String);
 
-/// The first entries that have each of these, and how many do.
+#[derive(QueryableByName)]
+struct Named {
+    #[diesel(sql_type = BigInt)]
+    embed_id: EmbedId,
+    #[diesel(sql_type = BigInt)]
+    entry_id: EntryId,
+    #[diesel(sql_type = Text)]
+    title: String,
+    #[diesel(sql_type = BigInt)]
+    many: i64,
+}
+
+/// The newest entries that have one address: a short range of `entry_embeds_by_embed`, however many there are.
+const OF_ONE: &str = "(SELECT pairs.embed_id, pairs.entry_id, entries.title, \
+     (SELECT COUNT(DISTINCT entry_id) FROM entry_embeds WHERE embed_id = ?) AS many \
+     FROM (SELECT DISTINCT embed_id, entry_id FROM entry_embeds WHERE embed_id = ? ORDER BY entry_id DESC LIMIT ?) AS pairs \
+     JOIN entries ON entries.id = pairs.entry_id)";
+
+/// The first entries that have each of these, and how many do: one statement for all.
 pub fn sources(conn: &mut Conn, rows: &[Listed]) -> QueryResult<HashMap<EmbedId, (Vec<Source>, i64)>> {
-    let ids: Vec<EmbedId> = rows.iter().map(|row| row.id).collect();
-    let counts = entry_embeds::table.filter(entry_embeds::embed_id.eq_any(ids)).group_by(entry_embeds::embed_id);
-    let counts: Vec<(EmbedId, i64)> =
-        counts.select((entry_embeds::embed_id, count(entry_embeds::entry_id).aggregate_distinct())).load(conn)?;
-    let mut found = HashMap::new();
-    for (id, many) in counts {
-        let named = entry_embeds::table.inner_join(entries::table).filter(entry_embeds::embed_id.eq(id));
-        let named = named.select((entries::id, entries::title)).distinct().order(entries::id.desc()).limit(NAMED);
-        found.insert(id, (named.load(conn)?, many));
+    if rows.is_empty() {
+        return Ok(HashMap::new());
     }
+    let mut query = diesel::sql_query(vec![OF_ONE; rows.len()].join(" UNION ALL ")).into_boxed();
+    for row in rows {
+        query = query.bind::<BigInt, _>(row.id).bind::<BigInt, _>(row.id).bind::<BigInt, _>(NAMED);
+    }
+    let mut found: HashMap<EmbedId, (Vec<Source>, i64)> = HashMap::new();
+    for named in query.load::<Named>(conn)? {
+        let (entries, many) = found.entry(named.embed_id).or_default();
+        entries.push((named.entry_id, named.title));
+        *many = named.many;
+    }
+    found.values_mut().for_each(|(entries, _)| entries.sort_by_key(|(id, _)| Reverse(*id)));
     Ok(found)
 }

@@ -1,0 +1,148 @@
+//! How pages are kept and sent: headers, nodes beside, the start, and who passes it by.
+
+use super::{Small, another};
+use crate::support::site::{Site, a_post};
+use actix_web::test::TestRequest;
+use diesel::prelude::*;
+use mainstay::{
+    app::State,
+    cli::warm_up,
+    clock::Clock,
+    journal::{Actor, Change, tail::Tail},
+    web::{page_cache::store::Figures, person::Role},
+};
+use std::sync::Arc;
+
+#[actix_web::test]
+async fn after_a_start_the_pages_read_most_are_there_already() {
+    let (small, _) = Small::new().await;
+    for (address, times) in [("/posts/post-1", 1), ("/posts/post-2", 60), ("/posts?before=nothing", 40), ("/about", 20)] {
+        for _ in 0..times {
+            small.reader.get(address).await.assert_status(200);
+        }
+    }
+    warm_up::note(&small.site.state).await;
+    let (state, reader) = another(&small.site, 16).await;
+    let made = warm_up::warm_up(&state).await.unwrap();
+    assert!((3..=4).contains(&made), "{made} pages were made");
+    for address in ["/posts/post-2", "/posts?before=nothing", "/about"] {
+        assert_eq!(reader.get(address).await.header("x-cache"), "hit", "{address}");
+    }
+    assert_eq!(reader.get("/posts/post-3").await.header("x-cache"), "miss", "nobody has read it");
+    assert_eq!(state.pages.most_read(1)[0].0, "/posts/post-2", "what was read most before the start still is");
+}
+
+#[actix_web::test]
+async fn other_nodes_follow() {
+    let site = Site::start().await;
+    let (other, reader) = another(&site, 16).await;
+    let mut tail = Tail::new(other.db.clone(), State::hook_of(&other.pages));
+    let post = site.given(a_post("Hello").published());
+    tail.look().unwrap();
+    reader.get("/posts/hello").await.assert_shows("The text of Hello.");
+    assert_eq!(reader.get("/posts/hello").await.header("x-cache"), "hit");
+    assert_eq!(tail.look().unwrap(), 0, "each row is read once");
+
+    let now = site.state.clock.now();
+    site.write(|conn| mainstay::content::model::publishing::unpublish(conn, post, &Actor::default(), now));
+    reader.get("/posts/hello").await.assert_status(200); // it has not heard of it
+    assert_eq!(tail.look().unwrap(), 1);
+    reader.get("/posts/hello").await.assert_status(404);
+    site.visitor().get("/posts/hello").await.assert_status(404);
+}
+
+#[actix_web::test]
+async fn a_row_that_is_committed_late_is_not_passed_over() {
+    let site = Site::start().await;
+    let told: Arc<std::sync::Mutex<Vec<String>>> = Arc::default();
+    let hear = told.clone();
+    let mut tail = Tail::new(site.state.db.clone(), Arc::new(move |tags| hear.lock().unwrap().extend_from_slice(tags)));
+    let record = |conn: &mut mainstay::db::Conn, tag: &str| {
+        let change = Change {
+            kind: "thing.made",
+            subject: "thing",
+            key: 0,
+            label: "",
+            detail: serde_json::json!({}),
+            cache_tags: vec![tag.to_owned()],
+        };
+        change.record(conn, &Actor::default(), Clock::default().now()).unwrap();
+    };
+    let (slow, quick) = (&mut site.database.conn(), &mut site.database.conn());
+    tail.look().unwrap();
+    diesel::sql_query("BEGIN").execute(slow).unwrap();
+    record(slow, "slow");
+    record(quick, "quick");
+    tail.look().unwrap();
+    assert_eq!(*told.lock().unwrap(), ["quick"]);
+    diesel::sql_query("COMMIT").execute(slow).unwrap();
+    assert_eq!((tail.look().unwrap(), tail.look().unwrap()), (1, 0));
+    assert_eq!(*told.lock().unwrap(), ["quick", "slow"]);
+}
+
+#[actix_web::test]
+async fn a_cached_page_has_every_header_and_a_strong_tag_for_each_coding() {
+    let site = Site::start().await;
+    site.given(a_post("Hello").published());
+    let visitor = site.visitor();
+    let first = visitor.get("/posts/hello").await;
+    for (coding, end) in [("identity", ""), ("gzip", "-gz"), ("br", "-br")] {
+        let ask = || TestRequest::get().uri("/posts/hello").insert_header(("Accept-Encoding", coding));
+        let answer = visitor.send(ask()).await;
+        assert_eq!((answer.header("x-cache"), answer.header("vary")), ("hit", "Accept-Encoding"));
+        for name in ["content-security-policy", "strict-transport-security", "content-type", "cache-control", "x-frame-options"] {
+            assert_eq!(answer.header(name), first.header(name), "{name}");
+            assert!(!answer.header(name).is_empty(), "{name}");
+        }
+        assert!(answer.header("etag").starts_with('"') && answer.header("etag").ends_with(&format!("{end}\"")), "{coding}");
+        assert_ne!(answer.header("x-request-id"), first.header("x-request-id"));
+        visitor.send(ask().insert_header(("If-None-Match", answer.header("etag")))).await.assert_status(304);
+    }
+    for path in ["/search", "/search?q=hello", "/posts/hello?x=y", "/nowhere", "/login"] {
+        assert_eq!((visitor.get(path).await.header("x-cache"), visitor.get(path).await.header("x-cache")), ("", ""), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn signed_in_people_pass_it_by() {
+    let site = Site::start().await;
+    let owner = site.signed_in(Role::Owner);
+    owner.get("/").await.assert_shows("Owner 1");
+    site.visitor().get("/").await.assert_lacks("Owner 1");
+    let page = owner.get("/").await;
+    assert_eq!((page.header("x-cache"), page.header("cache-control")), ("", "no-store"));
+    page.assert_shows("Owner 1");
+}
+
+#[actix_web::test]
+async fn an_admin_sees_what_the_cache_does_and_empties_it() {
+    let site = Site::start().await;
+    let admin = site.signed_in(Role::Admin);
+    let visitor = site.visitor();
+    visitor.get("/").await;
+    visitor.get("/").await;
+    let page = admin.get("/admin/cache").await;
+    page.assert_status(200).assert_shows("50.0 %").assert_shows("of at most 16.0 MB");
+    admin.submit(page.form("#empty")).await.assert_redirects_to("/admin/cache");
+    admin.get("/admin/cache").await.assert_shows("Emptied the cache.");
+    assert_eq!((visitor.get("/").await.header("x-cache"), site.count("journal WHERE kind = 'cache.emptied'")), ("miss", 1));
+    let Figures { entries, changes, .. } = site.state.pages.figures();
+    assert_eq!((entries, changes), (1, 1));
+    let off = another(&site, 0).await.1;
+    assert_eq!(off.get("/").await.header("x-cache"), "");
+}
+
+#[actix_web::test]
+async fn a_style_sheet_is_compressed_once() {
+    let site = Site::start().await;
+    let visitor = site.visitor();
+    let address = visitor.get("/").await.attributes("link[rel=stylesheet]", "href")[0].clone();
+    let (first, second) = (visitor.get(&address).await, visitor.get(&address).await);
+    assert_eq!([first.header("x-cache"), second.header("x-cache")], ["miss", "hit"]);
+    assert_eq!(first.body, second.body);
+    assert_eq!(second.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(second.header("content-type"), "text/css; charset=utf-8");
+    let font = "/static/fonts/figtree-latin.woff2";
+    assert_eq!([visitor.get(font).await.header("x-cache"), visitor.get(font).await.header("x-cache")], ["", ""]);
+    visitor.get("/static/css/none.css").await.assert_status(404);
+}
