@@ -2,7 +2,8 @@
 //!
 //! The vocabulary tells in how many documents a word stands. InnoDB's index of words reads every one of them, and knows no dates and no
 //! kinds. So it is asked for the rare words, as many as bring the documents that are left below [`MOST`]; what is common is looked for
-//! in these. Where all words are common, there is no need to read every document: the newest [`MOST`] hold enough of them.
+//! in these. Where all words are common, there is no need to read every document: the newest [`MOST`] hold enough of them, and titles
+//! tell of the others ([`super::memory`]).
 
 use super::{
     document::{of_author, of_category, of_kind, of_title, of_year},
@@ -14,7 +15,7 @@ use crate::{
     search::{
         passage::Marks,
         query::{Query, Wanted},
-        words::{is_pair, stored},
+        words::{is_pair, spoken, stored},
     },
     web::person::UserId,
 };
@@ -92,11 +93,11 @@ impl Filters {
 pub fn groups(conn: &mut Conn, query: &Query) -> QueryResult<Vec<Group>> {
     let forms: Vec<Vec<(String, f64)>> = query.wanted.iter().map(|one| forms(conn, one)).collect::<QueryResult<_>>()?;
     let stored: Vec<String> = forms.iter().flatten().map(|(word, _)| word.clone()).collect();
-    let titles: Vec<String> = stored.iter().map(|word| of_title(word.trim_end_matches('_'))).collect();
+    let titles: Vec<String> = stored.iter().map(|word| of_title(spoken(word))).collect();
     let known = vocabulary::known(conn, &[stored, titles].concat())?;
     let documents = |word: &str| known.get(word).copied().unwrap_or(0);
     let group = |forms: Vec<(String, f64)>| {
-        let titles = forms.iter().map(|(word, _)| documents(&of_title(word.trim_end_matches('_')))).sum();
+        let titles = forms.iter().map(|(word, _)| documents(&of_title(spoken(word)))).sum();
         let mut any: Vec<Alternative> =
             forms.into_iter().map(|(stored, quality)| Alternative { documents: documents(&stored), stored, quality }).collect();
         // Other forms are only there if some document has them; what was typed may be too new to be known.
@@ -154,9 +155,9 @@ pub enum Way {
         /// Places of the groups that it leaves out.
         left: Vec<usize>,
     },
-    /// Among the newest documents; those with every word in the title by the index of words, if they are few.
+    /// Among the newest documents and the titles.
     Walk {
-        /// A boolean query for titles.
+        /// A boolean query for titles, where they are not in memory; only if it finds few.
         titles: Option<String>,
     },
 }
@@ -172,7 +173,7 @@ pub fn way(groups: &[Group], total: i64) -> Way {
     if expected(total, groups.iter().map(|group| group.documents)) > MOST as f64 {
         let words: Vec<&Group> = groups.iter().filter(|group| !group.is_key).collect();
         let few = expected(total, words.iter().map(|group| group.titles)) <= MOST as f64 / 2.0;
-        return Way::Walk { titles: few.then(|| boolean(words.into_iter(), |stored| of_title(stored.trim_end_matches('_')))) };
+        return Way::Walk { titles: few.then(|| boolean(words.into_iter(), |stored| of_title(spoken(stored)))) };
     }
     let mut rare: Vec<usize> = (0..groups.len()).collect();
     rare.sort_by_key(|place| groups[*place].documents);
@@ -204,7 +205,7 @@ pub fn some_of(groups: &[Group]) -> String {
 /// What is marked in results.
 pub fn marks(groups: &[Group], query: &Query) -> Marks {
     let forms = groups.iter().filter(|group| !group.is_key).flat_map(|group| &group.any);
-    let words = forms.filter(|one| !one.stored.ends_with('*')).map(|one| one.stored.trim_end_matches('_').to_owned());
+    let words = forms.filter(|one| !one.stored.ends_with('*')).map(|one| spoken(&one.stored).to_owned());
     let beginnings = query.wanted.iter().filter(|one| one.is_prefix).map(|one| one.term.clone());
     // The words of a phrase are marked although every text has them.
     Marks { words: words.chain(query.phrases.iter().flatten().cloned()).collect(), beginnings: beginnings.collect() }
