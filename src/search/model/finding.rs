@@ -197,9 +197,9 @@ fn carry_out(
     let (boolean, left) = match way {
         Way::Ask { boolean, left } => (boolean, left),
         Way::Walk { titles } => {
-            let found = walk(conn, query, groups, filters, setting, total, titles.as_deref())?;
-            if found.len() >= TOO_FEW {
-                return Ok((found, false));
+            let (found, is_whole) = walk(conn, query, groups, filters, setting, total, titles.as_deref())?;
+            if is_whole || found.len() >= TOO_FEW {
+                return Ok((found, is_whole));
             }
             let every = groups.iter().map(|group| group.any.iter().map(|one| one.stored.as_str()).collect::<Vec<_>>().join(" "));
             let boolean = every.map(|words| format!("+({words})")).collect::<Vec<_>>().join(" ");
@@ -218,7 +218,7 @@ fn carry_out(
     Ok((found, is_whole))
 }
 
-/// Those among the newest documents, and those with every word in the title.
+/// Those among the newest documents, and those with every word in the title; whether the newest were all.
 fn walk(
     conn: &mut Conn,
     query: &Query,
@@ -227,10 +227,14 @@ fn walk(
     setting: &Setting<'_>,
     total: i64,
     titles: Option<&str>,
-) -> QueryResult<Vec<Hit>> {
+) -> QueryResult<(Vec<Hit>, bool)> {
     let memory = Memory::of(setting);
     let unwanted: Vec<String> = query.unwanted.iter().map(|term| words::stored(term)).collect();
-    let mut found = memory.recent(conn, filters, setting)?.with(groups, &unwanted, total);
+    let recent = memory.recent(conn, filters, setting)?;
+    let mut found = recent.with(groups, &unwanted, total);
+    if (recent.len() as i64) < MOST {
+        return Ok((found, true));
+    }
     let known: HashSet<EntryId> = found.iter().map(|hit| hit.id).collect();
     let left = |facts: &Facts| passes(facts, filters, setting.zone) && !known.contains(&facts.id);
     let mut titled = match (memory.titled(conn, query, groups, left, SHOWN, setting)?, titles) {
@@ -247,7 +251,7 @@ fn walk(
     // A title with every word says enough: its document need not be read.
     let score = ranking::counted_in_title(groups, total);
     found.extend(titled.into_iter().map(|hit| Hit { score, ..hit }));
-    Ok(found)
+    Ok((found, false))
 }
 
 /// Asks the index of words, which answers in the order of its rank.

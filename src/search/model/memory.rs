@@ -31,7 +31,7 @@ use std::{
 };
 
 /// So many choices of newest documents are kept; each takes a few megabytes.
-const CHOICES: usize = 4;
+const CHOICES: usize = 8;
 /// Titles that one statement reads.
 const BATCH: i64 = 5000;
 /// Entries of which is remembered that they were told; with more, all titles are read anew.

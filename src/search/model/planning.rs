@@ -25,6 +25,8 @@ use diesel::QueryResult;
 pub const MOST: i64 = 1000;
 /// A word in more documents is common.
 const COMMON: i64 = 4000;
+/// So many results of a walk are enough where more would cost much.
+const ENOUGH: f64 = 50.0;
 
 /// One of several words of which one must occur.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +50,13 @@ pub struct Group {
     pub titles: i64,
     /// Whether it is a key to filter by and no word.
     pub is_key: bool,
+}
+
+impl Group {
+    /// Whether an index of the documents themselves has it: kind, author, year.
+    fn is_indexed(&self) -> bool {
+        self.is_key && !self.any.iter().any(|one| one.stored.starts_with("_c"))
+    }
 }
 
 /// What results are narrowed to.
@@ -168,9 +177,19 @@ fn expected(total: i64, documents: impl Iterator<Item = i64>) -> f64 {
     documents.fold(total, |left, many| left * (many as f64 / total).min(1.0))
 }
 
+/// Whether the newest of those that an index leaves hold enough of what the index of words would find at great cost.
+fn is_walk_enough(groups: &[Group], total: i64) -> bool {
+    let (indexed, others): (Vec<&Group>, Vec<&Group>) = groups.iter().partition(|group| group.is_indexed());
+    let rarest = others.iter().filter(|group| !group.is_key).map(|group| group.documents).min();
+    let within = expected(total, indexed.iter().map(|group| group.documents));
+    let newest = within.min(MOST as f64);
+    let found = newest * expected(total, others.iter().map(|group| group.documents)) / total.max(1) as f64;
+    rarest.is_some_and(|rarest| rarest > COMMON) && (within < MOST as f64 || found >= ENOUGH)
+}
+
 /// Decides how.
 pub fn way(groups: &[Group], total: i64) -> Way {
-    if expected(total, groups.iter().map(|group| group.documents)) > MOST as f64 {
+    if expected(total, groups.iter().map(|group| group.documents)) > MOST as f64 || is_walk_enough(groups, total) {
         let words: Vec<&Group> = groups.iter().filter(|group| !group.is_key).collect();
         let few = expected(total, words.iter().map(|group| group.titles)) <= MOST as f64 / 2.0;
         return Way::Walk { titles: few.then(|| boolean(words.into_iter(), |stored| of_title(spoken(stored)))) };
@@ -241,6 +260,19 @@ mod tests {
         assert_eq!(asked(&[group(&["server"], 60_000, 300)], 100_000).0, "walk +_t_server");
         assert_eq!(asked(&[group(&["server"], 60_000, 9000)], 100_000).0, "walk ");
         assert_eq!(asked(&[group(&["server"], 700, 100)], 700).0, "+server");
+    }
+
+    #[test]
+    fn the_newest_of_a_kind_are_enough_where_every_word_is_common() {
+        let key = |word: &str, documents: i64| Group { is_key: true, ..group(&[word], documents, 0) };
+        let common = [group(&["server"], 30_000, 900), group(&["night"], 30_000, 900), key("_kpage", 5000)];
+        assert!(asked(&common, 100_000).0.starts_with("walk"));
+        let rarer = [group(&["server"], 20_000, 900), group(&["night"], 10_000, 900), key("_kpage", 5000)];
+        assert_eq!(asked(&rarer, 100_000).0, "+_kpage +night", "a thousand pages would hold twenty");
+        let few = [group(&["server"], 20_000, 900), group(&["night"], 10_000, 900), key("_a7_", 300)];
+        assert!(asked(&few, 100_000).0.starts_with("walk"), "all of them are looked at");
+        let topic = [group(&["server"], 30_000, 900), group(&["night"], 30_000, 900), key("_c4_", 5000)];
+        assert_eq!(asked(&topic, 100_000).0, "+_c4_ +server +night", "no index has the newest of a topic");
     }
 
     #[test]
