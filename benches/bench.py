@@ -213,14 +213,14 @@ class Run:
         """Different queries on 100,000 generated entries, by eight clients; on the Rust blog the ranks too, where it lies."""
         large = HOME / "search"
         Mainstay.prepare(large, "sample", "generate", "--entries", "100000")
-        self.text.append(f"## Search on 100,000 entries\n\n```\n{self.asked('load', large)}```")
+        self.text.append(f"## Search on 100,000 entries\n\n```\n{self.asked('load', large, '--warm', '10')}```")
         folder = Path(os.environ.get("MAINSTAY_DATA", "../shared/data")) / "rust-blog/content"
         if not folder.exists():
             return self.say(f"{folder} is not there: no ranks")
         blog = HOME / "blog"
         Mainstay.prepare(blog, "import", "markdown", str(folder))
         Mainstay.command(blog, "search", "rebuild")
-        self.text.append(f"## Search on the Rust blog\n\n{self.asked('ranks', blog)}\n```\n{self.asked('load', blog, '--words', self.words(folder))}```")
+        self.text.append(f"## Search on the Rust blog\n\n{self.asked('ranks', blog)}\n```\n{self.asked('load', blog, '--warm', '10', '--words', self.words(folder))}```")
 
     def asked(self, what, state, *more):
         server = Mainstay(state, self.log("search"))

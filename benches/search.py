@@ -2,10 +2,10 @@
 """What the search of visitors finds, and how fast.
 
     benches/search.py ranks http://127.0.0.1:8080            # on the imported Rust blog: the rank of the right answer to 30 queries
-    benches/search.py load http://127.0.0.1:8080 --seconds 20 --clients 8 [--words words.txt]
+    benches/search.py load http://127.0.0.1:8080 --seconds 20 --clients 8 [--words words.txt] [--warm 5]
 
 Needs nothing but Python. `ranks` ends with 1 if fewer than 28 answers stand among the first ten. `load` asks different queries, of one
-to three words, with filters now and then, so that nothing is answered out of a cache.
+to three words, with filters now and then, so that nothing is answered out of a cache; the first seconds after a start are told apart.
 """
 
 import argparse
@@ -108,11 +108,11 @@ def query(dice, words):
     return path
 
 
-def load(url, seconds, clients, words):
+def load(url, seconds, clients, words, seed=0):
     times, wrong, until = [], [], time.monotonic() + seconds
 
     def client(number):
-        dice, connection = random.Random(number), http.client.HTTPConnection(url.netloc)
+        dice, connection = random.Random(seed + number), http.client.HTTPConnection(url.netloc)
         while time.monotonic() < until:
             path, begun = query(dice, words), time.monotonic()
             status, _ = ask(connection, path)
@@ -139,11 +139,16 @@ def main():
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--words", help="a file with a word on each line")
+    parser.add_argument("--warm", type=int, default=0, help="seconds of a run before, which is told apart")
     given = parser.parse_args()
     url = urllib.parse.urlsplit(given.url)
     if given.what == "ranks":
         return ranks(url)
     words = open(given.words).read().split() if given.words else WORDS
+    if given.warm:
+        print("right after the start:")
+        load(url, given.warm, given.clients, words, seed=1000)
+        print("then:")
     return load(url, given.seconds, given.clients, words)
 
 

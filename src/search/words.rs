@@ -38,6 +38,11 @@ pub fn stored(term: &str) -> String {
     format!("{longer:_<4}")
 }
 
+/// The word as texts have it, of one that the index has.
+pub fn spoken(stored: &str) -> &str {
+    stored.trim_end_matches('_')
+}
+
 /// The words of a text in their order. A pair of signs stands where it begins; the last sign of such a run is a word too.
 pub fn of(text: &str) -> Vec<Word> {
     those(text, |_| true)

@@ -12,6 +12,7 @@ mod bulk;
 mod cache;
 mod categories;
 mod comments;
+mod common_words;
 mod contact;
 mod contributors;
 mod conventions;

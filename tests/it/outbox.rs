@@ -1,9 +1,12 @@
 //! The outbox on a real mail server: what is sent, tried again, given up, spared, signed, and what is told of it.
 
-use crate::support::{
-    answer::Form,
-    site::{Site, Visitor},
-    smtp::{Arrived, MailServer},
+use crate::{
+    binary::{Folder, mainstay, within},
+    support::{
+        answer::Form,
+        site::{Site, Visitor},
+        smtp::{Arrived, MailServer},
+    },
 };
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -21,6 +24,7 @@ use mainstay::{
     web::person::Role,
 };
 use rsa::{Pkcs1v15Sign, RsaPublicKey, pkcs8::DecodePublicKey, sha2::Digest, sha2::Sha256};
+use std::{path::Path, process::Stdio, time::Duration};
 
 const FROM: &str = "Mainstay <site@example.org>";
 
@@ -161,6 +165,27 @@ async fn no_letter_goes_out_unencrypted_where_encryption_is_asked_for() {
     site.later(TimeDelta::minutes(1));
     run(&site, &format!("{}?tls=opportunistic", server.url));
     assert_eq!((state(&site, id).as_str(), server.arrived().len()), ("sent", 1));
+}
+
+#[actix_web::test]
+async fn a_letter_goes_out_encrypted_to_a_server_whose_certificate_the_machine_trusts() {
+    let certificates = Path::new("tests/it/fixtures/tls");
+    let (site, server) = (Site::start().await, MailServer::encrypting(certificates));
+    let id = post(&site, &hello("ada@example.net"));
+    let url = format!("{}?tls=required", server.url);
+    run(&site, &url);
+    assert_eq!((state(&site, id).as_str(), server.arrived().len()), ("waiting", 0), "nobody here trusts who signed it");
+    // Which certificates a machine trusts is said by the environment of the program.
+    site.later(TimeDelta::minutes(1));
+    let folder = Folder::new("starttls");
+    let (database, trusted) = (site.database.url(), certificates.join("authority.pem"));
+    let settings = ["work", "--state-dir", folder.text(), "--database-url", &database, "--smtp-url", &url, "--mail-from", FROM];
+    let mut program = mainstay(&settings).env("SSL_CERT_FILE", trusted).stderr(Stdio::null()).spawn().unwrap();
+    let is_sent = within(Duration::from_secs(60), || state(&site, id) == "sent");
+    program.kill().unwrap();
+    program.wait().unwrap();
+    let arrived = server.arrived();
+    assert!(is_sent && arrived.len() == 1 && arrived[0].is_encrypted, "{arrived:?}");
 }
 
 #[actix_web::test]

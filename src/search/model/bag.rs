@@ -66,7 +66,12 @@ impl Bag {
 
     /// The different words, in order.
     pub fn words(&self) -> impl Iterator<Item = &str> {
-        (0..self.words.len()).map(|place| self.word(place))
+        self.counted().map(|(word, _)| word)
+    }
+
+    /// The same, each with how often it is written.
+    pub fn counted(&self) -> impl Iterator<Item = (&str, usize)> {
+        (0..self.words.len()).map(|place| (self.word(place), self.words[place].1 as usize))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     content::model::{category::CategoryId, entry::Kind},
     web::person::UserId,
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// How many of the results there are in each: kinds, categories, authors and years.
 #[derive(Debug, Default)]
@@ -39,11 +39,19 @@ impl Counts {
                     && (chosen.is_some() || topic.parent_id.is_none())
             })
         };
-        let trails = |hit: &Hit| {
-            let trail = hit.topics.iter().flat_map(|id| setting.topics.trail(*id)).map(|topic| topic.id);
-            trail.filter(|id| shown(*id)).collect::<HashSet<CategoryId>>()
+        let mut trails: HashMap<CategoryId, Vec<CategoryId>> = HashMap::new();
+        for id in counted.iter().flat_map(|hit| &hit.topics) {
+            let trail = || setting.topics.trail(*id).into_iter().map(|topic| topic.id).filter(|id| shown(*id)).collect();
+            trails.entry(*id).or_insert_with(trail);
+        }
+        // What is in two categories of one branch counts once there.
+        let of = |hit: &Hit| {
+            let mut all: Vec<CategoryId> = hit.topics.iter().filter_map(|id| trails.get(id)).flatten().copied().collect();
+            all.sort_unstable();
+            all.dedup();
+            all
         };
-        let topics = tally(with(Filters { categories: Vec::new(), ..filters.clone() }).flat_map(trails));
+        let topics = tally(with(Filters { categories: Vec::new(), ..filters.clone() }).flat_map(of));
         let authors = tally(with(Filters { author: None, ..filters.clone() }).map(|hit| hit.author));
         let mut years = tally(with(Filters { year: None, ..filters.clone() }).map(|hit| year_of(hit, zone)));
         years.sort_by_key(|(year, _)| -year);

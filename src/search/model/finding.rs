@@ -2,13 +2,15 @@
 
 use super::{
     bag::Bag,
-    correction, known,
+    correction,
+    known::{self, Facts, Indexed},
+    memory::Memory,
     planning::{self, Filters, Group, MOST, Way},
     ranking,
 };
 use crate::{
     content::model::{
-        category::{CategoryId, Topics},
+        category::Topics,
         entry::{EntryId, EntryState, Kind},
         tally::Tally,
     },
@@ -25,6 +27,7 @@ use diesel::{
 };
 use std::{
     collections::{HashMap, HashSet},
+    ops::Deref,
     sync::Arc,
 };
 
@@ -36,22 +39,18 @@ const TOO_FEW: usize = 10;
 /// An entry that was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
-    /// The entry.
-    pub id: EntryId,
-    /// Post or page.
-    pub kind: Kind,
-    /// Who wrote it.
-    pub author: UserId,
-    /// When it was published.
-    pub published_at: NaiveDateTime,
-    /// Its categories.
-    pub topics: Vec<CategoryId>,
-    /// The folded words of its title.
-    pub head: String,
-    /// All of its words, where they had to be looked at.
-    pub bag: Arc<Bag>,
+    /// Its document.
+    pub of: Arc<Indexed>,
     /// How good a result it is.
     pub score: f64,
+}
+
+impl Deref for Hit {
+    type Target = Indexed;
+
+    fn deref(&self) -> &Indexed {
+        &self.of
+    }
 }
 
 /// What was done because nothing had all the words as they were typed.
@@ -99,21 +98,13 @@ pub struct Setting<'a> {
 type Row = (EntryId, Kind, UserId, NaiveDateTime, String, String, f64);
 type RowType = (BigInt, Text, BigInt, Datetime, Text, Text, Double);
 
-impl Hit {
-    /// A document: its key; kind, author and date; its categories, as its row has them; the words of its title, and all of them.
-    pub fn new(id: EntryId, (kind, author, published_at): (Kind, UserId, NaiveDateTime), topics: &str, head: String, bag: Bag) -> Hit {
-        let topics = topics.split(' ').filter_map(|id| id.parse().ok()).collect();
-        Hit { id, kind, author, published_at, topics, head, bag: Arc::new(bag), score: 0.0 }
-    }
-}
-
 /// How many entries are live.
 pub fn total(conn: &mut Conn) -> QueryResult<i64> {
     Ok(Tally::load(conn)?.of(None, EntryState::Published))
 }
 
 /// Entries that hold some of these words, with all of their words; those that the index ranks best, in no order.
-pub fn with_some(conn: &mut Conn, boolean: &str) -> QueryResult<Vec<Hit>> {
+pub fn with_some(conn: &mut Conn, boolean: &str) -> QueryResult<Vec<Arc<Indexed>>> {
     let ids: Vec<EntryId> = ranked_by_index(conn, boolean, SHOWN as i64)?.into_iter().map(|(id, _)| id).collect();
     known::read(conn, &ids)
 }
@@ -132,7 +123,7 @@ pub fn search(conn: &mut Conn, query: &Query, filters: &Filters, setting: &Setti
         return Ok(Found { suggestion, ..found });
     }
     let longer = query.by_beginnings();
-    if longer != *query {
+    if longer != *query && query.phrases.is_empty() {
         let groups = planning::groups(conn, &longer)?;
         let found = look(conn, &longer, &groups, filters, setting, total)?;
         if !found.counted.is_empty() {
@@ -145,9 +136,9 @@ pub fn search(conn: &mut Conn, query: &Query, filters: &Filters, setting: &Setti
         if !found.counted.is_empty() {
             return Ok(Found { instead: Instead::Words(better.typed), ..found });
         }
-        return some(conn, &better, &groups, filters, setting);
+        return some(conn, &better, &groups, filters, setting, total);
     }
-    some(conn, query, &groups, filters, setting)
+    some(conn, query, &groups, filters, setting, total)
 }
 
 /// Entries with all of the words.
@@ -172,8 +163,15 @@ fn look(conn: &mut Conn, query: &Query, groups: &[Group], filters: &Filters, set
     Ok(Found { counted: hits.clone(), hits, is_whole, marks, ..Found::default() })
 }
 
-/// Entries with some of the words.
-fn some(conn: &mut Conn, query: &Query, groups: &[Group], filters: &Filters, setting: &Setting<'_>) -> QueryResult<Found> {
+/// Entries with the words of a phrase in any order; else those with some of the words.
+fn some(conn: &mut Conn, query: &Query, groups: &[Group], filters: &Filters, setting: &Setting<'_>, total: i64) -> QueryResult<Found> {
+    if !query.phrases.is_empty() {
+        let loose = Query { phrases: Vec::new(), ..query.clone() };
+        let found = look(conn, &loose, groups, filters, setting, total)?;
+        if !found.counted.is_empty() {
+            return Ok(Found { instead: Instead::Some, ..found });
+        }
+    }
     let found = if groups.len() > 1 { ask(conn, &planning::some_of(groups), SHOWN as i64)? } else { Vec::new() };
     let without = |hit: &Hit| query.unwanted.iter().all(|term| !hit.head.split(' ').any(|word| word == term));
     let mut counted: Vec<Hit> = found.into_iter().filter(without).take(SHOWN).collect();
@@ -194,49 +192,66 @@ fn carry_out(
     way: &Way,
 ) -> QueryResult<(Vec<Hit>, bool)> {
     let unwanted: Vec<String> = query.unwanted.iter().map(|term| words::stored(term)).collect();
-    let holds = |hit: &Hit, group: &Group| group.any.iter().any(|one| hit.bag.has(&one.stored));
-    let fits =
-        |hit: &Hit, left: &[usize]| left.iter().all(|place| holds(hit, &groups[*place])) && unwanted.iter().all(|word| !hit.bag.has(word));
-    match way {
-        Way::Ask { boolean, left } if left.is_empty() && unwanted.is_empty() => {
-            let found = ask(conn, boolean, MOST)?;
-            let is_whole = (found.len() as i64) < MOST;
-            Ok((found, is_whole))
-        }
-        Way::Ask { boolean, left } => {
-            let found = ask_and_look(conn, setting, boolean)?;
-            let is_whole = (found.len() as i64) < MOST;
-            Ok((chosen(&found, |hit| fits(hit, left)), is_whole))
-        }
+    let holds = |document: &Indexed, group: &Group| group.any.iter().any(|one| document.bag.has(&one.stored));
+    let is_wanted = |document: &Indexed| unwanted.iter().all(|word| !document.bag.has(word));
+    let (boolean, left) = match way {
+        Way::Ask { boolean, left } => (boolean, left),
         Way::Walk { titles } => {
-            let all: Vec<usize> = (0..groups.len()).collect();
-            let newest: Vec<(Arc<Hit>, f64)> = newest(conn, filters, setting)?.into_iter().map(|hit| (hit, 0.0)).collect();
-            let known: HashSet<EntryId> = newest.iter().map(|(hit, _)| hit.id).collect();
-            let mut found = chosen(&newest, |hit| fits(hit, &all));
+            let (found, is_whole) = walk(conn, query, groups, filters, setting, total, titles.as_deref())?;
+            if is_whole || found.len() >= TOO_FEW {
+                return Ok((found, is_whole));
+            }
+            let every = groups.iter().map(|group| group.any.iter().map(|one| one.stored.as_str()).collect::<Vec<_>>().join(" "));
+            let boolean = every.map(|words| format!("+({words})")).collect::<Vec<_>>().join(" ");
+            let mut found = ask_and_look(conn, setting, &boolean)?;
+            found.retain(|hit| is_wanted(hit));
             found.iter_mut().for_each(|hit| hit.score = ranking::counted(&hit.bag, groups, total));
-            if let Some(boolean) = titles {
-                // A title with every word says enough: its document need not be read, which costs most where there are many.
-                let others = match unwanted.is_empty() {
-                    true => ask(conn, boolean, MOST)?,
-                    false => chosen(&ask_and_look(conn, setting, boolean)?, |hit| fits(hit, &[])),
-                };
-                let score = ranking::counted_in_title(groups, total);
-                found.extend(others.into_iter().filter(|hit| !known.contains(&hit.id)).map(|hit| Hit { score, ..hit }));
-            }
-            if found.len() < TOO_FEW {
-                let every = groups.iter().map(|group| group.any.iter().map(|one| one.stored.as_str()).collect::<Vec<_>>().join(" "));
-                let boolean = every.map(|words| format!("+({words})")).collect::<Vec<_>>().join(" ");
-                found = chosen(&ask_and_look(conn, setting, &boolean)?, |hit| fits(hit, &[]));
-                found.iter_mut().for_each(|hit| hit.score = ranking::counted(&hit.bag, groups, total));
-            }
-            Ok((found, false))
+            return Ok((found, false));
         }
-    }
+    };
+    let mut found = match left.is_empty() && unwanted.is_empty() {
+        true => ask(conn, boolean, MOST)?,
+        false => ask_and_look(conn, setting, boolean)?,
+    };
+    let is_whole = (found.len() as i64) < MOST;
+    found.retain(|hit| left.iter().all(|place| holds(hit, &groups[*place])) && is_wanted(hit));
+    Ok((found, is_whole))
 }
 
-/// Those that fit, with their ranks.
-fn chosen(looked_at: &[(Arc<Hit>, f64)], fits: impl Fn(&Hit) -> bool) -> Vec<Hit> {
-    looked_at.iter().filter(|(hit, _)| fits(hit)).map(|(hit, score)| Hit { score: *score, ..Hit::clone(hit) }).collect()
+/// Those among the newest documents, and those with every word in the title; whether the newest were all.
+fn walk(
+    conn: &mut Conn,
+    query: &Query,
+    groups: &[Group],
+    filters: &Filters,
+    setting: &Setting<'_>,
+    total: i64,
+    titles: Option<&str>,
+) -> QueryResult<(Vec<Hit>, bool)> {
+    let memory = Memory::of(setting);
+    let unwanted: Vec<String> = query.unwanted.iter().map(|term| words::stored(term)).collect();
+    let recent = memory.recent(conn, filters, setting)?;
+    let mut found = recent.with(groups, &unwanted, total);
+    if (recent.len() as i64) < MOST {
+        return Ok((found, true));
+    }
+    let known: HashSet<EntryId> = found.iter().map(|hit| hit.id).collect();
+    let left = |facts: &Facts| passes(facts, filters, setting.zone) && !known.contains(&facts.id);
+    let mut titled = match (memory.titled(conn, query, groups, left, SHOWN, setting)?, titles) {
+        (Some(titled), _) => titled,
+        (None, Some(boolean)) => ask(conn, boolean, MOST)?.into_iter().filter(|hit| left(hit)).collect(),
+        (None, None) => Vec::new(),
+    };
+    if !unwanted.is_empty() {
+        let ids: Vec<EntryId> = titled.iter().map(|hit| hit.id).collect();
+        let documents = known::documents(conn, setting.pages, &ids, setting.now)?;
+        let kept = documents.into_iter().filter(|one| unwanted.iter().all(|word| !one.bag.has(word)));
+        titled = kept.map(|of| Hit { of, score: 0.0 }).collect();
+    }
+    // A title with every word says enough: its document need not be read.
+    let score = ranking::counted_in_title(groups, total);
+    found.extend(titled.into_iter().map(|hit| Hit { score, ..hit }));
+    Ok((found, false))
 }
 
 /// Asks the index of words, which answers in the order of its rank.
@@ -245,21 +260,21 @@ fn ask(conn: &mut Conn, boolean: &str, limit: i64) -> QueryResult<Vec<Hit>> {
                 FROM search_documents WHERE MATCH (terms) AGAINST (? IN BOOLEAN MODE) LIMIT ?";
     let statement: Statement<(), RowType> = Statement::new(text, ());
     let rows: Vec<Row> = statement.text(boolean).text(boolean).number(limit).load(conn)?;
-    let hit = |(id, kind, author, published_at, topics, head, score): Row| Hit {
-        score,
-        ..Hit::new(id, (kind, author, published_at), &topics, head, Bag::default())
+    let hit = |(id, kind, author, published_at, topics, head, score): Row| {
+        let facts = Facts::new(id, kind, author, published_at, &topics);
+        Hit { of: Arc::new(Indexed { facts, head, bag: Bag::default() }), score }
     };
     Ok(rows.into_iter().map(hit).collect())
 }
 
 /// The same, with the words of each document.
-fn ask_and_look(conn: &mut Conn, setting: &Setting<'_>, boolean: &str) -> QueryResult<Vec<(Arc<Hit>, f64)>> {
+fn ask_and_look(conn: &mut Conn, setting: &Setting<'_>, boolean: &str) -> QueryResult<Vec<Hit>> {
     let ranked = ranked_by_index(conn, boolean, MOST)?;
     let ids: Vec<EntryId> = ranked.iter().map(|(id, _)| *id).collect();
     let ranks: HashMap<EntryId, f64> = ranked.into_iter().collect();
-    let hits = known::documents(conn, setting.pages, &ids, setting.now)?;
-    let rank = |hit: &Hit| ranks.get(&hit.id).copied().unwrap_or(0.0);
-    Ok(hits.into_iter().map(|hit| (hit.clone(), rank(&hit))).collect())
+    let documents = known::documents(conn, setting.pages, &ids, setting.now)?;
+    let rank = |of: &Indexed| ranks.get(&of.id).copied().unwrap_or(0.0);
+    Ok(documents.into_iter().map(|of| Hit { score: rank(&of), of }).collect())
 }
 
 /// The keys of what the index of words finds, in the order of its rank, with that rank.
@@ -270,46 +285,13 @@ fn ranked_by_index(conn: &mut Conn, boolean: &str, limit: i64) -> QueryResult<Ve
     statement.text(boolean).text(boolean).number(limit).load(conn)
 }
 
-/// The newest documents, of what an index can narrow them to.
-fn newest(conn: &mut Conn, filters: &Filters, setting: &Setting<'_>) -> QueryResult<Vec<Arc<Hit>>> {
-    let zone = setting.zone;
-    let index = match (filters.author, filters.kind) {
-        (Some(_), _) => "search_documents_by_author",
-        (None, Some(_)) => "search_documents_by_kind",
-        (None, None) => "search_documents_by_time",
-    };
-    let years = filters.year.and_then(|year| Some((beginning_of(year, zone)?, beginning_of(year + 1, zone)?)));
-    let conditions = [
-        filters.author.map(|_| "author_id = ?"),
-        filters.kind.map(|_| "kind = ?"),
-        years.map(|_| "published_at >= ? AND published_at < ?"),
-    ];
-    let conditions: Vec<&str> = conditions.into_iter().flatten().collect();
-    let conditions = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
-    let text = format!(
-        "SELECT entry_id FROM search_documents FORCE INDEX ({index}) {conditions} ORDER BY published_at DESC, entry_id DESC LIMIT ?"
-    );
-    let mut statement: Statement<(), BigInt> = Statement::new(text, ());
-    statement = filters.author.into_iter().fold(statement, |statement, id| statement.number(id.number()));
-    statement = filters.kind.into_iter().fold(statement, |statement, kind| statement.text(kind.word()));
-    statement = years.into_iter().fold(statement, |statement, (from, to)| statement.time(from).time(to));
-    let ids: Vec<EntryId> = statement.number(MOST).load(conn)?;
-    known::documents(conn, setting.pages, &ids, setting.now)
-}
-
-/// The first moment of a year in a time zone, as UTC.
-fn beginning_of(year: i32, zone: Tz) -> Option<NaiveDateTime> {
-    let midnight = chrono::NaiveDate::from_ymd_opt(year, 1, 1)?.and_hms_opt(0, 0, 0)?;
-    Some(zone.from_local_datetime(&midnight).earliest()?.naive_utc())
-}
-
 /// The year in which something was published, in the site's time zone.
-pub fn year_of(hit: &Hit, zone: Tz) -> i32 {
+pub fn year_of(hit: &Facts, zone: Tz) -> i32 {
     zone.from_utc_datetime(&hit.published_at).year()
 }
 
 /// Whether a result is left by the filters.
-pub(super) fn passes(hit: &Hit, filters: &Filters, zone: Tz) -> bool {
+pub(super) fn passes(hit: &Facts, filters: &Filters, zone: Tz) -> bool {
     filters.kind.is_none_or(|kind| kind == hit.kind)
         && filters.author.is_none_or(|author| author == hit.author)
         && filters.year.is_none_or(|year| year == year_of(hit, zone))
@@ -338,16 +320,4 @@ fn ranked(conn: &mut Conn, mut found: Vec<Hit>, query: &Query, groups: &[Group],
 pub fn texts(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<HashMap<EntryId, String>> {
     let texts = search_texts::table.filter(search_texts::entry_id.eq_any(ids)).select((search_texts::entry_id, search_texts::body));
     Ok(texts.load::<(EntryId, String)>(conn)?.into_iter().collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_year_begins_at_the_site() {
-        let utc = |text: &str| text.parse::<NaiveDateTime>().ok();
-        assert_eq!(beginning_of(2026, Tz::UTC), utc("2026-01-01T00:00:00"));
-        assert_eq!(beginning_of(2026, Tz::Europe__Zurich), utc("2025-12-31T23:00:00"));
-    }
 }

@@ -29,7 +29,7 @@ use diesel::{
 use std::collections::{BTreeSet, HashMap};
 
 /// Documents that are made anew in the transaction of the change; the rest by jobs.
-const AT_ONCE: usize = 20;
+pub const AT_ONCE: usize = 20;
 /// Documents that one step of a job makes anew.
 pub const BATCH: usize = 100;
 
@@ -38,15 +38,18 @@ pub struct Index;
 
 /// What a transaction has told.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Told {
-    entries: BTreeSet<EntryId>,
-    keys: BTreeSet<String>,
+pub struct Told {
+    /// Entries by name.
+    pub entries: BTreeSet<EntryId>,
+    /// Keys that documents hold, of which something else was told.
+    pub keys: BTreeSet<String>,
     /// More entries than could be named.
-    many: bool,
+    pub many: bool,
 }
 
 impl Told {
-    fn of(tags: &[String]) -> Told {
+    /// What the tags of the page cache say of documents.
+    pub fn of(tags: &[String]) -> Told {
         let mut told = Told::default();
         for tag in tags {
             told.many |= tag == shown::MANY;

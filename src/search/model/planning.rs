@@ -2,7 +2,8 @@
 //!
 //! The vocabulary tells in how many documents a word stands. InnoDB's index of words reads every one of them, and knows no dates and no
 //! kinds. So it is asked for the rare words, as many as bring the documents that are left below [`MOST`]; what is common is looked for
-//! in these. Where all words are common, there is no need to read every document: the newest [`MOST`] hold enough of them.
+//! in these. Where all words are common, there is no need to read every document: the newest [`MOST`] hold enough of them, and titles
+//! tell of the others ([`super::memory`]).
 
 use super::{
     document::{of_author, of_category, of_kind, of_title, of_year},
@@ -14,7 +15,7 @@ use crate::{
     search::{
         passage::Marks,
         query::{Query, Wanted},
-        words::{is_pair, stored},
+        words::{is_pair, spoken, stored},
     },
     web::person::UserId,
 };
@@ -24,6 +25,8 @@ use diesel::QueryResult;
 pub const MOST: i64 = 1000;
 /// A word in more documents is common.
 const COMMON: i64 = 4000;
+/// So many results of a walk are enough where more would cost much.
+const ENOUGH: f64 = 50.0;
 
 /// One of several words of which one must occur.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +50,13 @@ pub struct Group {
     pub titles: i64,
     /// Whether it is a key to filter by and no word.
     pub is_key: bool,
+}
+
+impl Group {
+    /// Whether an index of the documents themselves has it: kind, author, year.
+    fn is_indexed(&self) -> bool {
+        self.is_key && !self.any.iter().any(|one| one.stored.starts_with("_c"))
+    }
 }
 
 /// What results are narrowed to.
@@ -92,11 +102,11 @@ impl Filters {
 pub fn groups(conn: &mut Conn, query: &Query) -> QueryResult<Vec<Group>> {
     let forms: Vec<Vec<(String, f64)>> = query.wanted.iter().map(|one| forms(conn, one)).collect::<QueryResult<_>>()?;
     let stored: Vec<String> = forms.iter().flatten().map(|(word, _)| word.clone()).collect();
-    let titles: Vec<String> = stored.iter().map(|word| of_title(word.trim_end_matches('_'))).collect();
+    let titles: Vec<String> = stored.iter().map(|word| of_title(spoken(word))).collect();
     let known = vocabulary::known(conn, &[stored, titles].concat())?;
     let documents = |word: &str| known.get(word).copied().unwrap_or(0);
     let group = |forms: Vec<(String, f64)>| {
-        let titles = forms.iter().map(|(word, _)| documents(&of_title(word.trim_end_matches('_')))).sum();
+        let titles = forms.iter().map(|(word, _)| documents(&of_title(spoken(word)))).sum();
         let mut any: Vec<Alternative> =
             forms.into_iter().map(|(stored, quality)| Alternative { documents: documents(&stored), stored, quality }).collect();
         // Other forms are only there if some document has them; what was typed may be too new to be known.
@@ -154,9 +164,9 @@ pub enum Way {
         /// Places of the groups that it leaves out.
         left: Vec<usize>,
     },
-    /// Among the newest documents; those with every word in the title by the index of words, if they are few.
+    /// Among the newest documents and the titles.
     Walk {
-        /// A boolean query for titles.
+        /// A boolean query for titles, where they are not in memory; only if it finds few.
         titles: Option<String>,
     },
 }
@@ -167,12 +177,22 @@ fn expected(total: i64, documents: impl Iterator<Item = i64>) -> f64 {
     documents.fold(total, |left, many| left * (many as f64 / total).min(1.0))
 }
 
+/// Whether the newest of those that an index leaves hold enough of what the index of words would find at great cost.
+fn is_walk_enough(groups: &[Group], total: i64) -> bool {
+    let (indexed, others): (Vec<&Group>, Vec<&Group>) = groups.iter().partition(|group| group.is_indexed());
+    let rarest = others.iter().filter(|group| !group.is_key).map(|group| group.documents).min();
+    let within = expected(total, indexed.iter().map(|group| group.documents));
+    let newest = within.min(MOST as f64);
+    let found = newest * expected(total, others.iter().map(|group| group.documents)) / total.max(1) as f64;
+    rarest.is_some_and(|rarest| rarest > COMMON) && (within < MOST as f64 || found >= ENOUGH)
+}
+
 /// Decides how.
 pub fn way(groups: &[Group], total: i64) -> Way {
-    if expected(total, groups.iter().map(|group| group.documents)) > MOST as f64 {
+    if expected(total, groups.iter().map(|group| group.documents)) > MOST as f64 || is_walk_enough(groups, total) {
         let words: Vec<&Group> = groups.iter().filter(|group| !group.is_key).collect();
         let few = expected(total, words.iter().map(|group| group.titles)) <= MOST as f64 / 2.0;
-        return Way::Walk { titles: few.then(|| boolean(words.into_iter(), |stored| of_title(stored.trim_end_matches('_')))) };
+        return Way::Walk { titles: few.then(|| boolean(words.into_iter(), |stored| of_title(spoken(stored)))) };
     }
     let mut rare: Vec<usize> = (0..groups.len()).collect();
     rare.sort_by_key(|place| groups[*place].documents);
@@ -204,7 +224,7 @@ pub fn some_of(groups: &[Group]) -> String {
 /// What is marked in results.
 pub fn marks(groups: &[Group], query: &Query) -> Marks {
     let forms = groups.iter().filter(|group| !group.is_key).flat_map(|group| &group.any);
-    let words = forms.filter(|one| !one.stored.ends_with('*')).map(|one| one.stored.trim_end_matches('_').to_owned());
+    let words = forms.filter(|one| !one.stored.ends_with('*')).map(|one| spoken(&one.stored).to_owned());
     let beginnings = query.wanted.iter().filter(|one| one.is_prefix).map(|one| one.term.clone());
     // The words of a phrase are marked although every text has them.
     Marks { words: words.chain(query.phrases.iter().flatten().cloned()).collect(), beginnings: beginnings.collect() }
@@ -240,6 +260,19 @@ mod tests {
         assert_eq!(asked(&[group(&["server"], 60_000, 300)], 100_000).0, "walk +_t_server");
         assert_eq!(asked(&[group(&["server"], 60_000, 9000)], 100_000).0, "walk ");
         assert_eq!(asked(&[group(&["server"], 700, 100)], 700).0, "+server");
+    }
+
+    #[test]
+    fn the_newest_of_a_kind_are_enough_where_every_word_is_common() {
+        let key = |word: &str, documents: i64| Group { is_key: true, ..group(&[word], documents, 0) };
+        let common = [group(&["server"], 30_000, 900), group(&["night"], 30_000, 900), key("_kpage", 5000)];
+        assert!(asked(&common, 100_000).0.starts_with("walk"));
+        let rarer = [group(&["server"], 20_000, 900), group(&["night"], 10_000, 900), key("_kpage", 5000)];
+        assert_eq!(asked(&rarer, 100_000).0, "+_kpage +night", "a thousand pages would hold twenty");
+        let few = [group(&["server"], 20_000, 900), group(&["night"], 10_000, 900), key("_a7_", 300)];
+        assert!(asked(&few, 100_000).0.starts_with("walk"), "all of them are looked at");
+        let topic = [group(&["server"], 30_000, 900), group(&["night"], 30_000, 900), key("_c4_", 5000)];
+        assert_eq!(asked(&topic, 100_000).0, "+_c4_ +server +night", "no index has the newest of a topic");
     }
 
     #[test]

@@ -4,9 +4,13 @@ use super::{
     bag::Bag,
     document,
     finding::Hit,
+    known::Facts,
     planning::{Alternative, Group},
 };
-use crate::{content::model::entry::Kind, search::query::Query};
+use crate::{
+    content::model::entry::Kind,
+    search::{query::Query, words::spoken},
+};
 use chrono::NaiveDateTime;
 use std::cmp::Reverse;
 
@@ -24,8 +28,12 @@ pub fn sort(hits: &mut [Hit], query: &Query, groups: &[Group], now: NaiveDateTim
     let words: Vec<&Group> = groups.iter().filter(|group| !group.is_key).collect();
     let best = hits.iter().map(|hit| hit.score).fold(f64::MIN_POSITIVE, f64::max);
     let typed = query.folded();
+    let typed: Vec<&str> = typed.split(' ').collect();
     for hit in hits.iter_mut() {
-        hit.score = hit.score / best + of_title(&hit.head, &words, &typed) + of_age(hit, now);
+        let title: Vec<&str> = hit.head.split(' ').collect();
+        let nearest = |group: &&Group| group.any.iter().filter(|one| stands_in(&title, one)).map(|one| one.quality).fold(0.0, f64::max);
+        let shared = words.iter().map(nearest).sum::<f64>() / words.len().max(1) as f64;
+        hit.score = hit.score / best + of_title(shared, words.len(), title.len(), Order::of(&title, &typed)) + of_age(hit, now);
     }
     hits.sort_by(|one, other| {
         other
@@ -35,19 +43,39 @@ pub fn sort(hits: &mut [Hit], query: &Query, groups: &[Group], now: NaiveDateTim
     });
 }
 
-fn of_title(head: &str, words: &[&Group], typed: &str) -> f64 {
-    if words.is_empty() {
+/// How what was typed stands in a title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// It is the title.
+    Whole,
+    /// Its words follow each other there.
+    Within,
+    /// Otherwise, if at all.
+    None,
+}
+
+impl Order {
+    /// Both are words in their order, or numbers that stand for words.
+    pub fn of<T: PartialEq>(title: &[T], typed: &[T]) -> Order {
+        match title == typed {
+            true => Order::Whole,
+            false if !typed.is_empty() && title.windows(typed.len()).any(|some| some == typed) => Order::Within,
+            false => Order::None,
+        }
+    }
+}
+
+/// What a title of so many words adds that has this share of the words looked for, each as good as it fits.
+pub fn of_title(shared: f64, words: usize, length: usize, order: Order) -> f64 {
+    if words == 0 {
         return 0.0;
     }
-    let title: Vec<&str> = head.split(' ').collect();
-    let nearest = |group: &&Group| group.any.iter().filter(|one| stands_in(&title, one)).map(|one| one.quality).fold(0.0, f64::max);
-    let shared: f64 = words.iter().map(nearest).sum::<f64>() / words.len() as f64;
     // Of two titles with all words, the shorter is about less else.
-    let filled = shared * words.len() as f64 / title.len().max(words.len()) as f64;
-    let order = match (head == typed, format!(" {head} ").contains(&format!(" {typed} "))) {
-        (true, _) => WHOLE_TITLE,
-        (false, true) => IN_ORDER,
-        (false, false) => 0.0,
+    let filled = shared * words as f64 / length.max(words) as f64;
+    let order = match order {
+        Order::Whole => WHOLE_TITLE,
+        Order::Within => IN_ORDER,
+        Order::None => 0.0,
     };
     TITLE * shared * shared + 0.2 * filled + order
 }
@@ -55,28 +83,28 @@ fn of_title(head: &str, words: &[&Group], typed: &str) -> f64 {
 fn stands_in(title: &[&str], one: &Alternative) -> bool {
     match one.stored.strip_suffix('*') {
         Some(start) => title.iter().any(|word| word.starts_with(start)),
-        None => title.contains(&one.stored.trim_end_matches('_')),
+        None => title.contains(&spoken(&one.stored)),
     }
 }
 
-/// Pages have no age.
-fn of_age(hit: &Hit, now: NaiveDateTime) -> f64 {
-    if hit.kind == Kind::Page {
+/// What a post adds that is new. Pages have no age.
+pub fn of_age(facts: &Facts, now: NaiveDateTime) -> f64 {
+    if facts.kind == Kind::Page {
         return NEW / 2.0;
     }
-    let days = (now - hit.published_at).num_days().max(0) as f64;
+    let days = (now - facts.published_at).num_days().max(0) as f64;
     NEW * 0.5_f64.powf(days / HALF_LIFE_DAYS)
 }
 
 /// What InnoDB would count for a document: how often each word stands in it, times the square of how rare it is.
 pub fn counted(bag: &Bag, groups: &[Group], total: i64) -> f64 {
-    let of = |one: &Alternative| bag.times(&one.stored) as f64 * rareness(one, total);
+    let of = |one: &Alternative| bag.times(&one.stored) as f64 * rareness(one.documents, total);
     words(groups).flat_map(|group| &group.any).map(of).sum()
 }
 
 /// The same at least for a document with each word in its title, whichever form it has there.
 pub fn counted_in_title(groups: &[Group], total: i64) -> f64 {
-    let of = |group: &Group| group.any.iter().map(|one| rareness(one, total)).fold(f64::INFINITY, f64::min);
+    let of = |group: &Group| group.any.iter().map(|one| rareness(one.documents, total)).fold(f64::INFINITY, f64::min);
     f64::from(document::TITLE) * words(groups).map(of).filter(|rare| rare.is_finite()).sum::<f64>()
 }
 
@@ -84,19 +112,22 @@ fn words(groups: &[Group]) -> impl Iterator<Item = &Group> {
     groups.iter().filter(|group| !group.is_key)
 }
 
-fn rareness(one: &Alternative, total: i64) -> f64 {
-    let rare = (total.max(1) as f64 / one.documents.max(1) as f64).log10().max(0.01);
+/// What one occurrence counts of a word that stands in so many of `total` documents.
+pub fn rareness(documents: i64, total: i64) -> f64 {
+    let rare = (total.max(1) as f64 / documents.max(1) as f64).log10().max(0.01);
     rare * rare
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::known::Indexed, *};
     use chrono::TimeDelta;
+    use std::sync::Arc;
 
     fn hit(id: i64, head: &str, score: f64, days: i64) -> Hit {
         let published_at = now() - TimeDelta::days(days);
-        Hit { score, ..Hit::new(id.into(), (Kind::Post, 1.into(), published_at), "", head.to_owned(), Bag::default()) }
+        let facts = Facts::new(id.into(), Kind::Post, 1.into(), published_at, "");
+        Hit { of: Arc::new(Indexed { facts, head: head.to_owned(), bag: Bag::default() }), score }
     }
 
     fn now() -> NaiveDateTime {

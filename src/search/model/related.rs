@@ -6,7 +6,8 @@
 
 use super::{
     bag::Bag,
-    finding::{self, Hit},
+    finding,
+    known::Indexed,
     planning::{Alternative, Group},
     ranking, vocabulary,
 };
@@ -23,6 +24,7 @@ use crate::{
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use serde_json::json;
+use std::sync::Arc;
 
 /// Links that are found for a post.
 pub const MOST: usize = 5;
@@ -92,16 +94,16 @@ pub fn near(conn: &mut Conn, id: EntryId, terms: &str, total: i64) -> QueryResul
         return Ok(Vec::new());
     }
     let boolean = apart.iter().flat_map(|group| &group.any).map(|one| one.stored.clone()).collect::<Vec<_>>().join(" ");
-    let shared = |hit: &Hit| apart.iter().filter(|group| group.any.iter().any(|one| hit.bag.has(&one.stored))).count();
-    let found = finding::with_some(conn, &boolean)?.into_iter().filter(|hit| hit.id != id && hit.kind == Kind::Post);
-    let mut near: Vec<(f64, Hit)> = found
-        .filter(|hit| shared(hit) >= SHARED.min(apart.len()))
-        .map(|hit| (ranking::counted(&hit.bag, &apart, total) * shared(&hit) as f64, hit))
+    let shared = |post: &Indexed| apart.iter().filter(|group| group.any.iter().any(|one| post.bag.has(&one.stored))).count();
+    let found = finding::with_some(conn, &boolean)?.into_iter().filter(|post| post.id != id && post.kind == Kind::Post);
+    let mut near: Vec<(f64, Arc<Indexed>)> = found
+        .filter(|post| shared(post) >= SHARED.min(apart.len()))
+        .map(|post| (ranking::counted(&post.bag, &apart, total) * shared(&post) as f64, post))
         .collect();
-    near.sort_by(|(one, hit), (other, beside)| {
-        other.total_cmp(one).then_with(|| (beside.published_at, beside.id).cmp(&(hit.published_at, hit.id)))
+    near.sort_by(|(one, post), (other, beside)| {
+        other.total_cmp(one).then_with(|| (beside.published_at, beside.id).cmp(&(post.published_at, post.id)))
     });
-    Ok(near.into_iter().take(MOST).map(|(_, hit)| hit.id).collect())
+    Ok(near.into_iter().take(MOST).map(|(_, post)| post.id).collect())
 }
 
 /// The words and tags that stand in few other documents and often in this one, the strongest.

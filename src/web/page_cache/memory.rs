@@ -24,6 +24,12 @@ pub trait Remembered: Send + Sync + Sized + 'static {
     fn read(conn: &mut Conn) -> QueryResult<Self>;
 }
 
+/// Something large that is kept as long as the program runs, and brings itself up to date by what it hears.
+pub trait Listens: Default + Send + Sync + 'static {
+    /// Is told what a change touches, before whoever made it is answered.
+    fn hear(&self, tags: &[String]);
+}
+
 /// Things of which there are many: the most used are kept. They may take about so many kilobytes.
 const MANY: u64 = 16_000;
 
@@ -31,19 +37,53 @@ const MANY: u64 = 16_000;
 pub struct Memory {
     one: RwLock<HashMap<TypeId, Kept>>,
     many: Cache<(TypeId, i64), (Kept, u32), RandomState>,
+    listeners: RwLock<HashMap<TypeId, Listener>>,
+}
+
+/// The same value twice: to be had, and to be told.
+struct Listener {
+    value: Arc<dyn Any + Send + Sync>,
+    hear: Box<dyn Fn(&[String]) + Send + Sync>,
 }
 
 impl Default for Memory {
     fn default() -> Memory {
         let many = Cache::builder().max_capacity(MANY).weigher(|_, (_, kilobytes)| *kilobytes);
         let many = many.build_with_hasher(RandomState::default());
-        Memory { one: RwLock::default(), many }
+        Memory { one: RwLock::default(), many, listeners: RwLock::default() }
     }
 }
 
 type Kept = (Arc<dyn Any + Send + Sync>, Arc<Stamp>);
 
+impl Memory {
+    /// Tells all that listen.
+    pub(super) fn tell(&self, tags: &[String]) {
+        self.listeners.read().expect("nothing panics while it holds the list").values().for_each(|one| (one.hear)(tags));
+    }
+}
+
 impl PageCache {
+    /// The one of its type, which hears of every change from its first use on; `None`: nobody tells of changes here.
+    pub fn listener<T: Listens>(&self) -> Option<Arc<T>> {
+        if !self.is_on() {
+            return None;
+        }
+        let kind = TypeId::of::<T>();
+        let listeners = self.memory.listeners.read().expect("nothing panics while it holds the list");
+        if let Some(known) = listeners.get(&kind) {
+            return known.value.clone().downcast().ok();
+        }
+        drop(listeners);
+        let mut listeners = self.memory.listeners.write().expect("nothing panics while it holds the list");
+        let fresh = || {
+            let value = Arc::new(T::default());
+            let hearing = value.clone();
+            Listener { value, hear: Box::new(move |tags: &[String]| hearing.hear(tags)) }
+        };
+        listeners.entry(kind).or_insert_with(fresh).value.clone().downcast().ok()
+    }
+
     /// The value as it is now; read only when something has changed since it was read last.
     pub fn remembered<T: Remembered>(&self, conn: &mut Conn) -> QueryResult<Arc<T>> {
         if !self.is_on() {

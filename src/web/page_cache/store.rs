@@ -147,8 +147,11 @@ impl PageCache {
 
     /// Tells a change: from now on no page is sent that was begun before and shows one of these.
     pub fn tell(&self, tags: &[String]) {
-        if !tags.is_empty()
-            && self.changes.tell(tags, ALL)
+        if tags.is_empty() {
+            return;
+        }
+        self.memory.tell(tags);
+        if self.changes.tell(tags, ALL)
             && let Some(pages) = &self.pages
         {
             pages.invalidate_all();
