@@ -37,7 +37,7 @@ impl Facts {
             listens_on: Some(settings.listen.ip()),
             has_tls: settings.tls.is_some(),
             has_mail: settings.smtp_url.is_some(),
-            is_debug: cfg!(debug_assertions),
+            is_debug: cfg!(unoptimized),
             takes_any_host: settings.entrance.hosts.are_any(),
             has_proxies: settings.entrance.proxies.are_named(),
             shown_flags: shown(arguments),

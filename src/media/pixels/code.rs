@@ -20,7 +20,7 @@ const WEBP: f32 = 78.0;
 const JPEG: u8 = 80;
 
 /// Of the AVIF encoder, 1 to 10; in the slow builds that one works with, the quickest.
-const SPEED: u8 = if cfg!(debug_assertions) { 10 } else { 8 };
+const SPEED: u8 = if cfg!(unoptimized) { 10 } else { 8 };
 
 /// Codes a picture. A drawing of few colours becomes a WebP without loss, which is smaller and sharp.
 pub(super) fn code(pixels: &Pixels, format: Format, few_colours: bool) -> AnyResult<Vec<u8>> {

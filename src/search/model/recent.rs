@@ -44,6 +44,11 @@ impl Recent {
         self.documents.len()
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty()
+    }
+
     /// Whether it was made of these documents.
     pub fn is_of(&self, documents: &[Arc<Indexed>]) -> bool {
         self.documents == documents

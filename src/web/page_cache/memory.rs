@@ -43,8 +43,11 @@ pub struct Memory {
 /// The same value twice: to be had, and to be told.
 struct Listener {
     value: Arc<dyn Any + Send + Sync>,
-    hear: Box<dyn Fn(&[String]) + Send + Sync>,
+    hear: Hears,
 }
+
+/// What is done with the tags of a change.
+type Hears = Box<dyn Fn(&[String]) + Send + Sync>;
 
 impl Default for Memory {
     fn default() -> Memory {

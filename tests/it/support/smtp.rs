@@ -53,7 +53,7 @@ impl MailServer {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (kept, said, tls) = (kept.clone(), said.clone(), tls.clone());
-                thread::spawn(move || serve(stream, &kept, &said, tls));
+                thread::spawn(move || serve(&stream, &kept, &said, tls));
             }
         });
         MailServer { url, arrived, replies }
@@ -74,7 +74,7 @@ trait Connection: Read + Write {}
 impl<T: Read + Write> Connection for T {}
 
 /// Speaks with one client until it leaves.
-fn serve(stream: TcpStream, kept: &Mutex<Vec<Arrived>>, said: &Mutex<VecDeque<String>>, mut tls: Option<Arc<ServerConfig>>) {
+fn serve(stream: &TcpStream, kept: &Mutex<Vec<Arrived>>, said: &Mutex<VecDeque<String>>, mut tls: Option<Arc<ServerConfig>>) {
     let mut reader: BufReader<Box<dyn Connection>> = BufReader::new(Box::new(stream.try_clone().unwrap()));
     let (mut letter, mut is_encrypted) = (Arrived::default(), false);
     reader.get_mut().write_all(b"220 sink ESMTP\r\n").unwrap();
