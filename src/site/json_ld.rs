@@ -3,14 +3,20 @@
 use serde_json::{Value, json};
 use std::fmt;
 
-/// A data block: the page's things as one graph. Browsers run nothing of it, and it cannot end before its end.
+/// A data block: the page's things in a list, each whole in itself, as not every program looks into a `@graph`. Browsers run nothing of
+/// it, and it cannot end before its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonLd(String);
 
 impl JsonLd {
     /// These things, each with its `@type`.
-    pub fn of(graph: &[Value]) -> JsonLd {
-        let text = json!({ "@context": "https://schema.org", "@graph": graph }).to_string();
+    pub fn of(things: &[Value]) -> JsonLd {
+        let whole = |thing: &Value| {
+            let mut thing = thing.clone();
+            thing["@context"] = json!("https://schema.org");
+            thing
+        };
+        let text = Value::from_iter(things.iter().map(whole)).to_string();
         JsonLd(text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
     }
 
@@ -42,5 +48,6 @@ mod tests {
         let block = JsonLd::of(&[json!({ "@type": "Article", "headline": "</script><script>alert(1)</script> & <!--" })]).to_string();
         assert_eq!(block.matches('<').count(), 2, "{block}");
         assert!(block.ends_with("</script>") && block.contains("\\u003c/script\\u003e"));
+        assert!(block.contains(">[{") && block.contains(r#""@context":"https://schema.org""#), "{block}");
     }
 }

@@ -51,10 +51,9 @@ fn json_of(answer: &Answer) -> Value {
     serde_json::from_str(&answer.assert_status(200).body).unwrap()
 }
 
-fn graph_of(answer: &Answer) -> Vec<Value> {
+fn things_of(answer: &Answer) -> Vec<Value> {
     let block = answer.body.split("<script type=\"application/ld+json\">").nth(1).and_then(|rest| rest.split("</script>").next());
-    let whole: Value = serde_json::from_str(block.expect("a data block")).unwrap();
-    whole["@graph"].as_array().unwrap().clone()
+    serde_json::from_str(block.expect("a data block")).unwrap()
 }
 
 async fn tell(site: &Site, fields: &[(&str, &str)]) -> Answer {
@@ -238,7 +237,7 @@ async fn a_post_tells_when_its_text_was_changed_and_not_when_a_draft_was_saved()
         editor.submit(form.fill([("body", text), ("do", act)])).await.assert_status(303);
         visitor.get("/posts/hello").await
     };
-    let modified = |page: &Answer| graph_of(page)[0]["dateModified"].as_str().map(str::to_owned);
+    let modified = |page: &Answer| things_of(page)[0]["dateModified"].as_str().map(str::to_owned);
     let page = visitor.get("/posts/hello").await;
     assert_eq!(modified(page.assert_lacks("Changed <time")).as_deref(), Some("2026-12-01T10:00:00Z"));
     let page = save("A draft.", "save").await;
@@ -253,14 +252,14 @@ async fn a_post_tells_when_its_text_was_changed_and_not_when_a_draft_was_saved()
 async fn pages_say_what_they_are_in_structured_data() {
     let (site, _) = a_site().await;
     let visitor = site.visitor();
-    let post = graph_of(&visitor.get("/posts/newest-b-grinning").await);
+    let post = things_of(&visitor.get("/posts/newest-b-grinning").await);
     assert_eq!((post[0]["@type"].as_str(), post[0]["headline"].as_str()), (Some("BlogPosting"), Some("Newest <b> & 😀")));
     assert_eq!(post[0]["author"]["name"].as_str(), Some("Author 1"));
     let trail: Vec<&str> = post[1]["itemListElement"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap()).collect();
     assert_eq!(trail, ["A new site", "Articles", "Knots & bends", "Newest <b> & 😀"]);
-    assert_eq!(graph_of(&visitor.get("/about-us").await)[0]["@type"].as_str(), Some("WebPage"));
-    assert_eq!(graph_of(&visitor.get("/").await)[0]["potentialAction"]["@type"].as_str(), Some("SearchAction"));
-    let author = graph_of(&visitor.get("/authors/author-1").await);
+    assert_eq!(things_of(&visitor.get("/about-us").await)[0]["@type"].as_str(), Some("WebPage"));
+    assert_eq!(things_of(&visitor.get("/").await)[0]["potentialAction"]["@type"].as_str(), Some("SearchAction"));
+    let author = things_of(&visitor.get("/authors/author-1").await);
     assert_eq!((author[0]["@type"].as_str(), author[0]["mainEntity"]["name"].as_str()), (Some("ProfilePage"), Some("Author 1")));
     let preview = async |who: &Visitor| who.get("/admin/entries/1/preview").await.assert_status(200).body.contains("ld+json");
     assert!(!preview(&site.signed_in(Role::Owner)).await, "a preview is for nobody but its author");

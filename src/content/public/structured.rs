@@ -84,9 +84,9 @@ pub fn entry(page: &Page, entry: &Entry, author: &Author, told: Told<'_>) -> Jso
         about["mainEntityOfPage"] = json!(url);
         about["author"] = json!({ "@type": "Person", "name": author.name, "url": page.absolute(&paths::author(&author.slug)) });
     }
-    let mut graph = vec![about, trail(page, crumbs, (entry.address(), &entry.title))];
-    graph.extend(faq(&url, &markup::questions(text)));
-    JsonLd::of(&graph)
+    let mut things = vec![about, trail(page, crumbs, (entry.address(), &entry.title))];
+    things.extend(faq(&url, &markup::questions(text)));
+    JsonLd::of(&things)
 }
 
 fn faq(url: &str, questions: &[(String, String)]) -> Option<Value> {
