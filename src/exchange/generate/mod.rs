@@ -15,7 +15,7 @@ mod words;
 
 use crate::{
     accounts::model::author::{self, NewAuthor},
-    content::model::{category, category::Category, entry::EntryId, source},
+    content::model::{category, category::Category, source},
     db::{Conn, Db},
     error::{AnyError, AnyResult, AppError, AppResult},
     journal::{Actor, Change},
@@ -31,7 +31,7 @@ use std::{
     path::PathBuf,
     sync::{
         Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
         mpsc,
     },
     thread,
@@ -40,6 +40,8 @@ use stock::Stock;
 
 /// Connections that write at the same time.
 const WRITERS: usize = 2;
+/// Entries whose documents are made in one transaction.
+const FILLED: i64 = 500;
 /// How large InnoDB's log is meanwhile, in bytes.
 const LOG: i64 = 512 << 20;
 
@@ -117,8 +119,7 @@ pub fn generate(db: &Db, options: &Options, now: NaiveDateTime, bar: &ProgressBa
         while next().is_some() {} // so that the one who thinks is not left waiting
         written
     });
-    let first = entry.into();
-    let found = written.and_then(|()| fill_search(db, first));
+    let found = written.and_then(|()| fill_search(db, entry, options.entries));
     if let Some(folder) = folder {
         bar.set_message("keys");
         keys::put_back(db, folder)?;
@@ -131,13 +132,24 @@ pub fn generate(db: &Db, options: &Options, now: NaiveDateTime, bar: &ProgressBa
     Ok(())
 }
 
-/// Makes what the search finds of entries from this one on, while the index of words is not there yet.
-fn fill_search(db: &Db, first: EntryId) -> AppResult<()> {
-    let mut last = Some(EntryId::from(first.number() - 1));
-    while let Some(from) = last {
-        last = db.write_here(|conn| Ok(rebuild::fill(conn, from)?))?;
-    }
-    Ok(())
+/// Makes what the search finds of entries from this one on, while the index of words is not there yet. One thread thinks while the other
+/// has the database write.
+fn fill_search(db: &Db, first: i64, entries: usize) -> AppResult<()> {
+    let next = AtomicI64::new(first);
+    let end = first + entries as i64;
+    let fill = || -> AppResult<()> {
+        loop {
+            let from = next.fetch_add(FILLED, Ordering::Relaxed);
+            if from >= end {
+                return Ok(());
+            }
+            db.write_here(|conn| Ok(rebuild::fill(conn, from..end.min(from + FILLED))?))?;
+        }
+    };
+    thread::scope(|scope| {
+        let other = scope.spawn(fill);
+        fill().and(other.join().unwrap_or(Err(AppError::Unavailable)))
+    })
 }
 
 /// The people, topics and tags that entries name.

@@ -11,7 +11,7 @@ use crate::{
     schema::{entries, search_changes, search_documents, search_texts, search_words},
 };
 use diesel::prelude::*;
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 /// Entries that are read at once.
 const BATCH: i64 = 500;
@@ -39,10 +39,12 @@ fn after(conn: &mut Conn, last: EntryId) -> QueryResult<Vec<EntryId>> {
     entries::table.filter(entries::id.gt(last)).order(entries::id).select(entries::id).limit(BATCH).load(conn)
 }
 
-/// Fills tables that are empty, without comparing; for a site that was just made up. The vocabulary is counted by [`count`].
-pub fn fill(conn: &mut Conn, last: EntryId) -> QueryResult<Option<EntryId>> {
-    let next = entries::table.filter(entries::id.gt(last)).filter(entries::state.eq(EntryState::Published));
-    let ids: Vec<EntryId> = next.order(entries::id).select(entries::id).limit(BATCH).load(conn)?;
+/// Fills tables that are empty with the documents of these entries, without comparing; for a site that was just made up. The vocabulary
+/// is counted by [`count`].
+pub fn fill(conn: &mut Conn, keys: Range<i64>) -> QueryResult<()> {
+    let those = entries::table.filter(entries::id.ge(EntryId::from(keys.start))).filter(entries::id.lt(EntryId::from(keys.end)));
+    let those = those.filter(entries::state.eq(EntryState::Published));
+    let ids: Vec<EntryId> = those.order(entries::id).select(entries::id).load(conn)?;
     let documents = document::read(conn, &ids)?;
     let row = |one: &Document| {
         (
@@ -61,7 +63,7 @@ pub fn fill(conn: &mut Conn, last: EntryId) -> QueryResult<Option<EntryId>> {
         diesel::replace_into(search_documents::table).values(some.iter().map(row).collect::<Vec<_>>()).execute(conn)?;
         diesel::replace_into(search_texts::table).values(some.iter().map(text).collect::<Vec<_>>()).execute(conn)?;
     }
-    Ok(ids.last().copied())
+    Ok(())
 }
 
 /// Counts the vocabulary from all documents, in the caller's transaction, which sees no change that has not left its note yet.
