@@ -70,6 +70,7 @@ async fn an_old_title_is_found_although_its_words_stand_everywhere() {
     assert!(!titles(&visitor, &format!("{one} {two} -never")).await.contains(&format!("{two} and never {one}")));
     site.write(|conn| trash::trash(conn, old, &Actor::default(), now));
     assert!(!titles(&visitor, &format!("{one} {two}")).await.contains(&format!("{two} and never {one}")));
+    site.run_jobs();
 }
 
 #[actix_web::test]
