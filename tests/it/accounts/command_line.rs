@@ -2,26 +2,12 @@
 
 use super::{PASSWORD, given_member, kinds, log_in};
 use crate::support::site::Site;
-use diesel::{
-    migration::{Migration, MigrationSource},
-    mysql::Mysql,
-    prelude::*,
-};
-use mainstay::{db::MIGRATIONS, web::person::Role};
+use diesel::prelude::*;
+use mainstay::web::person::Role;
 use std::{
     io::Write,
     process::{Command, Output, Stdio},
 };
-
-/// A site whose database says that it is up to date: the harness copies the tables, not which migrations made them.
-async fn migrated() -> Site {
-    let site = Site::start().await;
-    for migration in MigrationSource::<Mysql>::migrations(&MIGRATIONS).unwrap() {
-        let row = format!("INSERT INTO __diesel_schema_migrations (version) VALUES ('{}')", migration.name().version());
-        diesel::sql_query(row).execute(&mut site.database.conn()).unwrap();
-    }
-    site
-}
 
 /// Runs the program on the test's database; `typed` is its standard input.
 fn mainstay(site: &Site, args: &[&str], typed: &str) -> Output {
@@ -50,7 +36,7 @@ const CREATE: [&str; 8] = ["create", "--email", "Ada@example.org", "--name", "Ad
 
 #[actix_web::test]
 async fn an_account_made_on_the_command_line_can_log_in() {
-    let site = migrated().await;
+    let site = Site::start().await;
     assert_ends(&mainstay(&site, &CREATE, &format!("{PASSWORD}\n")), 0, "made the account of Ada (owner)");
     log_in(&site.visitor(), "ada@example.org", PASSWORD).await.assert_redirects_to("/admin");
     assert_eq!(site.count("users WHERE role = 'owner' AND email = 'ada@example.org'"), 1);
@@ -69,7 +55,7 @@ async fn an_account_made_on_the_command_line_can_log_in() {
 
 #[actix_web::test]
 async fn what_is_kept_of_somebody_is_written_to_a_file_on_the_command_line() {
-    let site = migrated().await;
+    let site = Site::start().await;
     let (_, email) = given_member(&site, Role::Reader);
     let path = site.folder.join("data.zip");
     let args = ["export-data", "--email", &email, "--to", path.to_str().unwrap()];
@@ -85,7 +71,7 @@ async fn what_is_kept_of_somebody_is_written_to_a_file_on_the_command_line() {
 
 #[actix_web::test]
 async fn a_password_reset_on_the_command_line_ends_the_sessions() {
-    let site = migrated().await;
+    let site = Site::start().await;
     let (_, email) = given_member(&site, Role::Owner);
     let ada = site.visitor();
     log_in(&ada, &email, PASSWORD).await;
@@ -102,7 +88,7 @@ async fn a_password_reset_on_the_command_line_ends_the_sessions() {
 
 #[actix_web::test]
 async fn an_account_that_has_to_wait_is_unlocked_on_the_command_line() {
-    let site = migrated().await;
+    let site = Site::start().await;
     let (_, email) = given_member(&site, Role::Owner);
     site.state.clock.set(chrono::Utc::now().naive_utc());
     for place in 0..5 {
@@ -118,7 +104,7 @@ async fn an_account_that_has_to_wait_is_unlocked_on_the_command_line() {
 
 #[actix_web::test]
 async fn a_lost_second_factor_is_taken_off_on_the_command_line() {
-    let site = migrated().await;
+    let site = Site::start().await;
     let (id, email) = given_member(&site, Role::Owner);
     let row = format!("INSERT INTO second_factors (user_id, secret, created_at) VALUES ({id}, 'twenty bytes of secret', NOW())");
     diesel::sql_query(row).execute(&mut site.database.conn()).unwrap();
@@ -131,7 +117,7 @@ async fn a_lost_second_factor_is_taken_off_on_the_command_line() {
 
 #[actix_web::test]
 async fn links_are_printed_where_letters_do_not_arrive() {
-    let site = migrated().await;
+    let site = Site::start().await;
     site.state.clock.set(chrono::Utc::now().naive_utc());
     let (_, email) = given_member(&site, Role::Owner);
     let link = |output: &Output| {

@@ -14,7 +14,7 @@ use std::{
 struct Server {
     server: PrivateServer,
     ddl: Vec<String>,
-    /// Tables into which the migrations put rows.
+    /// Tables into which the migrations put rows; one knows which have been run, for programs that start on such a database.
     filled: Vec<String>,
 }
 
@@ -50,8 +50,7 @@ struct Ddl {
     text: String,
 }
 
-const TABLES: &str =
-    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name NOT LIKE '\\_\\_%'";
+const TABLES: &str = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()";
 
 fn filled(conn: &mut Conn) -> Vec<String> {
     let tables = diesel::sql_query(TABLES).load::<Table>(conn).unwrap().into_iter().map(|table| table.name);
@@ -63,8 +62,7 @@ fn filled(conn: &mut Conn) -> Vec<String> {
 }
 
 fn capture(conn: &mut Conn) -> Vec<String> {
-    let tables = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()";
-    let tables = diesel::sql_query(tables).load::<Table>(conn).unwrap();
+    let tables = diesel::sql_query(TABLES).load::<Table>(conn).unwrap();
     tables
         .iter()
         .map(|table| diesel::sql_query(format!("SHOW CREATE TABLE `{}`", table.name)).get_result::<Ddl>(conn).unwrap().text)
