@@ -27,6 +27,7 @@ if (list) {
   const hint = form.querySelector("[data-with-scripts]");
   if (hint) hint.textContent = `${hint.dataset.withScripts} ${hint.textContent}`;
   let dragged = null;
+  let before = []; // every item with whether it stood below, to go back to
   let from = 0;
 
   for (const row of list.children) row.draggable = true;
@@ -35,6 +36,7 @@ if (list) {
     const row = event.target.closest(".menu-item");
     if (!row) return;
     dragged = branch(row);
+    before = [...list.children].map((one) => [one, isBelow(one)]);
     from = event.clientX - (isBelow(row) ? INDENT : 0);
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", row.dataset.item);
@@ -63,10 +65,13 @@ if (list) {
 
   list.addEventListener("drop", (event) => event.preventDefault());
 
-  list.addEventListener("dragend", () => {
+  list.addEventListener("dragend", (event) => {
     if (!dragged) return;
     for (const one of dragged) one.classList.remove("is-dragged");
     dragged = null;
-    send();
+    if (event.dataTransfer.dropEffect !== "none") return send();
+    // Called off by Escape, or let go elsewhere.
+    list.append(...before.map(([one]) => one));
+    for (const [one, below] of before) one.classList.toggle("is-below", below);
   });
 }
