@@ -146,7 +146,7 @@ fn look(conn: &mut Conn, query: &Query, groups: &[Group], filters: &Filters, set
     let way = planning::way(groups, total);
     let marks = planning::marks(groups, query);
     if let Way::Ask { .. } = &way {
-        let (found, is_whole) = carry_out(conn, query, groups, &Filters::default(), setting, total, &way)?;
+        let (found, is_whole) = Task::new(query, groups, &Filters::default(), setting, total).carry_out(conn, &way)?;
         if is_whole || filters.is_empty() {
             let counted = ranked(conn, found, query, groups, setting.now)?;
             let hits = counted.iter().filter(|hit| passes(hit, filters, setting.zone)).cloned().collect();
@@ -157,7 +157,7 @@ fn look(conn: &mut Conn, query: &Query, groups: &[Group], filters: &Filters, set
     let mut all = groups.to_vec();
     all.extend(filters.groups(conn)?);
     let way = planning::way(&all, total);
-    let (found, is_whole) = carry_out(conn, query, &all, filters, setting, total, &way)?;
+    let (found, is_whole) = Task::new(query, &all, filters, setting, total).carry_out(conn, &way)?;
     let found = found.into_iter().filter(|hit| passes(hit, filters, setting.zone)).collect();
     let hits = ranked(conn, found, query, groups, setting.now)?;
     Ok(Found { counted: hits.clone(), hits, is_whole, marks, ..Found::default() })
@@ -181,77 +181,79 @@ fn some(conn: &mut Conn, query: &Query, groups: &[Group], filters: &Filters, set
     Ok(Found { hits, is_whole: true, counted, marks: planning::marks(groups, query), instead, suggestion: None })
 }
 
-/// What is found by this way, and whether that is all.
-fn carry_out(
-    conn: &mut Conn,
-    query: &Query,
-    groups: &[Group],
-    filters: &Filters,
-    setting: &Setting<'_>,
+/// Documents are looked for that hold one of each group, and none of the unwanted words.
+struct Task<'a> {
+    query: &'a Query,
+    groups: &'a [Group],
+    filters: &'a Filters,
+    setting: &'a Setting<'a>,
     total: i64,
-    way: &Way,
-) -> QueryResult<(Vec<Hit>, bool)> {
-    let unwanted: Vec<String> = query.unwanted.iter().map(|term| words::stored(term)).collect();
-    let holds = |document: &Indexed, group: &Group| group.any.iter().any(|one| document.bag.has(&one.stored));
-    let is_wanted = |document: &Indexed| unwanted.iter().all(|word| !document.bag.has(word));
-    let (boolean, left) = match way {
-        Way::Ask { boolean, left } => (boolean, left),
-        Way::Walk { titles } => {
-            let (found, is_whole) = walk(conn, query, groups, filters, setting, total, titles.as_deref())?;
-            if is_whole || found.len() >= TOO_FEW {
-                return Ok((found, is_whole));
-            }
-            let every = groups.iter().map(|group| group.any.iter().map(|one| one.stored.as_str()).collect::<Vec<_>>().join(" "));
-            let boolean = every.map(|words| format!("+({words})")).collect::<Vec<_>>().join(" ");
-            let mut found = ask_and_look(conn, setting, &boolean)?;
-            found.retain(|hit| is_wanted(hit));
-            found.iter_mut().for_each(|hit| hit.score = ranking::counted(&hit.bag, groups, total));
-            return Ok((found, false));
-        }
-    };
-    let mut found = match left.is_empty() && unwanted.is_empty() {
-        true => ask(conn, boolean, MOST)?,
-        false => ask_and_look(conn, setting, boolean)?,
-    };
-    let is_whole = (found.len() as i64) < MOST;
-    found.retain(|hit| left.iter().all(|place| holds(hit, &groups[*place])) && is_wanted(hit));
-    Ok((found, is_whole))
+    /// As the index has them.
+    unwanted: Vec<String>,
 }
 
-/// Those among the newest documents, and those with every word in the title; whether the newest were all.
-fn walk(
-    conn: &mut Conn,
-    query: &Query,
-    groups: &[Group],
-    filters: &Filters,
-    setting: &Setting<'_>,
-    total: i64,
-    titles: Option<&str>,
-) -> QueryResult<(Vec<Hit>, bool)> {
-    let memory = Memory::of(setting);
-    let unwanted: Vec<String> = query.unwanted.iter().map(|term| words::stored(term)).collect();
-    let recent = memory.recent(conn, filters, setting)?;
-    let mut found = recent.with(groups, &unwanted, total);
-    if (recent.len() as i64) < MOST {
-        return Ok((found, true));
+impl<'a> Task<'a> {
+    fn new(query: &'a Query, groups: &'a [Group], filters: &'a Filters, setting: &'a Setting<'a>, total: i64) -> Task<'a> {
+        Task { query, groups, filters, setting, total, unwanted: query.unwanted.iter().map(|term| words::stored(term)).collect() }
     }
-    let known: HashSet<EntryId> = found.iter().map(|hit| hit.id).collect();
-    let left = |facts: &Facts| passes(facts, filters, setting.zone) && !known.contains(&facts.id);
-    let mut titled = match (memory.titled(conn, query, groups, left, SHOWN, setting)?, titles) {
-        (Some(titled), _) => titled,
-        (None, Some(boolean)) => ask(conn, boolean, MOST)?.into_iter().filter(|hit| left(hit)).collect(),
-        (None, None) => Vec::new(),
-    };
-    if !unwanted.is_empty() {
-        let ids: Vec<EntryId> = titled.iter().map(|hit| hit.id).collect();
-        let documents = known::documents(conn, setting.pages, &ids, setting.now)?;
-        let kept = documents.into_iter().filter(|one| unwanted.iter().all(|word| !one.bag.has(word)));
-        titled = kept.map(|of| Hit { of, score: 0.0 }).collect();
+
+    fn is_wanted(&self, document: &Indexed) -> bool {
+        self.unwanted.iter().all(|word| !document.bag.has(word))
     }
-    // A title with every word says enough: its document need not be read.
-    let score = ranking::counted_in_title(groups, total);
-    found.extend(titled.into_iter().map(|hit| Hit { score, ..hit }));
-    Ok((found, false))
+
+    /// What is found by this way, and whether that is all.
+    fn carry_out(&self, conn: &mut Conn, way: &Way) -> QueryResult<(Vec<Hit>, bool)> {
+        let holds = |document: &Indexed, group: &Group| group.any.iter().any(|one| document.bag.has(&one.stored));
+        let (boolean, left) = match way {
+            Way::Ask { boolean, left } => (boolean, left),
+            Way::Walk { titles } => return self.walk(conn, titles.as_deref()),
+        };
+        let mut found = match left.is_empty() && self.unwanted.is_empty() {
+            true => ask(conn, boolean, MOST)?,
+            false => ask_and_look(conn, self.setting, boolean)?,
+        };
+        let is_whole = (found.len() as i64) < MOST;
+        found.retain(|hit| left.iter().all(|place| holds(hit, &self.groups[*place])) && self.is_wanted(hit));
+        Ok((found, is_whole))
+    }
+
+    /// Those among the newest documents, and those with every word in the title; if these are too few, whatever the index of words finds.
+    fn walk(&self, conn: &mut Conn, titles: Option<&str>) -> QueryResult<(Vec<Hit>, bool)> {
+        let memory = Memory::of(self.setting);
+        let recent = memory.recent(conn, self.filters, self.setting)?;
+        let mut found = recent.with(self.groups, &self.unwanted, self.total);
+        if (recent.len() as i64) < MOST {
+            return Ok((found, true));
+        }
+        let titled = self.titled(conn, &memory, &found, titles)?;
+        found.extend(titled);
+        if found.len() < TOO_FEW {
+            found = ask_and_look(conn, self.setting, &planning::boolean(self.groups.iter(), str::to_owned))?;
+            found.retain(|hit| self.is_wanted(hit));
+            found.iter_mut().for_each(|hit| hit.score = ranking::counted(&hit.bag, self.groups, self.total));
+        }
+        Ok((found, false))
+    }
+
+    /// Those with every word in the title that are not known yet.
+    fn titled(&self, conn: &mut Conn, memory: &Memory, known: &[Hit], titles: Option<&str>) -> QueryResult<Vec<Hit>> {
+        let known: HashSet<EntryId> = known.iter().map(|hit| hit.id).collect();
+        let left = |facts: &Facts| passes(facts, self.filters, self.setting.zone) && !known.contains(&facts.id);
+        let mut titled = match (memory.titled(conn, self.query, self.groups, left, SHOWN, self.setting)?, titles) {
+            (Some(titled), _) => titled,
+            (None, Some(boolean)) => ask(conn, boolean, MOST)?.into_iter().filter(|hit| left(hit)).collect(),
+            (None, None) => Vec::new(),
+        };
+        // A title with every word says enough: its document need not be read.
+        let score = ranking::counted_in_title(self.groups, self.total);
+        titled.iter_mut().for_each(|hit| hit.score = score);
+        if !self.unwanted.is_empty() {
+            let ids: Vec<EntryId> = titled.iter().map(|hit| hit.id).collect();
+            let documents = known::documents(conn, self.setting.pages, &ids, self.setting.now)?;
+            titled = documents.into_iter().filter(|one| self.is_wanted(one)).map(|of| Hit { of, score }).collect();
+        }
+        Ok(titled)
+    }
 }
 
 /// Asks the index of words, which answers in the order of its rank.

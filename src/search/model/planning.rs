@@ -205,7 +205,8 @@ pub fn way(groups: &[Group], total: i64) -> Way {
     Way::Ask { boolean: boolean(asked, str::to_owned), left }
 }
 
-fn boolean<'a>(groups: impl Iterator<Item = &'a Group>, word: impl Fn(&str) -> String) -> String {
+/// A boolean query for documents that hold one of each, written as `word` has it.
+pub fn boolean<'a>(groups: impl Iterator<Item = &'a Group>, word: impl Fn(&str) -> String) -> String {
     let one = |group: &Group| {
         let words: Vec<String> = group.any.iter().map(|one| word(&one.stored)).collect();
         if words.len() == 1 { format!("+{}", words[0]) } else { format!("+({})", words.join(" ")) }

@@ -150,10 +150,10 @@ impl PageCache {
         if tags.is_empty() {
             return;
         }
+        let touches_everything = self.changes.tell(tags, ALL);
+        // Whoever hears of it reads anew, and must not find here what was true before.
         self.memory.tell(tags);
-        if self.changes.tell(tags, ALL)
-            && let Some(pages) = &self.pages
-        {
+        if touches_everything && let Some(pages) = &self.pages {
             pages.invalidate_all();
         }
     }
@@ -212,7 +212,8 @@ impl PageCache {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::memory::Listens, *};
+    use std::sync::{Mutex, OnceLock, Weak};
 
     fn tags(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_owned()).collect()
@@ -256,6 +257,32 @@ mod tests {
         keep(&cache, "/b", &["entry:2"], begun);
         assert!(cache.get("/a", 0).is_none() && cache.get("/b", 0).is_none());
         assert_eq!((cache.figures().entries, cache.figures().changes), (0, 1));
+    }
+
+    /// Looks, when it hears of a change, whether what the change touches is still in memory.
+    #[derive(Default)]
+    struct Listener {
+        cache: OnceLock<Weak<PageCache>>,
+        saw: Mutex<Vec<bool>>,
+    }
+
+    impl Listens for Listener {
+        fn hear(&self, _: &[String]) {
+            let cache = self.cache.get().and_then(Weak::upgrade);
+            self.saw.lock().expect("no test panics while it holds it").extend(cache.map(|cache| cache.recall::<&str>(7).is_some()));
+        }
+    }
+
+    #[test]
+    fn whoever_hears_of_a_change_finds_nothing_that_it_touches() {
+        let cache = Arc::new(PageCache::new(1, Clock::default()));
+        let listener: Arc<Listener> = cache.listener().expect("the cache is on");
+        assert!(listener.cache.set(Arc::downgrade(&cache)).is_ok());
+        cache.remember(7, "old", 1, &tags(&["entry:7"]), cache.number());
+        cache.tell(&tags(&["entry:8"]));
+        cache.tell(&tags(&["entry:7"]));
+        assert_eq!(*listener.saw.lock().expect("nobody else holds it"), [true, false]);
+        assert!(PageCache::new(0, Clock::default()).listener::<Listener>().is_none(), "nobody tells of changes there");
     }
 
     #[test]

@@ -186,8 +186,8 @@ impl Browser {
     }
 
     /// Takes an element with the mouse and moves it from its middle by so many pixels, until the page shows where it would go;
-    /// then lets go. Chromium begins a drag in its own time, and what is moved before that is no part of it.
-    pub async fn drag(&self, selector: &str, (right, down): (f64, f64), shown: &str) {
+    /// and holds it there. Chromium begins a drag in its own time, and what is moved before that is no part of it.
+    pub async fn hold(&self, selector: &str, (right, down): (f64, f64), shown: &str) {
         let element = self.find(Locator::Css(selector)).await;
         let by = |x: f64, y: f64| PointerAction::MoveBy { duration: Some(Duration::from_millis(20)), x, y };
         let taken = mouse().then(PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 });
@@ -196,7 +196,22 @@ impl Browser {
         self.nudge_until(".is-dragged").await;
         self.client.perform_actions(mouse().then(by(right - 5.0, down - 2.0))).await.unwrap();
         self.nudge_until(shown).await;
-        self.client.perform_actions(mouse().then(PointerAction::Up { button: MOUSE_BUTTON_LEFT })).await.unwrap();
+    }
+
+    /// Lets go of what is held, where the mouse is or over an element.
+    pub async fn let_go(&self, over: Option<&str>) {
+        let mut actions = mouse();
+        if let Some(selector) = over {
+            let element = self.find(Locator::Css(selector)).await;
+            actions = actions.then(PointerAction::MoveToElement { element, duration: Some(Duration::from_millis(20)), x: 0.0, y: 0.0 });
+        }
+        self.client.perform_actions(actions.then(PointerAction::Up { button: MOUSE_BUTTON_LEFT })).await.unwrap();
+    }
+
+    /// Takes, moves and lets go there.
+    pub async fn drag(&self, selector: &str, by: (f64, f64), shown: &str) {
+        self.hold(selector, by, shown).await;
+        self.let_go(None).await;
     }
 
     /// The same, to just below the upper edge of another element.

@@ -87,7 +87,12 @@ async fn a_menu_is_arranged_by_drag_and_opened_by_keyboard() {
     log_in(&browser, &served, HEADER).await;
     build(&browser, &served).await;
     browser.shows("Drag an item by its row").await;
-    browser.drag(".menu-item:nth-child(2) .menu-what", (60.0, 4.0), ".menu-item:nth-child(2).is-below").await;
+    let (handle, below) = (".menu-item:nth-child(2) .menu-what", ".menu-item:nth-child(2).is-below");
+    browser.hold(handle, (60.0, 4.0), below).await;
+    browser.let_go(Some("h1")).await; // Elsewhere: nothing has changed.
+    let settled = Locator::Css(".menu-items:not(:has(.is-dragged)):not(:has(.is-below))");
+    browser.client().wait().at_most(Duration::from_secs(20)).for_element(settled).await.unwrap();
+    browser.drag(handle, (60.0, 4.0), below).await;
     browser.shows("Moved. Visitors see the new order.").await;
     browser.says(".menu-item.is-below", "Handbook").await;
     browser.shot("dragged").await;
