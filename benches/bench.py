@@ -122,6 +122,7 @@ class Run:
         entry = re.search(r'href="/admin/entries/(\d+)"', sample.get("/admin/entries", session)[2].decode())[1]
         targets = [("the post of 1,500 words", (sample, ARTICLE, {}, None)), (f"{len(posts)} posts in turn, of 10,000", (large, "/", {}, many)),
                    ("home", (sample, "/", {}, None)), ("home, 10,000 entries", (large, "/", {}, None)), ("list of posts", (large, "/posts", {}, None)),
+                   ("feed of all posts", (large, "/feeds/atom", {}, None)), ("sitemap of 10,000 entries", (large, "/sitemaps/0.xml", {}, None)),
                    ("entry list in the admin", (large, "/admin/entries", admin, None)),
                    ("editor of the post", (sample, f"/admin/entries/{entry}", session, None))]
         for connections in (1, 32):
@@ -436,6 +437,7 @@ class Run:
         for name, pattern in [("all posts", None), ("category", r'href="(/categories/[a-z0-9/-]+)"'), ("tag", r'href="(/tags/[a-z0-9-]+)"'),
                               ("author", r'href="(/authors/[a-z0-9-]+)"'), ("month", r'href="(/posts/\d{4}/\d\d)"')]:
             pages += [(f"{name}, first page", (pattern, ""), False), (f"{name}, last page", (pattern, "?after=0~0"), False)]
+        pages += [("feed of all posts", "/feeds/atom", False), ("which sitemaps there are", "/sitemap.xml", False)]
         for query in ["", "after=0~0", "view=live", "view=draft", "view=trash", "view=scheduled", "kind=page", "kind=page&view=draft", "author=3",
                       "category=2", "q=measuring", "order=title", "author=3&order=title"]:
             pages.append((f"admin list {query}".strip(), f"/admin/entries?{query}", True))
@@ -454,9 +456,10 @@ class Run:
             for title, columns in [("p50", ["p50 ms"]), ("processor time", ["cpu µs", "db cpu µs"])]:
                 base = spent(servers[0].name, columns)
                 row |= {f"{title}, {size} ÷ {servers[0].name}": f"{spent(size, columns) / base:.2f}" for size in list(found)[1:]}
-            row |= {"errors": str(sum(int(figures["errors"][2]) for figures in found.values()))}
+            sizes = [len(server.get(path, headers)[2]) / 1000 for _, (server, path, headers) in targets]
+            row |= {"kB of the page": " / ".join(f"{size:.0f}" for size in sizes), "errors": str(sum(int(figures["errors"][2]) for figures in found.values()))}
             rows.append((name, row))
-        self.section("Growth", "Made-up sites, one connection, no page cache.", rows)
+        self.section("Growth", "Made-up sites, one connection, no page cache. A page with few rows on the small site is larger on the large one.", rows)
         for server in servers:
             server.stop()
 

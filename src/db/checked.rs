@@ -20,9 +20,22 @@ use std::{
 /// How long a connection that nobody uses is taken for alive.
 const TRUSTED: Duration = Duration::from_secs(1);
 
-/// What every connection is told first. A blocked thread is not cancelled when its client leaves, hence the limits.
-const FIRST: &str = "SET sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 5;
-                     /*M! SET max_statement_time = 10 */";
+/// What every connection is told first.
+const FIRST: &str = "SET sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION'";
+
+/// A blocked thread is not cancelled when its client leaves, hence the limits.
+const LIMITS: &str = "SET innodb_lock_wait_timeout = 5; /*M! SET max_statement_time = 10 */";
+
+/// Those of [`unhurried`] work.
+const NO_LIMITS: &str = "SET innodb_lock_wait_timeout = 3600; /*M! SET max_statement_time = 0 */";
+
+/// Runs work that nobody waits for in a browser, such as a command over the whole site: it waits for locks and takes as long as it takes.
+pub fn unhurried<T, E: From<diesel::result::Error>>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    conn.batch_execute(NO_LIMITS)?;
+    let done = work(conn);
+    conn.batch_execute(LIMITS)?;
+    done
+}
 
 /// A connection with what is known of its health.
 pub struct Checked {
@@ -63,7 +76,7 @@ impl ManageConnection for Manager {
     fn connect(&self) -> Result<Checked, Error> {
         let losses = self.losses.load(Ordering::Relaxed);
         let mut conn = self.inner.connect()?;
-        conn.batch_execute(FIRST).map_err(Error::QueryError)?;
+        conn.batch_execute(FIRST).and_then(|()| conn.batch_execute(LIMITS)).map_err(Error::QueryError)?;
         Ok(Checked { conn, used: Instant::now(), losses, all_losses: self.losses.clone(), lost: false })
     }
 

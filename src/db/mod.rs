@@ -14,6 +14,8 @@ pub mod text_enum;
 pub mod touched;
 pub mod words;
 
+pub use checked::unhurried;
+
 use crate::{
     app::FOLLOWERS,
     error::{AnyResult, AppError, AppResult},

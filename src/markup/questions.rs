@@ -4,6 +4,7 @@ use super::{
     SafeHtml,
     tree::{Id, Tree},
 };
+use memchr::memmem;
 
 /// Of so many at most is told.
 const MOST: usize = 50;
@@ -13,7 +14,7 @@ const MOST: usize = 50;
 /// A text with fewer than two has none, since one alone is no list of questions but something folded away. Looks at texts only that have
 /// such elements at all.
 pub fn questions(html: &SafeHtml) -> Vec<(String, String)> {
-    if html.as_str().matches("<summary").nth(1).is_none() {
+    if memmem::find_iter(html.as_str().as_bytes(), "<summary").nth(1).is_none() {
         return Vec::new();
     }
     let tree = Tree::parse(html.as_str());

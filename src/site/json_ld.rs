@@ -1,39 +1,77 @@
 //! Structured data for search engines (schema.org, as JSON-LD 1.1 in a data block of the page).
 
-use serde_json::{Value, json};
-use std::fmt;
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
+use std::{fmt, io};
 
 /// A data block: the page's things in a list, each whole in itself, as not every program looks into a `@graph`. Browsers run nothing of
 /// it, and it cannot end before its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct JsonLd(String);
 
-impl JsonLd {
-    /// These things, each with its `@type`.
-    pub fn of(things: &[Value]) -> JsonLd {
-        let whole = |thing: &Value| {
-            let mut thing = thing.clone();
-            thing["@context"] = json!("https://schema.org");
-            thing
-        };
-        let text = Value::from_iter(things.iter().map(whole)).to_string();
-        JsonLd(text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
-    }
+/// A thing that says where its words are explained.
+#[derive(Serialize)]
+struct Whole<'a, T> {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    #[serde(flatten)]
+    thing: &'a T,
+}
 
-    /// Where a page stands: addresses and names from the top down (schema.org `BreadcrumbList`).
-    pub fn crumbs(trail: impl IntoIterator<Item = (String, String)>) -> Value {
-        let items: Vec<Value> = trail
-            .into_iter()
-            .enumerate()
-            .map(|(place, (url, name))| json!({ "@type": "ListItem", "position": place + 1, "name": name, "item": url }))
-            .collect();
-        json!({ "@type": "BreadcrumbList", "itemListElement": items })
+impl JsonLd {
+    /// The same with this thing, which has its `@type`.
+    pub fn with(mut self, thing: &impl Serialize) -> JsonLd {
+        let mut bytes = std::mem::take(&mut self.0).into_bytes();
+        bytes.push(if bytes.is_empty() { b'[' } else { b',' });
+        let whole = Whole { context: "https://schema.org", thing };
+        whole.serialize(&mut Serializer::with_formatter(&mut bytes, Harmless)).expect("things have names for keys, and memory takes all");
+        JsonLd(String::from_utf8(bytes).expect("JSON is UTF-8"))
+    }
+}
+
+/// JSON without the letters that mean something in HTML.
+struct Harmless;
+
+impl Formatter for Harmless {
+    fn write_string_fragment<W: io::Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(place) = rest.find(['<', '>', '&']) {
+            write!(out, "{}\\u{:04x}", &rest[..place], rest.as_bytes()[place])?;
+            rest = &rest[place + 1..];
+        }
+        out.write_all(rest.as_bytes())
+    }
+}
+
+/// Where a page stands (schema.org `BreadcrumbList`).
+#[derive(Serialize)]
+pub struct Trail<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(rename = "itemListElement")]
+    items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    position: usize,
+    name: &'a str,
+    item: String,
+}
+
+impl<'a> Trail<'a> {
+    /// Full addresses and names from the top down.
+    pub fn of(steps: impl IntoIterator<Item = (String, &'a str)>) -> Trail<'a> {
+        let item = |(place, (item, name))| Item { kind: "ListItem", position: place + 1, name, item };
+        Trail { kind: "BreadcrumbList", items: steps.into_iter().enumerate().map(item).collect() }
     }
 }
 
 impl fmt::Display for JsonLd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<script type=\"application/ld+json\">{}</script>", self.0)
+        write!(f, "<script type=\"application/ld+json\">{}]</script>", self.0)
     }
 }
 
@@ -42,12 +80,19 @@ impl askama::filters::HtmlSafe for JsonLd {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn no_title_ends_the_block() {
-        let block = JsonLd::of(&[json!({ "@type": "Article", "headline": "</script><script>alert(1)</script> & <!--" })]).to_string();
+        let block = JsonLd::default().with(&json!({ "@type": "Article", "headline": "</script><script>alert(1)</script> & \"<!--" }));
+        let block = block.with(&Trail::of([("https://example.org/?a&b".to_owned(), "Home")])).to_string();
         assert_eq!(block.matches('<').count(), 2, "{block}");
         assert!(block.ends_with("</script>") && block.contains("\\u003c/script\\u003e"));
         assert!(block.contains(">[{") && block.contains(r#""@context":"https://schema.org""#), "{block}");
+        let text = block.split_once('>').and_then(|(_, rest)| rest.strip_suffix("</script>")).unwrap();
+        let things: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert_eq!(things[0]["headline"], "</script><script>alert(1)</script> & \"<!--");
+        assert_eq!(things[1]["itemListElement"][0]["item"], "https://example.org/?a&b");
+        assert_eq!(things[1]["itemListElement"][0]["position"], 1);
     }
 }

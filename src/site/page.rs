@@ -16,7 +16,7 @@ use crate::{
         person::{Person, Reach, Right},
     },
 };
-use chrono::{Datelike, NaiveDateTime, TimeZone, Utc};
+use chrono::{Datelike, NaiveDateTime, SecondsFormat, TimeZone, Utc};
 use diesel::QueryResult;
 use std::{fmt, sync::Arc};
 
@@ -325,7 +325,7 @@ impl Page {
 
     /// For `datetime` attributes (HTML, global date and time string).
     pub fn machine_time(&self, at: &NaiveDateTime) -> String {
-        at.and_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string()
+        at.and_utc().to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
     /// The name of the site's time zone at this moment, e.g. `CET`.

@@ -22,7 +22,7 @@ use diesel::{
 use std::collections::HashMap;
 
 /// Where counting ends.
-const MOST_COUNTED: i64 = 1000;
+const MOST_COUNTED: i64 = 100;
 /// The same for what one author has said before.
 const MOST_BEFORE: i64 = 100;
 
@@ -171,7 +171,7 @@ fn before<'a>(conn: &mut Conn, rows: impl Iterator<Item = &'a Comment>) -> Query
     Ok((by_user, by_email))
 }
 
-/// How many there are of a state that this person decides about; at most a thousand are counted.
+/// How many there are of a state that this person decides about; at most a hundred are counted.
 pub fn count(conn: &mut Conn, person: &Person, state: State) -> QueryResult<i64> {
     let some = of_person(person, state).select(comments::id).limit(MOST_COUNTED);
     Ok(some.load::<CommentId>(conn)?.len() as i64)
@@ -179,7 +179,7 @@ pub fn count(conn: &mut Conn, person: &Person, state: State) -> QueryResult<i64>
 
 /// The number as it is shown.
 pub fn counted(count: i64) -> String {
-    if count >= MOST_COUNTED { "999+".to_owned() } else { count.to_string() }
+    if count >= MOST_COUNTED { "99+".to_owned() } else { count.to_string() }
 }
 
 /// The row of one comment.
@@ -204,6 +204,6 @@ mod tests {
 
     #[test]
     fn many_are_not_counted() {
-        assert_eq!([0, 7, 999, 1000].map(counted), ["0", "7", "999", "999+"]);
+        assert_eq!([0, 7, 99, 100].map(counted), ["0", "7", "99", "99+"]);
     }
 }

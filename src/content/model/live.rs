@@ -1,18 +1,25 @@
-//! What visitors see at an address, with everything of its own, in one query.
+//! What visitors see at an address, with everything of its own, in one query: for the row of the entry alone where what other rows say of it
+//! is in memory.
 //!
 //! What stands around a post is in `around`; the rest of a page (settings, menus, topics) is in memory. `tests/it/growth.rs` counts
 //! the queries and the rows.
 
 use super::{
     category::{CategoryId, Topics},
-    entry::{Author, Entry, EntryId, Text},
+    entry::{Author, Entry, EntryId, EntryState, Text},
+    revision::RevisionId,
     series, shown,
     tag::{Tag, TagId},
     translation::{Member, Spoken},
 };
 use crate::{
+    accounts::model::profile::shown_bio,
     db::{Conn, statement::Statement},
-    media::model::picture::{self, Picture},
+    media::{
+        model::picture::{self, Picture},
+        paths::is_file,
+        shown::{about_file, file},
+    },
     schema::entries,
     web::page_cache::PageCache,
 };
@@ -24,7 +31,10 @@ use diesel::{
     sql_types::{Datetime, Mediumtext, Nullable},
 };
 use serde::{Deserialize, de::DeserializeOwned};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 /// An entry that is live, with what is its own.
 #[derive(Debug, Clone)]
@@ -49,12 +59,20 @@ pub struct Live {
     pub went_live: Option<NaiveDateTime>,
 }
 
-/// Entry and author, text, headings; the picture, categories, tags, series and translations as JSON; when the live revision went live.
+/// What stands in the row of an entry: itself, text and headings.
+type Row = (Entry, String, String);
+
+/// The author; the picture, categories, tags, series and translations as JSON; when the live revision went live.
+type OwnRow = (Author, Json, Json, Json, Json, Json, Option<NaiveDateTime>);
+type Json = Option<String>;
+
+/// Both.
+type LiveRow = (Entry, String, String, Author, Json, Json, Json, Json, Json, Option<NaiveDateTime>);
 type LiveType = (
     SqlTypeOf<AsSelect<Entry, Mysql>>,
+    Mediumtext,
+    Mediumtext,
     SqlTypeOf<AsSelect<Author, Mysql>>,
-    Mediumtext,
-    Mediumtext,
     Nullable<Mediumtext>,
     Nullable<Mediumtext>,
     Nullable<Mediumtext>,
@@ -62,8 +80,6 @@ type LiveType = (
     Nullable<Mediumtext>,
     Nullable<Datetime>,
 );
-type Json = Option<String>;
-type LiveRow = (Entry, Author, String, String, Json, Json, Json, Json, Json, Option<NaiveDateTime>);
 
 #[derive(Deserialize)]
 struct TopicJson {
@@ -88,26 +104,62 @@ fn one<T: DeserializeOwned>(json: &str) -> QueryResult<T> {
     serde_json::from_str(json).map_err(|error| diesel::result::Error::DeserializationError(error.into()))
 }
 
-/// The topics and tags of an entry, its series and its translations. They take more of the database's time than all the rest, so they
-/// are kept in memory, under a hash of the address.
+/// What an entry shows that stands in other rows than its own. It takes more of the database's time than all the rest, so it is kept in
+/// memory, under a hash of the address.
 #[derive(Clone)]
 struct Own {
-    id: EntryId,
+    entry: EntryId,
+    live: Option<RevisionId>,
+    image_url: String,
+    author: Author,
+    picture: Option<Picture>,
     topics: Vec<CategoryId>,
     tags: Vec<Tag>,
     series: Option<series::Named>,
     spoken: Spoken,
+    went_live: Option<NaiveDateTime>,
 }
 
 impl Own {
     /// What tells that it has changed.
     fn cache_tags(&self) -> Vec<String> {
-        let mut tags = vec![shown::entry(self.id), shown::own_page(self.id)];
+        let mut tags = vec![shown::entry(self.entry), shown::own_page(self.entry)];
+        tags.extend([shown::author(self.author.id), shown_bio(self.author.id)]);
+        tags.extend(self.picture.iter().flat_map(|picture| [file(picture.id), about_file(picture.id)]));
         tags.extend(self.topics.iter().map(|topic| shown::category(*topic)));
         tags.extend(self.tags.iter().map(|tag| shown::tag(tag.id)));
         tags.extend(self.series.iter().map(|series| shown::series(series.id)));
         tags.extend(self.spoken.group.map(shown::translations));
         tags
+    }
+
+    /// Whether it is of this entry, with the revision, author and picture that it has now.
+    fn fits(&self, entry: &Entry) -> bool {
+        (self.entry, self.live, self.author.id) == (entry.id, entry.live_revision_id, entry.author_id) && self.image_url == entry.image_url
+    }
+
+    /// A picture that is not in the library yet may come into it without a word to this entry.
+    fn may_stay(&self) -> bool {
+        self.picture.is_some() == is_file(&self.image_url)
+    }
+
+    fn of(entry: &Entry, (author, shown, topics, tags, series, translations, went_live): OwnRow) -> QueryResult<Own> {
+        let mut topics: Vec<TopicJson> = list(topics.as_deref())?;
+        topics.sort_by_key(|topic| (topic.position, topic.id));
+        let mut tags: Vec<TagJson> = list(tags.as_deref())?;
+        tags.sort_by_key(|tag| (tag.position, tag.id));
+        Ok(Own {
+            entry: entry.id,
+            live: entry.live_revision_id,
+            image_url: entry.image_url.clone(),
+            author,
+            picture: Picture::of_json(shown.as_deref())?,
+            topics: topics.into_iter().map(|topic| topic.id).collect(),
+            tags: tags.into_iter().map(|TagJson { id, name, slug, .. }| Tag { id, name, slug }).collect(),
+            series: series.as_deref().map(one).transpose()?,
+            spoken: Spoken::of_members(entry.id, list::<Member>(translations.as_deref())?),
+            went_live,
+        })
     }
 }
 
@@ -129,47 +181,39 @@ impl Live {
     pub fn at(conn: &mut Conn, pages: &PageCache, path: &str) -> QueryResult<Live> {
         let (begun, key) = (pages.number(), hash(path));
         if let Some(own) = pages.recall::<Own>(key) {
-            let live = Live::read(conn, path, ["NULL"; 4])?;
-            if live.entry.id == own.id {
-                let Own { topics, tags, series, spoken, .. } = (*own).clone();
-                return Ok(Live { topics, tags, series, spoken, ..live });
+            let at = entries::table.filter(entries::path.eq(path)).filter(entries::state.eq(EntryState::Published));
+            let row: Row = at.select((Entry::as_select(), entries::body_html, entries::contents)).first(conn)?;
+            if own.fits(&row.0) {
+                return Ok(Live::of(row, Arc::unwrap_or_clone(own)));
             }
         }
-        let live = Live::read(conn, path, [TOPICS, TAGS, SERIES, TRANSLATIONS])?;
-        let Live { topics, tags, series, spoken, .. } = &live;
-        let own = Own { id: live.entry.id, topics: topics.clone(), tags: tags.clone(), series: series.clone(), spoken: spoken.clone() };
-        let shown = own.cache_tags();
-        pages.remember(key, own, 1, &shown, begun);
-        Ok(live)
+        let (row, own) = Live::read(conn, path)?;
+        let own = Own::of(&row.0, own)?;
+        if own.may_stay() {
+            let shown = own.cache_tags();
+            pages.remember(key, own.clone(), 1, &shown, begun);
+        }
+        Ok(Live::of(row, own))
     }
 
-    fn read(conn: &mut Conn, path: &str, [topics, tags, series, translations]: [&str; 4]) -> QueryResult<Live> {
+    fn read(conn: &mut Conn, path: &str) -> QueryResult<(Row, OwnRow)> {
         let text = format!(
-            "SELECT STRAIGHT_JOIN {{}}, {}, {topics} AS topics, {tags} AS tags, {series} AS series, {translations} AS translations, \
+            "SELECT STRAIGHT_JOIN {{}}, {}, {TOPICS} AS topics, {TAGS} AS tags, {SERIES} AS series, {TRANSLATIONS} AS translations, \
              {WENT_LIVE} AS went_live \
              FROM entries JOIN users ON users.id = entries.author_id LEFT JOIN files ON files.address = entries.image_url {} \
              WHERE entries.path = ? AND entries.state = 'published' LIMIT 1",
             picture::COLUMN,
             picture::JOINS
         );
-        let columns = (Entry::as_select(), Author::as_select(), entries::body_html, entries::contents);
+        let columns = (Entry::as_select(), entries::body_html, entries::contents, Author::as_select());
         let statement: Statement<_, LiveType> = Statement::new(text, columns).text(path);
-        let (entry, author, html, contents, shown, topics, tags, series, translations, went_live): LiveRow = statement.get_result(conn)?;
-        let mut topics: Vec<TopicJson> = list(topics.as_deref())?;
-        topics.sort_by_key(|topic| (topic.position, topic.id));
-        let mut tags: Vec<TagJson> = list(tags.as_deref())?;
-        tags.sort_by_key(|tag| (tag.position, tag.id));
-        Ok(Live {
-            series: series.as_deref().map(one).transpose()?,
-            spoken: Spoken::of_members(entry.id, list::<Member>(translations.as_deref())?),
-            entry,
-            author,
-            text: Text::stored(html, &contents),
-            picture: Picture::of_json(shown.as_deref())?,
-            topics: topics.into_iter().map(|topic| topic.id).collect(),
-            tags: tags.into_iter().map(|TagJson { id, name, slug, .. }| Tag { id, name, slug }).collect(),
-            went_live,
-        })
+        let (entry, html, contents, author, shown, topics, tags, series, translations, went_live): LiveRow = statement.get_result(conn)?;
+        Ok(((entry, html, contents), (author, shown, topics, tags, series, translations, went_live)))
+    }
+
+    fn of((entry, html, contents): Row, own: Own) -> Live {
+        let Own { author, picture, topics, tags, series, spoken, went_live, .. } = own;
+        Live { entry, author, text: Text::stored(html, &contents), picture, topics, tags, series, spoken, went_live }
     }
 }
 

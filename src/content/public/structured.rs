@@ -10,14 +10,18 @@ use crate::{
         paths,
     },
     markup::{self, SafeHtml},
-    site::{Page, json_ld::JsonLd},
+    site::{
+        Page,
+        json_ld::{JsonLd, Trail},
+    },
 };
 use chrono::NaiveDateTime;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The home page: the site, and how it is searched.
 pub fn site(page: &Page) -> JsonLd {
-    JsonLd::of(&[json!({
+    JsonLd::default().with(&json!({
         "@type": "WebSite",
         "@id": page.absolute("/#site"),
         "name": page.site.title,
@@ -29,7 +33,7 @@ pub fn site(page: &Page) -> JsonLd {
             "target": { "@type": "EntryPoint", "urlTemplate": page.absolute("/search?q={search_term_string}") },
             "query-input": "required name=search_term_string",
         },
-    })])
+    }))
 }
 
 /// What else is told of an entry.
@@ -50,43 +54,94 @@ pub struct Told<'a> {
     pub changed: Option<NaiveDateTime>,
 }
 
+/// A post or a page. Every post has one, hence no tree of values that is built and thrown away.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct About<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(rename = "@id")]
+    id: &'a str,
+    url: &'a str,
+    name: &'a str,
+    in_language: &'a str,
+    is_part_of: Vec<Thing<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<usize>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    description: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<[String; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_published: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<String>,
+    #[serde(flatten)]
+    post: Option<Post<'a>>,
+}
+
+/// What only a post says.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Post<'a> {
+    headline: &'a str,
+    word_count: i32,
+    main_entity_of_page: &'a str,
+    author: Thing<'a>,
+}
+
+/// Something else that has a name and an address.
+#[derive(Serialize)]
+struct Thing<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(rename = "@id", skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    name: &'a str,
+    url: String,
+}
+
+/// Letters of a headline at most.
+const HEADLINE: usize = 110;
+
 /// A post (`BlogPosting`) or a page (`WebPage`), the questions that its text answers (`FAQPage`), and where it stands.
 pub fn entry(page: &Page, entry: &Entry, author: &Author, told: Told<'_>) -> JsonLd {
     let Told { text, description, picture, crumbs, changed, language, series } = told;
     let url = page.absolute(entry.address());
-    let site = json!({ "@type": "WebSite", "@id": page.absolute("/#site"), "name": page.site.title, "url": page.absolute("/") });
-    let mut about = json!({
-        "@type": match entry.kind { Kind::Post => "BlogPosting", Kind::Page => "WebPage" },
-        "@id": url,
-        "url": url,
-        "name": entry.title,
-        "inLanguage": language,
-        "isPartOf": site,
-    });
-    if let Some((series, number)) = series {
+    let site = Thing { kind: "WebSite", id: Some(page.absolute("/#site")), name: &page.site.title, url: page.absolute("/") };
+    let whole = series.map(|(series, _)| {
         let url = page.absolute(&series.url());
-        about["isPartOf"] = json!([site, { "@type": "CreativeWorkSeries", "@id": url, "name": series.title, "url": url }]);
-        about["position"] = json!(number);
+        Thing { kind: "CreativeWorkSeries", id: Some(url.clone()), name: &series.title, url }
+    });
+    let title = &entry.title;
+    let post = (entry.kind == Kind::Post).then(|| Post {
+        headline: title.char_indices().nth(HEADLINE).map_or(title, |(end, _)| &title[..end]),
+        word_count: entry.words,
+        main_entity_of_page: &url,
+        author: Thing { kind: "Person", id: None, name: &author.name, url: page.absolute(&paths::author(&author.slug)) },
+    });
+    let about = About {
+        kind: match entry.kind {
+            Kind::Post => "BlogPosting",
+            Kind::Page => "WebPage",
+        },
+        id: &url,
+        url: &url,
+        name: title,
+        in_language: language,
+        is_part_of: [site].into_iter().chain(whole).collect(),
+        position: series.map(|(_, number)| number),
+        description,
+        image: picture.map(|picture| [picture]),
+        date_published: entry.published_at.as_ref().map(|at| page.machine_time(at)),
+        date_modified: entry.published_at.map(|at| page.machine_time(&changed.unwrap_or(at))),
+        post,
+    };
+    let things = JsonLd::default().with(&about).with(&trail(page, crumbs, (entry.address(), title)));
+    match faq(&url, &markup::questions(text)) {
+        Some(faq) => things.with(&faq),
+        None => things,
     }
-    if !description.is_empty() {
-        about["description"] = json!(description);
-    }
-    if let Some(picture) = picture {
-        about["image"] = json!([picture]);
-    }
-    if let Some(at) = &entry.published_at {
-        about["datePublished"] = json!(page.machine_time(at));
-        about["dateModified"] = json!(page.machine_time(&changed.unwrap_or(*at)));
-    }
-    if entry.kind == Kind::Post {
-        about["headline"] = json!(entry.title.chars().take(110).collect::<String>());
-        about["wordCount"] = json!(entry.words);
-        about["mainEntityOfPage"] = json!(url);
-        about["author"] = json!({ "@type": "Person", "name": author.name, "url": page.absolute(&paths::author(&author.slug)) });
-    }
-    let mut things = vec![about, trail(page, crumbs, (entry.address(), &entry.title))];
-    things.extend(faq(&url, &markup::questions(text)));
-    JsonLd::of(&things)
 }
 
 fn faq(url: &str, questions: &[(String, String)]) -> Option<Value> {
@@ -106,7 +161,7 @@ pub fn list(page: &Page, (path, title): (&str, &str), lead: &str, crumbs: &[Name
         let told = if author { &mut about["mainEntity"] } else { &mut about };
         told["description"] = json!(lead);
     }
-    JsonLd::of(&[about, trail(page, crumbs, (path, title))])
+    JsonLd::default().with(&about).with(&trail(page, crumbs, (path, title)))
 }
 
 /// A series with its parts on this page: number, address and title of each.
@@ -127,11 +182,10 @@ pub fn series(page: &Page, series: &Series, crumbs: &[Named], parts: &[(usize, &
     if !series.description.is_empty() {
         about["description"] = json!(series.description);
     }
-    JsonLd::of(&[about, trail(page, crumbs, (&series.url(), &series.title))])
+    JsonLd::default().with(&about).with(&trail(page, crumbs, (&series.url(), &series.title)))
 }
 
-fn trail(page: &Page, crumbs: &[Named], (path, title): (&str, &str)) -> Value {
-    let home = ("/".to_owned(), page.site.title.clone());
-    let all = [home].into_iter().chain(crumbs.iter().cloned()).chain([(path.to_owned(), title.to_owned())]);
-    JsonLd::crumbs(all.map(|(path, name)| (page.absolute(&path), name)))
+fn trail<'a>(page: &'a Page, crumbs: &'a [Named], (path, title): (&str, &'a str)) -> Trail<'a> {
+    let above = crumbs.iter().map(|(path, name)| (page.absolute(path), name.as_str()));
+    Trail::of([(page.absolute("/"), page.site.title.as_str())].into_iter().chain(above).chain([(page.absolute(path), title)]))
 }

@@ -5,14 +5,14 @@
 //! nothing undone: [`put_back`] runs at its end and at every start on that folder.
 
 use crate::{
-    db::{Conn, Db},
+    db::{Conn, Db, unhurried},
     error::{AnyError, AnyResult},
 };
 use diesel::{connection::SimpleConnection, prelude::*, sql_types::Text};
 use std::{fs, io, path::Path, thread};
 
 /// Tables with many rows, the one with most keys first.
-const TABLES: [&str; 7] = ["entries", "revisions", "listings", "links", "entry_tags", "entry_categories", "search_documents"];
+const TABLES: [&str; 8] = ["entries", "revisions", "listings", "links", "entry_tags", "entry_categories", "comments", "search_documents"];
 
 /// Has the statements that put keys back, one to a line.
 const FILE: &str = "keys-to-put-back.sql";
@@ -60,9 +60,9 @@ pub fn put_back(db: &Db, folder: &Path) -> AnyResult<()> {
         statements.lines().partition(|statement| statement.starts_with(&format!("ALTER TABLE {} ", TABLES[0])));
     let run = |statements: Vec<&str>| {
         db.read_here(|conn| {
-            conn.batch_execute("SET max_statement_time = 0, foreign_key_checks = 0")?;
-            let run = statements.iter().try_for_each(|statement| conn.batch_execute(statement));
-            conn.batch_execute("SET max_statement_time = 10, foreign_key_checks = 1")?;
+            conn.batch_execute("SET foreign_key_checks = 0")?;
+            let run = unhurried(conn, |conn| statements.iter().try_for_each(|statement| conn.batch_execute(statement)));
+            conn.batch_execute("SET foreign_key_checks = 1")?;
             Ok(run?)
         })
     };

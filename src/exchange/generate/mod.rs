@@ -1,8 +1,8 @@
 //! A made-up site of any size, to measure with: `mainstay sample generate`.
 //!
 //! Entries with the lengths, topics, tags, authors, dates, links, drafts and revisions that large sites have, and everything that
-//! belongs to them: lists and their counts, links, revisions, search. The same seed makes the same site. [`plan`] decides what each entry
-//! is, [`stock`] has the texts, [`rows`] writes the rows; each transaction leaves a site that is whole. A server of our own loads
+//! belongs to them: lists and their counts, links, revisions, comments, search. The same seed makes the same site. [`plan`] decides what
+//! each entry is, [`talk`] what is said below it, [`stock`] has the texts, [`rows`] writes the rows; each transaction leaves a site that is whole. A server of our own loads
 //! them from files, and makes its [`keys`] when all are there.
 
 mod dice;
@@ -11,12 +11,14 @@ mod model;
 mod plan;
 mod rows;
 mod stock;
+mod talk;
 mod words;
 
 use crate::{
     accounts::model::author::{self, NewAuthor},
+    community::model::{comment, signed::Signer},
     content::model::{category, category::Category, source},
-    db::{Conn, Db},
+    db::{Conn, Db, unhurried},
     error::{AnyError, AnyResult, AppError, AppResult},
     journal::{Actor, Change},
     markup::slugify,
@@ -37,6 +39,7 @@ use std::{
     thread,
 };
 use stock::Stock;
+use talk::Guest;
 
 /// Connections that write at the same time.
 const WRITERS: usize = 2;
@@ -75,7 +78,7 @@ pub fn generate(db: &Db, options: &Options, now: NaiveDateTime, bar: &ProgressBa
         words: options.words,
     };
     let names = db.write_here(|conn| prepare(conn, sizes, now)).map_err(AnyError::from)?;
-    let (entry, revision, link) = db.read_here(|conn| Ok(model::next_keys(conn)?))?;
+    let next = db.read_here(|conn| Ok(model::next_keys(conn)?))?;
     bar.set_length(options.entries as u64);
     let stock = Stock::new(options.seed);
     let folder = options.folder.as_deref();
@@ -89,8 +92,10 @@ pub fn generate(db: &Db, options: &Options, now: NaiveDateTime, bar: &ProgressBa
     let failed = AtomicBool::new(false);
     let write = |(first, count, rows): (i64, usize, Vec<Rows>)| {
         let written = db.write_here(|conn| {
-            model::write(conn, &rows, folder)?;
-            record(conn, first, count, now)
+            unhurried(conn, |conn| {
+                model::write(conn, &rows, folder)?;
+                record(conn, first, count, now)
+            })
         });
         bar.inc(count as u64);
         failed.fetch_or(written.is_err(), Ordering::Relaxed);
@@ -98,12 +103,12 @@ pub fn generate(db: &Db, options: &Options, now: NaiveDateTime, bar: &ProgressBa
     };
     let (send, receive) = mpsc::sync_channel(2);
     let receive = Mutex::new(receive);
-    let next = || receive.lock().ok().and_then(|receive| receive.recv().ok());
+    let received = || receive.lock().ok().and_then(|receive| receive.recv().ok());
     let written: AppResult<()> = thread::scope(|scope| {
         let (stock, names, failed, seed) = (&stock, &names, &failed, options.seed);
         scope.spawn(move || {
-            let mut planner = Planner::new(stock, seed, sizes, entry, now.and_utc().timestamp_micros());
-            let mut writer = Writer::new(stock, names, revision, link, folder.is_some());
+            let mut planner = Planner::new(stock, seed, sizes, next.entry, now.and_utc().timestamp_micros());
+            let mut writer = Writer::new(stock, names, next, folder.is_some());
             loop {
                 let plans = planner.batch(plan::FIRST);
                 let (Some(first), Ok(rows)) = (plans.first(), writer.rows(&plans, &planner.targets)) else { break };
@@ -112,22 +117,22 @@ pub fn generate(db: &Db, options: &Options, now: NaiveDateTime, bar: &ProgressBa
                 }
             }
         });
-        let first = next().map_or(Ok(()), write);
-        let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(|| std::iter::from_fn(next).try_for_each(write))).collect();
+        let first = received().map_or(Ok(()), write);
+        let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(|| std::iter::from_fn(received).try_for_each(write))).collect();
         let rest = writers.into_iter().map(|writer| writer.join().unwrap_or(Err(AppError::Unavailable)));
         let written = rest.fold(first, AppResult::and);
-        while next().is_some() {} // so that the one who thinks is not left waiting
+        while received().is_some() {} // so that the one who thinks is not left waiting
         written
     });
-    let found = written.and_then(|()| fill_search(db, entry, options.entries));
+    let found = written.and_then(|()| fill_search(db, next.entry, options.entries));
     if let Some(folder) = folder {
         bar.set_message("keys");
         keys::put_back(db, folder)?;
     }
     resize(log)?;
     found.map_err(AnyError::from)?;
-    db.write_here(|conn| Ok(rebuild::count(conn)?)).map_err(AnyError::from)?;
-    db.read_here(|conn| Ok(model::analyze(conn)?))?;
+    db.write_here(|conn| Ok(unhurried(conn, rebuild::count)?)).map_err(AnyError::from)?;
+    db.read_here(|conn| Ok(unhurried(conn, model::analyze)?))?;
     bar.finish();
     Ok(())
 }
@@ -143,7 +148,7 @@ fn fill_search(db: &Db, first: i64, entries: usize) -> AppResult<()> {
             if from >= end {
                 return Ok(());
             }
-            db.write_here(|conn| Ok(rebuild::fill(conn, from..end.min(from + FILLED))?))?;
+            db.write_here(|conn| Ok(unhurried(conn, |conn| rebuild::fill(conn, from..end.min(from + FILLED)))?))?;
         }
     };
     thread::scope(|scope| {
@@ -180,6 +185,7 @@ fn prepare(conn: &mut Conn, sizes: Sizes, now: NaiveDateTime) -> AppResult<Names
         authors,
         categories: tree.iter().map(with_above).collect(),
         tags: model::ensure_tags(conn, &tags, now)?,
+        guests: Guest::all(&Signer::load(conn, now)?),
         zone: SiteSettings::load(conn)?.time_zone,
     })
 }
@@ -192,7 +198,7 @@ fn record(conn: &mut Conn, first: i64, count: usize, now: NaiveDateTime) -> AppR
         key: 0,
         label: "",
         detail: serde_json::json!({ "first": first, "count": count }),
-        cache_tags: vec![crate::site::settings::SHOWN.to_owned()],
+        cache_tags: vec![crate::site::settings::SHOWN.to_owned(), comment::ALL.to_owned()],
     };
     Ok(change.record(conn, &Actor::default(), now)?)
 }

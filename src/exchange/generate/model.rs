@@ -1,9 +1,9 @@
 //! What the generator asks and tells the database beside its rows.
 
-use super::rows::Rows;
+use super::rows::{Keys, Rows};
 use crate::{
-    db::Conn,
-    schema::{entries, links, revisions, tags},
+    db::{Conn, unhurried},
+    schema::{comments, entries, links, revisions, tags},
 };
 use chrono::NaiveDateTime;
 use diesel::{connection::SimpleConnection, dsl::max, prelude::*, result::Error, sql_types::BigInt};
@@ -16,12 +16,14 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-/// The keys that come next: of entries, revisions and links.
-pub fn next_keys(conn: &mut Conn) -> QueryResult<(i64, i64, i64)> {
+/// The keys that come next.
+pub fn next_keys(conn: &mut Conn) -> QueryResult<Keys> {
     let entry: Option<i64> = entries::table.select(max(entries::id)).first(conn)?;
     let revision: Option<i64> = revisions::table.select(max(revisions::id)).first(conn)?;
     let link: Option<i64> = links::table.select(max(links::id)).first(conn)?;
-    Ok((entry.unwrap_or(0) + 1, revision.unwrap_or(0) + 1, link.unwrap_or(0) + 1))
+    let comment: Option<i64> = comments::table.select(max(comments::id)).first(conn)?;
+    let [entry, revision, link, comment] = [entry, revision, link, comment].map(|newest| newest.unwrap_or(0) + 1);
+    Ok(Keys { entry, revision, link, comment })
 }
 
 /// Makes tags of these names and slugs where they are missing, and returns the key of each.
@@ -45,10 +47,8 @@ pub fn log_size(conn: &mut Conn) -> Option<i64> {
 
 /// Changes it. With a small log the server spends its time on writing pages out to make room in it.
 pub fn set_log_size(conn: &mut Conn, bytes: i64) -> QueryResult<()> {
-    conn.batch_execute("SET max_statement_time = 0")?; // it waits until all pages of the old log are written
-    let set = conn.batch_execute(&format!("SET GLOBAL innodb_log_file_size = {bytes}"));
-    conn.batch_execute("SET max_statement_time = 10")?;
-    set
+    // It waits until all pages of the old log are written.
+    unhurried(conn, |conn| conn.batch_execute(&format!("SET GLOBAL innodb_log_file_size = {bytes}")))
 }
 
 /// Writes rows that name each other in both directions; the caller vouches for them. Files go through `folder`.
@@ -82,5 +82,6 @@ fn load(conn: &mut Conn, into: &str, lines: &str, folder: &Path) -> QueryResult<
 
 /// Tells the planner of queries how large the tables are now.
 pub fn analyze(conn: &mut Conn) -> QueryResult<()> {
-    conn.batch_execute("ANALYZE TABLE entries, revisions, listings, list_counts, entry_counts, entry_categories, entry_tags, links, tags, search_documents, search_words")
+    conn.batch_execute("ANALYZE TABLE entries, revisions, listings, list_counts, entry_counts, entry_categories, entry_tags, links, tags, comments, entry_comments, search_documents, \
+                        search_words")
 }

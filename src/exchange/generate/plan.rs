@@ -3,6 +3,7 @@
 use super::{
     dice::{Dice, Zipf},
     stock::Stock,
+    talk::{self, Remark},
 };
 use crate::content::model::entry::{EntryState, Kind};
 
@@ -85,6 +86,8 @@ pub struct Plan {
     pub published: i64,
     /// Last saved, published or thrown away.
     pub changed: i64,
+    /// What is said below it.
+    pub remarks: Vec<Remark>,
 }
 
 /// How many of each there are to choose from.
@@ -153,7 +156,7 @@ impl<'a> Planner<'a> {
         let kind = if self.dice.per_mille(50) { Kind::Page } else { Kind::Post };
         let state = match self.dice.below(1000) {
             0..60 => EntryState::Draft,
-            60..64 if kind == Kind::Post => EntryState::Trashed, // what has pages below it cannot be thrown away
+            60..90 if kind == Kind::Post => EntryState::Trashed, // what has pages below it cannot be thrown away
             _ => EntryState::Published,
         };
         let (created, published, changed) = self.times(state);
@@ -181,6 +184,10 @@ impl<'a> Planner<'a> {
             created,
             published,
             changed,
+            remarks: match (state, kind) {
+                (EntryState::Published, Kind::Post) => talk::remarks(&mut self.dice, self.stock.remarks.len(), published, self.now),
+                _ => Vec::new(),
+            },
         };
         if state == EntryState::Published && kind == Kind::Post && self.done <= FIRST && self.targets.len() < CLASSICS {
             self.targets.push(Target { id, title, path: plan.path.clone() });

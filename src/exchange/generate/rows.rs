@@ -6,6 +6,7 @@
 use super::{
     plan::{Part, Plan, Target},
     stock::{PATH, Piece, Stock, TITLE, Title, quoted},
+    talk::{Guest, Talk},
 };
 use crate::{
     content::model::entry::{EntryState, Kind},
@@ -47,7 +48,8 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    fn new(into: &'static str, by_file: bool) -> Sheet {
+    /// An empty one; `by_file`: as a file instead of statements.
+    pub fn new(into: &'static str, by_file: bool) -> Sheet {
         Sheet { into, tail: "", by_file, text: String::new(), full: Vec::new() }
     }
 
@@ -57,7 +59,7 @@ impl Sheet {
     }
 
     /// The text to write the next row to, without what stands around it.
-    fn row(&mut self, write: impl FnOnce(&mut String) -> std::fmt::Result) -> std::fmt::Result {
+    pub fn row(&mut self, write: impl FnOnce(&mut String) -> std::fmt::Result) -> std::fmt::Result {
         let (before, after) = match (self.by_file, self.text.is_empty()) {
             (true, _) => ("", "\n"),
             (false, true) => {
@@ -87,6 +89,12 @@ impl Sheet {
             }
         }
     }
+
+    /// What is full, and the rest.
+    pub fn take(&mut self) -> Vec<Rows> {
+        self.end();
+        std::mem::take(&mut self.full)
+    }
 }
 
 /// What rows name: the keys behind the numbers of a plan.
@@ -98,8 +106,23 @@ pub struct Names {
     pub categories: Vec<Vec<i64>>,
     /// Key and name of each tag.
     pub tags: Vec<(i64, String)>,
+    /// Who writes comments.
+    pub guests: Vec<Guest>,
     /// In which months are told apart.
     pub zone: Tz,
+}
+
+/// The keys that come next.
+#[derive(Debug, Clone, Copy)]
+pub struct Keys {
+    /// Of entries.
+    pub entry: i64,
+    /// Of revisions.
+    pub revision: i64,
+    /// Of links.
+    pub link: i64,
+    /// Of comments.
+    pub comment: i64,
 }
 
 /// Makes rows of plans.
@@ -115,18 +138,19 @@ pub struct Writer<'a> {
     categories: Sheet,
     tags: Sheet,
     links: Sheet,
+    talk: Talk,
     listed: Vec<(&'static str, i64, i64, i64)>,
 }
 
 impl<'a> Writer<'a> {
-    /// `revision` and `link` are the keys of the first rows; `by_file`: as files instead of statements.
-    pub fn new(stock: &'a Stock, names: &'a Names, revision: i64, link: i64, by_file: bool) -> Writer<'a> {
+    /// `next` are the keys of the first rows; `by_file`: as files instead of statements.
+    pub fn new(stock: &'a Stock, names: &'a Names, next: Keys, by_file: bool) -> Writer<'a> {
         Writer {
             stock,
             by_file,
             names,
-            next_revision: revision,
-            next_link: link,
+            next_revision: next.revision,
+            next_link: next.link,
             entries: Sheet::new(
                 "entries (id, kind, parent_id, slug, path, position, state, title, summary, body_html, contents, words, renderer, image_url, \
                  image_alt, meta_title, meta_description, featured, author_id, live_revision_id, latest_revision_id, published_at, created_at, \
@@ -141,6 +165,7 @@ impl<'a> Writer<'a> {
             categories: Sheet::new("entry_categories (entry_id, category_id, position)", by_file),
             tags: Sheet::new("entry_tags (entry_id, tag_id, position)", by_file),
             links: Sheet::new("links (id, entry_id, revision_id, target_entry_id, kind, path, address, text)", by_file),
+            talk: Talk::new(next.comment, by_file),
             listed: Vec::new(),
         }
     }
@@ -161,14 +186,11 @@ impl<'a> Writer<'a> {
         for ((kind, state), entries) in counted {
             tally.row(|row| write!(row, "'{kind}','{state}',{entries}"))?;
         }
-        tally.end();
-        for sheet in sheets {
-            sheet.end();
-            rows.append(&mut sheet.full);
-        }
+        rows.extend(sheets.into_iter().flat_map(Sheet::take));
+        rows.extend(self.talk.take());
         rows.extend(listings);
         rows.extend(counts);
-        rows.append(&mut tally.full);
+        rows.extend(tally.take());
         Ok(rows)
     }
 
@@ -237,6 +259,7 @@ impl<'a> Writer<'a> {
             self.link_rows(plan, live, targets)?;
         }
         self.link_rows(plan, latest, targets)?;
+        self.talk.below(plan, stock, &names.guests)?;
         if is_live && plan.kind == Kind::Post {
             self.list(plan);
         }
@@ -289,9 +312,7 @@ impl<'a> Writer<'a> {
         for ((kind, key), entries) in found {
             counts.row(|row| write!(row, "'{kind}',{key},{entries}"))?;
         }
-        rows.end();
-        counts.end();
-        Ok((rows.full, counts.full))
+        Ok((rows.take(), counts.take()))
     }
 }
 
@@ -332,7 +353,8 @@ fn linked_words(stock: &Stock, parts: &[Part], targets: &[Target]) -> u32 {
     parts.iter().map(|part| if let Part::Inside(_, target) = part { more(&stock.titles[targets[*target].title]) } else { 0 }).sum()
 }
 
-fn number(key: Option<i64>) -> String {
+/// A key, or NULL.
+pub fn number(key: Option<i64>) -> String {
     key.map_or_else(|| "NULL".to_owned(), |key| key.to_string())
 }
 
@@ -340,7 +362,8 @@ fn moment(micros: i64) -> NaiveDateTime {
     DateTime::from_timestamp_micros(micros).unwrap_or_default().naive_utc()
 }
 
-fn time(micros: i64) -> String {
+/// A time in microseconds, as statements have it.
+pub fn time(micros: i64) -> String {
     let at = moment(micros);
     use chrono::Timelike;
     let (date, clock) = (at.date(), at.time());

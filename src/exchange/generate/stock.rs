@@ -3,7 +3,7 @@
 //! A piece holds whole blocks, so the HTML of a body is that of its pieces one after the other; a test renders bodies as a whole and
 //! compares.
 
-use super::{dice::Dice, words};
+use super::{dice::Dice, talk::Said, words};
 use crate::markup::{self, Heading, Link, slugify};
 
 /// Pieces of each kind. Prime numbers, so that walking round in steps of any size meets each.
@@ -77,6 +77,8 @@ pub struct Stock {
     pub titles: Vec<Title>,
     /// One or two sentences.
     pub summaries: Vec<String>,
+    /// What comments say.
+    pub remarks: Vec<Said>,
 }
 
 impl Stock {
@@ -103,6 +105,7 @@ impl Stock {
             outside: (1..30).map(|number| Piece::of(&outside(number))).collect(),
             titles: (0..5000).map(|_| title(dice)).collect(),
             summaries: (0..2000).map(|_| words::sentence(dice)).collect(),
+            remarks: (0..307).map(|_| Said::of(&words::paragraph(dice))).collect(),
         }
     }
 }
