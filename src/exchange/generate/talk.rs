@@ -11,7 +11,7 @@ use crate::{
     community::model::{comment::DEEPEST, signed::Signer},
     markup::{REMARK_RENDERER, render_remark, slugify},
 };
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// Half of the posts have fewer; with the spread below about one each.
 const USUAL: f64 = 0.4;
@@ -108,7 +108,6 @@ impl Talk {
             // Moderators are not told of what waits on a made-up site.
             let (state, told) = if remark.shown { ("shown", "NULL".to_owned()) } else { ("held", format!("'{at}'")) };
             self.comments.row(|row| {
-                use fmt::Write;
                 write!(row, "{id},{},{parent},{top},{depth},'{state}',{},'{name}','{email}',", plan.id, u8::from(remark.shown))?;
                 write!(row, "'{markdown}','{html}',{REMARK_RENDERER},'{avatar}','{id:032}','{at}',{told},''")
             })?;
@@ -116,7 +115,6 @@ impl Talk {
         self.next += plan.remarks.len() as i64;
         let shown = plan.remarks.iter().filter(|remark| remark.shown).count();
         if shown > 0 {
-            use fmt::Write;
             self.counts.row(|row| write!(row, "{},'inherit',{shown}", plan.id))?;
         }
         Ok(())
