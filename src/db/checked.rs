@@ -27,9 +27,10 @@ const FIRST: &str = "SET sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SU
 const LIMITS: &str = "SET innodb_lock_wait_timeout = 5; /*M! SET max_statement_time = 10 */";
 
 /// Those of [`unhurried`] work.
-const NO_LIMITS: &str = "SET innodb_lock_wait_timeout = 3600; /*M! SET max_statement_time = 0 */";
+const NO_LIMITS: &str = "SET innodb_lock_wait_timeout = 300; /*M! SET max_statement_time = 0 */";
 
-/// Runs work that nobody waits for in a browser, such as a command over the whole site: it waits for locks and takes as long as it takes.
+/// Runs work that nobody waits for in a browser, such as a command over the whole site: it waits five minutes for a lock, and takes
+/// as long as it takes.
 pub fn unhurried<T, E: From<diesel::result::Error>>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
     conn.batch_execute(NO_LIMITS)?;
     let done = work(conn);
