@@ -103,14 +103,18 @@ pub fn ids(conn: &mut Conn, filter: &Filter, limit: usize) -> QueryResult<Vec<En
 }
 
 /// A word that is common stands in enough of the next titles of the list; the index of words would bring all entries with it, to be
-/// sorted. It is asked for the rare ones.
+/// sorted. It is asked for the rare ones. What the first titles have tells how far to look.
 fn found(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Vec<EntryId>> {
-    if let Some(far) = union::far(filter, cursor) {
-        let far = far.load(conn)?.first().copied();
-        let ids = union::near(filter, cursor, limit, far).load(conn)?;
+    let (mut ids, mut looked, mut from) = (Vec::new(), 0, None);
+    let mut window = union::has_words_alone(filter).then_some(union::NEAR);
+    while let Some(entries) = window {
+        let far = union::far(filter, cursor, from, entries - looked).load(conn)?.first().copied();
+        ids.extend(union::near(filter, cursor, from, far, limit - ids.len()).load(conn)?);
         if ids.len() >= limit {
             return Ok(ids);
         }
+        (looked, from) = (entries, far);
+        window = far.and_then(|_| union::wider(looked, ids.len(), limit));
     }
     let large = union::is_large(conn, filter)?;
     union::of(filter, cursor, limit, large).load(conn)

@@ -53,8 +53,11 @@ impl Query {
 /// Entries of a category that are rather sorted than looked for among all entries in order.
 const FEW: i64 = 2000;
 
-/// How many entries are looked through for words, in the order of the list, before the index of words is asked.
-const NEAR: i64 = 2000;
+/// How many entries are looked through for words at first, in the order of the list.
+pub(super) const NEAR: i64 = 2000;
+
+/// How many at most, before the index of words is asked.
+const FURTHEST: i64 = 20_000;
 
 /// Whether the filter is a category of so many entries, and nothing else that an index could find.
 ///
@@ -109,44 +112,57 @@ pub(super) fn of(filter: &Filter, cursor: Option<&Cursor>, limit: usize, large: 
     query
 }
 
-/// Where the next [`NEAR`] entries of the list end: the key of the first beyond them. No query where no words are asked for, or where
-/// the list itself is not read in its order.
-pub(super) fn far(filter: &Filter, cursor: Option<&Cursor>) -> Option<Query> {
-    if filter.words.is_empty() || filter.author.is_some() || filter.category.is_some() || filter.view == View::Scheduled {
-        return None;
-    }
-    let (column, way) = order(filter, cursor);
-    let mut query = Query::default();
-    query.add(&format!("SELECT id FROM entries FORCE INDEX ({})", whole_order(filter)), []);
-    if let Some(cursor) = cursor {
-        query.add(" WHERE ", []);
-        beyond(&mut query, filter, cursor, column, way);
-    }
-    query.add(&format!(" ORDER BY {column} {way}, id {way} LIMIT 1 OFFSET ?"), [Bind::Number(NEAR)]);
-    Some(query)
+/// Whether words are asked for, and nothing for which the list itself is not read in its order.
+pub(super) fn has_words_alone(filter: &Filter) -> bool {
+    !filter.words.is_empty() && filter.author.is_none() && filter.category.is_none() && filter.view != View::Scheduled
 }
 
-/// The entries of this filter from the cursor on, up to where [`far`] has found the end.
+/// How many entries to look through where so many had too few titles with the words: half as many again as these tell. `None`: the
+/// words are too rare for that.
+pub(super) fn wider(looked: i64, found: usize, limit: usize) -> Option<i64> {
+    let needed = looked.checked_mul(limit as i64 * 3)? / (found as i64 * 2).max(1);
+    (found > 0 && looked < needed && needed <= FURTHEST).then_some(needed)
+}
+
+/// Where so many entries of the list end, counted behind those that stand with `from`: the key of the first beyond them.
+pub(super) fn far(filter: &Filter, cursor: Option<&Cursor>, from: Option<EntryId>, entries: i64) -> Query {
+    let (column, way) = order(filter, cursor);
+    let mut query = Query::default();
+    query.add(&format!("SELECT id FROM entries FORCE INDEX ({}) WHERE TRUE", whole_order(filter)), []);
+    stretch(&mut query, filter, cursor, from, None);
+    query.add(&format!(" ORDER BY {column} {way}, id {way} LIMIT 1 OFFSET ?"), [Bind::Number(entries)]);
+    query
+}
+
+/// The entries of this filter behind those that stand with `from`, up to where [`far`] has found the end.
 ///
 /// The index of changes has all that is asked here, so that it is read as far as is shown, and no entry itself.
-pub(super) fn near(filter: &Filter, cursor: Option<&Cursor>, limit: usize, far: Option<EntryId>) -> Query {
+pub(super) fn near(filter: &Filter, cursor: Option<&Cursor>, from: Option<EntryId>, far: Option<EntryId>, limit: usize) -> Query {
     let (column, way) = order(filter, cursor);
     let mut query = Query::default();
     query.add(&format!("SELECT id FROM entries FORCE INDEX ({}) WHERE ", whole_order(filter)), []);
-    if let Some(far) = far {
-        let sign = if way == "DESC" { ">" } else { "<" };
-        query.add(&format!("{column} {sign}= (SELECT {column} FROM entries WHERE id = ?) AND "), [Bind::Number(far.number())]);
-    }
-    if let Some(cursor) = cursor {
-        beyond(&mut query, filter, cursor, column, way);
-        query.add(" AND ", []);
-    }
     one_of(&mut query, "kind", &kinds(filter).iter().map(|kind| kind.word()).collect::<Vec<_>>());
     query.add(" AND ", []);
     one_of(&mut query, "state", &states(filter.view).iter().map(|state| state.word()).collect::<Vec<_>>());
+    stretch(&mut query, filter, cursor, from, far);
     query.add(" AND title LIKE ?", [Bind::Text(format!("%{}%", escape(&filter.words)))]);
     query.add(&format!(" ORDER BY {column} {way}, id {way} LIMIT ?"), [Bind::Number(limit as i64)]);
     query
+}
+
+/// What lies in the order shown beyond the cursor, behind all that stand with `from`, and not behind those that stand with `to`.
+fn stretch(query: &mut Query, filter: &Filter, cursor: Option<&Cursor>, from: Option<EntryId>, to: Option<EntryId>) {
+    let (column, way) = order(filter, cursor);
+    let (behind, before) = if way == "DESC" { ("<", ">=") } else { (">", "<=") };
+    for (sign, id) in [(behind, from), (before, to)] {
+        if let Some(id) = id {
+            query.add(&format!(" AND {column} {sign} (SELECT {column} FROM entries WHERE id = ?)"), [Bind::Number(id.number())]);
+        }
+    }
+    if let Some(cursor) = cursor {
+        query.add(" AND ", []);
+        beyond(query, filter, cursor, column, way);
+    }
 }
 
 /// The index of all entries in this order.
@@ -217,5 +233,19 @@ fn conditions(query: &mut Query, filter: &Filter) {
     let words = words::boolean(&filter.words);
     if !words.is_empty() && filter.words.is_ascii() {
         query.add(" AND MATCH (title, summary) AGAINST (? IN BOOLEAN MODE)", [Bind::Text(words)]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_words_are_looked_for_as_far_as_they_need_and_rare_ones_elsewhere() {
+        assert_eq!(wider(NEAR, 45, 51), Some(3400));
+        assert_eq!(wider(NEAR, 8, 51), Some(19_125));
+        assert_eq!([wider(NEAR, 7, 51), wider(NEAR, 1, 51), wider(NEAR, 0, 51)], [None; 3]);
+        assert_eq!(wider(19_125, 50, 51), None); // once more would be too far
+        assert_eq!(wider(3400, 50, 51), Some(5202));
     }
 }
