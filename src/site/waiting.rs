@@ -14,7 +14,7 @@ use diesel::{
 };
 
 /// Where counting ends.
-const MOST: i64 = 100;
+pub const MOST: i64 = 100;
 
 /// Asked by role and asked by name, each along its own index; not one's own, but for who may publish anyway.
 fn statement(within: &str) -> String {
@@ -101,21 +101,23 @@ pub fn comments(conn: &mut Conn, person: &Person) -> QueryResult<i64> {
     Ok(counted.n)
 }
 
-/// The number as it is shown: nothing for none, `99+` beyond that.
+/// The number as the navigation shows it: nothing for none, else as [`counted`].
 pub fn shown(count: i64) -> String {
-    match count {
-        0 => String::new(),
-        1..MOST => count.to_string(),
-        _ => "99+".to_owned(),
-    }
+    if count == 0 { String::new() } else { counted(count) }
+}
+
+/// The number as it is shown: `99+` where counting ended.
+pub fn counted(count: i64) -> String {
+    if count < MOST { count.to_string() } else { "99+".to_owned() }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use super::{counted, shown};
 
     #[test]
     fn none_is_not_shown_and_many_are_not_counted() {
         assert_eq!([0, 1, 99, 100].map(shown), ["", "1", "99", "99+"]);
+        assert_eq!([0, 7, 99, 100].map(counted), ["0", "7", "99", "99+"]);
     }
 }

@@ -7,13 +7,11 @@ mod queue;
 mod settings;
 mod switch;
 
-use super::{
-    model::{comment::State, queue::counted},
-    paths,
-};
+use super::{model::comment::State, paths};
 use crate::{
     db::Conn,
     error::{AppError, AppResult},
+    site::waiting::counted,
     web::{
         ctx::Ctx,
         methods::read,

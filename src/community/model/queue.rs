@@ -11,7 +11,7 @@ use crate::{
         words,
     },
     schema::{comments, entries, users},
-    site::waiting::within,
+    site::waiting::{self, within},
     web::person::{Person, Right, UserId},
 };
 use diesel::{
@@ -21,9 +21,7 @@ use diesel::{
 };
 use std::collections::HashMap;
 
-/// Where counting ends.
-const MOST_COUNTED: i64 = 100;
-/// The same for what one author has said before.
+/// Where counting ends of what one author has said before.
 const MOST_BEFORE: i64 = 100;
 
 /// What is looked for.
@@ -173,13 +171,8 @@ fn before<'a>(conn: &mut Conn, rows: impl Iterator<Item = &'a Comment>) -> Query
 
 /// How many there are of a state that this person decides about; at most a hundred are counted.
 pub fn count(conn: &mut Conn, person: &Person, state: State) -> QueryResult<i64> {
-    let some = of_person(person, state).select(comments::id).limit(MOST_COUNTED);
+    let some = of_person(person, state).select(comments::id).limit(waiting::MOST);
     Ok(some.load::<CommentId>(conn)?.len() as i64)
-}
-
-/// The number as it is shown.
-pub fn counted(count: i64) -> String {
-    if count >= MOST_COUNTED { "99+".to_owned() } else { count.to_string() }
 }
 
 /// The row of one comment.
@@ -196,14 +189,4 @@ pub fn from_address(conn: &mut Conn, address: &str) -> QueryResult<(i64, i64)> {
     let states: Vec<State> = newest.select(comments::state).load(conn)?;
     let of = |wanted: State| states.iter().filter(|state| **state == wanted).count() as i64;
     Ok((of(State::Shown), of(State::Spam)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::counted;
-
-    #[test]
-    fn many_are_not_counted() {
-        assert_eq!([0, 7, 99, 100].map(counted), ["0", "7", "99", "99+"]);
-    }
 }

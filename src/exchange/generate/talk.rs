@@ -3,7 +3,7 @@
 use super::{
     dice::Dice,
     plan::Plan,
-    rows::{Rows, Sheet},
+    rows::{Rows, Sheet, number, time},
     stock::{Stock, quoted},
     words,
 };
@@ -104,7 +104,7 @@ impl Talk {
             let (top, depth) = above.map_or((id, 0), |(_, (top, depth))| (top, (depth + 1).min(DEEPEST)));
             places.push((top, depth));
             let (Guest { name, email, avatar }, Said { markdown, html }) = (&guests[remark.guest], &stock.remarks[remark.text]);
-            let (parent, at) = (super::rows::number(above.map(|(id, _)| id)), super::rows::time(remark.at));
+            let (parent, at) = (number(above.map(|(id, _)| id)), time(remark.at));
             // Moderators are not told of what waits on a made-up site.
             let (state, told) = if remark.shown { ("shown", "NULL".to_owned()) } else { ("held", format!("'{at}'")) };
             self.comments.row(|row| {
