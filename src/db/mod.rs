@@ -1,7 +1,7 @@
-//! The two doors to the database, and what all tables share.
+//! The doors to the database, and what all tables share.
 //!
-//! [`Db::read`] and [`Db::write`] are the only ways in: both run their closure on a blocking thread with one connection;
-//! `write` makes it one transaction. Times are UTC `NaiveDateTime`s to the microsecond. Start at [`Db`]; keys are in
+//! [`Db::read`], [`Db::write`] and [`Db::write_one`] are the only ways in: all run their closure on a blocking thread with one
+//! connection; `write` makes it one transaction. Times are UTC `NaiveDateTime`s to the microsecond. Start at [`Db`]; keys are in
 //! [`id`], words from a fixed list in [`text_enum`], paging in [`cursor`], SQL as text in [`statement`], the server that we start
 //! ourselves in [`private_server`], and what is typed into a search in [`words`].
 
@@ -81,6 +81,12 @@ impl Db {
     pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Conn) -> AppResult<T> + Send + 'static) -> AppResult<T> {
         let db = self.clone();
         web::block(move || db.write_here(work)).await?
+    }
+
+    /// Runs one statement, which is a transaction by itself: to begin one and to end it costs six more ways to the server and back.
+    /// Tells nobody what it touches, so it is for rows that no page shows.
+    pub async fn write_one(&self, work: impl Fn(&mut Conn) -> QueryResult<()> + Send + 'static) -> AppResult<()> {
+        self.read(move |conn| retry_deadlocks(|| Ok(work(conn)?))).await
     }
 
     /// [`Db::read`] on this thread, for jobs and commands.

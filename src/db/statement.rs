@@ -1,13 +1,15 @@
-//! A statement written as text, for what the query builder cannot say, whose prepared form the connection keeps.
+//! Statements whose prepared form the connection keeps.
 //!
-//! `diesel::sql_query` prepares anew each time. There must be few texts, so values are bound and never written into them.
+//! [`Statement`] is written as text, for what the query builder cannot say, and for UPDATEs, which it prepares anew each time; [`kept`]
+//! takes a SELECT with an IN, for which it does so too. To prepare costs the server as much as to run what reads one row. There must be
+//! few texts, so values are bound and never written into them.
 
 use chrono::NaiveDateTime;
 use diesel::{
     QueryResult, RunQueryDsl,
     mysql::Mysql,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
-    sql_types::{BigInt, Datetime, Text},
+    sql_types::{BigInt, Binary, Datetime, Nullable, Text},
 };
 use std::marker::PhantomData;
 
@@ -17,9 +19,11 @@ enum Value {
     Number(i64),
     Text(String),
     Time(NaiveDateTime),
+    Bytes(Vec<u8>),
+    Null,
 }
 
-/// A SELECT: `{}` in the text stands for `columns`, each `?` behind it for a value. `T` is the SQL type of a row.
+/// A statement: `{}` in the text stands for `columns` of a SELECT, each `?` behind it for a value. `T` is the SQL type of a row.
 #[derive(Debug, Clone)]
 pub struct Statement<C, T> {
     text: String,
@@ -53,6 +57,25 @@ impl<C, T> Statement<C, T> {
     }
 }
 
+impl Statement<(), ()> {
+    /// A statement that brings no rows.
+    pub fn change(text: &'static str) -> Statement<(), ()> {
+        Statement::new(text, ())
+    }
+
+    /// The next value: bytes.
+    pub fn bytes(mut self, value: &[u8]) -> Self {
+        self.values.push(Value::Bytes(value.to_vec()));
+        self
+    }
+
+    /// The next value: a number, a key, or NULL.
+    pub fn number_if(mut self, value: Option<i64>) -> Self {
+        self.values.push(value.map_or(Value::Null, Value::Number));
+        self
+    }
+}
+
 impl<C: QueryFragment<Mysql>, T> QueryFragment<Mysql> for Statement<C, T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Mysql>) -> QueryResult<()> {
         let (head, tail) = self.text.split_once("{}").unwrap_or(("", &self.text));
@@ -67,6 +90,8 @@ impl<C: QueryFragment<Mysql>, T> QueryFragment<Mysql> for Statement<C, T> {
                     Some(Value::Number(value)) => out.push_bind_param::<BigInt, _>(value)?,
                     Some(Value::Text(value)) => out.push_bind_param::<Text, _>(value)?,
                     Some(Value::Time(value)) => out.push_bind_param::<Datetime, _>(value)?,
+                    Some(Value::Bytes(value)) => out.push_bind_param::<Binary, _>(value)?,
+                    Some(Value::Null) => out.push_bind_param::<Nullable<BigInt>, _>(&None::<i64>)?,
                     None => return Err(diesel::result::Error::QueryBuilderError("a question mark has no value".into())),
                 }
             }
@@ -90,3 +115,43 @@ impl<C, T> Query for Statement<C, T> {
 }
 
 impl<C, T, Conn> RunQueryDsl<Conn> for Statement<C, T> {}
+
+/// A SELECT of the query builder, known by its text. See [`kept`].
+#[derive(Debug, Clone)]
+pub struct Kept<Q> {
+    select: Q,
+    whole: bool,
+}
+
+/// This SELECT, prepared once for each connection. Its text must be one of few: an IN of what a form or a row can hold, not of
+/// whatever a job finds.
+pub fn kept<Q: Query + QueryFragment<Mysql>>(select: Q) -> Kept<Q> {
+    Kept { select, whole: true }
+}
+
+/// The same for an IN of so many values that is mostly asked for one: only then it is kept.
+pub fn kept_for<Q: Query + QueryFragment<Mysql>>(values: usize, select: Q) -> Kept<Q> {
+    Kept { select, whole: values == 1 }
+}
+
+impl<Q: QueryFragment<Mysql>> QueryFragment<Mysql> for Kept<Q> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Mysql>) -> QueryResult<()> {
+        self.select.walk_ast(out)
+    }
+
+    // Asked when rows are loaded. Of a statement that only runs, Diesel asks the AST instead, so UPDATEs are written as [`Statement`].
+    fn is_safe_to_cache_prepared(&self, backend: &Mysql) -> QueryResult<bool> {
+        if self.whole { Ok(true) } else { self.select.is_safe_to_cache_prepared(backend) }
+    }
+}
+
+impl<Q> QueryId for Kept<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q: Query> Query for Kept<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q, Conn> RunQueryDsl<Conn> for Kept<Q> {}

@@ -3,15 +3,11 @@
 //! The rows are made by `content`, `community` and `contact`; the number stands on pages of every room, so it is counted here.
 
 use crate::{
-    db::Conn,
+    db::{Conn, statement::Statement},
     schema::{comments, contact_messages},
     web::person::{Person, Reach, Right},
 };
-use diesel::{
-    QueryableByName,
-    prelude::*,
-    sql_types::{BigInt, Bool, Text},
-};
+use diesel::{prelude::*, sql_types::BigInt};
 
 /// Where counting ends.
 pub const MOST: i64 = 100;
@@ -20,7 +16,7 @@ pub const MOST: i64 = 100;
 fn statement(within: &str) -> String {
     format!(
         "
-    SELECT COUNT(*) AS n FROM (
+    SELECT COUNT(*) FROM (
         (SELECT a.submission_id
          FROM   submission_asked a
                 JOIN submissions s ON s.id = a.submission_id
@@ -51,26 +47,13 @@ pub fn within(person: &Person, entries: &str) -> String {
     )
 }
 
-#[derive(QueryableByName)]
-struct Counted {
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
-
 /// How many submissions this person is asked to approve; at most 100 are counted.
 pub fn count(conn: &mut Conn, person: &Person) -> QueryResult<i64> {
-    let (id, all) = (person.id.number(), person.may_any(Right::Write));
-    let counted: Counted = diesel::sql_query(statement(&within(person, "e")))
-        .bind::<Text, _>(person.role.word())
-        .bind::<Bool, _>(all)
-        .bind::<BigInt, _>(id)
-        .bind::<BigInt, _>(id)
-        .bind::<BigInt, _>(id)
-        .bind::<Bool, _>(all)
-        .bind::<BigInt, _>(id)
-        .bind::<BigInt, _>(id)
-        .get_result(conn)?;
-    Ok(counted.n.min(MOST))
+    let (id, all) = (person.id.number(), i64::from(person.may_any(Right::Write)));
+    let counted: Statement<(), BigInt> = Statement::new(statement(&within(person, "e")), ());
+    let counted = counted.text(person.role.word()).number(all).number(id).number(id);
+    let counted: i64 = counted.number(id).number(all).number(id).number(id).get_result(conn)?;
+    Ok(counted.min(MOST))
 }
 
 /// How many messages of visitors nobody has dealt with, for who may; at most 100 are counted.
@@ -92,13 +75,13 @@ pub fn comments(conn: &mut Conn, person: &Person) -> QueryResult<i64> {
         let held = comments::table.filter(comments::state.eq("held")).select(comments::id);
         return Ok(held.limit(MOST).load::<i64>(conn)?.len() as i64);
     }
-    let statement = format!(
-        "SELECT COUNT(*) AS n FROM (SELECT c.id FROM comments c JOIN entries e ON e.id = c.entry_id \
+    let text = format!(
+        "SELECT COUNT(*) FROM (SELECT c.id FROM comments c JOIN entries e ON e.id = c.entry_id \
          WHERE c.state = 'held' AND {} AND (? OR e.author_id = ?) ORDER BY c.id LIMIT 100) waiting",
         within(person, "e")
     );
-    let counted: Counted = diesel::sql_query(statement).bind::<Bool, _>(all).bind::<BigInt, _>(id).get_result(conn)?;
-    Ok(counted.n)
+    let counted: Statement<(), BigInt> = Statement::new(text, ());
+    counted.number(i64::from(all)).number(id).get_result(conn)
 }
 
 /// The number as the navigation shows it: nothing for none, else as [`counted`].

@@ -5,7 +5,7 @@
 //! session that was revoked while its request ran.
 
 use crate::{
-    db::{Conn, Db},
+    db::{Conn, Db, statement::Statement},
     error::AppResult,
     schema::sessions,
     web::person::UserId,
@@ -43,7 +43,7 @@ pub struct SqlSessionStore(pub Db);
 impl SqlSessionStore {
     async fn change(&self, key: &SessionKey, work: impl Fn(&mut Conn, &[u8]) -> QueryResult<usize> + Send + 'static) -> AppResult<()> {
         let hash = hash(key);
-        self.0.write(move |conn| Ok(work(conn, &hash).map(drop)?)).await
+        self.0.write_one(move |conn| work(conn, &hash).map(drop)).await
     }
 }
 
@@ -85,8 +85,8 @@ impl SessionStore for SqlSessionStore {
         let (user, text, now) = (user(&state), text(&state), now());
         let until = end(now, ttl);
         let updated = self.change(&key, move |conn, hash| {
-            let set = (sessions::user_id.eq(user), sessions::state.eq(&text), sessions::expires_at.eq(until), sessions::seen_at.eq(now));
-            diesel::update(sessions::table.find(hash)).set(set).execute(conn)
+            let update = Statement::change("UPDATE sessions SET user_id = ?, state = ?, expires_at = ?, seen_at = ? WHERE key_hash = ?");
+            update.number_if(user.map(UserId::number)).text(&text).time(until).time(now).bytes(hash).execute(conn)
         });
         updated.await.map_err(|error| UpdateError::Other(error.into()))?;
         Ok(key)
@@ -98,8 +98,8 @@ impl SessionStore for SqlSessionStore {
         let stale = until - TimeDelta::minutes(IDLE_STEP_MINUTES);
         Ok(self
             .change(key, move |conn, hash| {
-                let old = sessions::table.find(hash).filter(sessions::expires_at.lt(stale));
-                diesel::update(old).set((sessions::expires_at.eq(until), sessions::seen_at.eq(now))).execute(conn)
+                let later = Statement::change("UPDATE sessions SET expires_at = ?, seen_at = ? WHERE key_hash = ? AND expires_at < ?");
+                later.time(until).time(now).bytes(hash).time(stale).execute(conn)
             })
             .await?)
     }

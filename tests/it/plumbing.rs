@@ -2,7 +2,11 @@
 
 use crate::support::site::{BASE, Site, a_post};
 use actix_web::test::TestRequest;
-use mainstay::web::person::Role;
+use diesel::prelude::*;
+use mainstay::{
+    db::{Conn, unhurried},
+    web::person::Role,
+};
 
 #[actix_web::test]
 async fn a_signed_in_person_sees_the_settings_form() {
@@ -44,4 +48,23 @@ async fn other_sites_cannot_post() {
     // From our own pages, but without the token of the session.
     admin.send(post().insert_header(("Sec-Fetch-Site", "same-origin"))).await.assert_status(403);
     assert_eq!(site.count("settings"), 0);
+}
+
+#[actix_web::test]
+async fn a_command_over_the_whole_site_waits_longer_than_a_page_and_gives_the_connection_back_as_it_was() {
+    #[derive(QueryableByName, Debug, PartialEq)]
+    struct Waits {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        seconds: i64,
+    }
+    fn waits(conn: &mut Conn) -> QueryResult<i64> {
+        Ok(diesel::sql_query("SELECT @@innodb_lock_wait_timeout AS seconds").get_result::<Waits>(conn)?.seconds)
+    }
+    let site = Site::start().await;
+    let told = site.state.db.read_here(|conn| {
+        let inside = unhurried(conn, waits)?;
+        let failed: QueryResult<i64> = unhurried(conn, |_| Err(diesel::result::Error::NotFound));
+        Ok([inside, i64::from(failed.is_err()), waits(conn)?])
+    });
+    assert_eq!(told.unwrap(), [300, 1, 5]);
 }

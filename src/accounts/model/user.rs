@@ -2,7 +2,7 @@
 
 use super::password::Hashed;
 use crate::{
-    db::{Conn, last_insert_id},
+    db::{Conn, last_insert_id, statement::kept},
     error::{AppError, AppResult},
     markup::slugify,
     schema::users,
@@ -82,13 +82,13 @@ impl User {
 
     /// Everybody who may be named as author, by name; bounded by 500.
     pub fn authors(conn: &mut Conn) -> QueryResult<Vec<(UserId, String)>> {
-        users::table
+        let found = users::table
             .filter(users::role.eq_any(Role::that_may(Right::Write)))
             .filter(users::disabled_at.is_null())
             .order((users::name, users::id))
             .select((users::id, users::name))
-            .limit(500)
-            .load(conn)
+            .limit(500);
+        kept(found).load(conn)
     }
 
     /// Whether this user changes content in branches of the page tree only.

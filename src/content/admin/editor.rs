@@ -315,8 +315,7 @@ pub fn may_change(conn: &mut Conn, id: EntryId, person: &Person) -> AppResult<En
 
 /// The same for whoever goes on to change it: locked before anything is read, so that nothing read after is older than the lock.
 pub fn may_change_now(conn: &mut Conn, id: EntryId, person: &Person) -> AppResult<Entry> {
-    Entry::lock(conn, id)?;
-    may_change(conn, id, person)
+    reach::require_now(conn, id, person)
 }
 
 /// Draws the editor: 200, or 422 with what to mend, or 409 with what somebody saved in between.

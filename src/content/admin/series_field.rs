@@ -19,6 +19,9 @@ pub fn options(conn: &mut Conn, kind: Kind) -> AppResult<Vec<(String, String)>> 
 
 /// Refuses a series that is gone or full, unless the newest revision has it already.
 pub fn may_join(conn: &mut Conn, before: &Entry, draft: &Draft) -> AppResult<()> {
+    if draft.series.is_none() {
+        return Ok(());
+    }
     let newest = before.latest_revision_id.map(|newest| Revision::find(conn, newest)).transpose()?;
     if newest.is_some_and(|newest| newest.draft().series == draft.series) {
         return Ok(());

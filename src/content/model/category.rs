@@ -6,14 +6,17 @@ pub use ensure::{describe, ensure};
 
 use super::{entry::EntryId, shown};
 use crate::{
-    db::Conn,
+    db::{
+        Conn,
+        statement::{Statement, kept_for},
+    },
     schema::{categories, entry_categories},
     typed_id,
     web::page_cache::memory::Remembered,
 };
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Text},
+    sql_types::{BigInt, Integer, Text},
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -158,17 +161,20 @@ pub type Topic = (CategoryId, (String, String));
 
 /// The main categories of entries.
 pub fn main_of(conn: &mut Conn, entries: &[EntryId]) -> QueryResult<HashMap<EntryId, Topic>> {
-    let rows: Vec<(EntryId, Topic)> = categories::table
+    let found = categories::table
         .inner_join(entry_categories::table)
         .filter(entry_categories::entry_id.eq_any(entries))
         .filter(entry_categories::position.eq(0))
-        .select((entry_categories::entry_id, (categories::id, (categories::path, categories::name))))
-        .load(conn)?;
-    Ok(rows.into_iter().collect())
+        .select((entry_categories::entry_id, (categories::id, (categories::path, categories::name))));
+    Ok(kept_for(entries.len(), found).load::<(EntryId, Topic)>(conn)?.into_iter().collect())
 }
 
 /// Puts an entry into these categories and no others; those that are gone meanwhile are left out.
 pub(super) fn put(conn: &mut Conn, entry: EntryId, wanted: &[CategoryId]) -> QueryResult<()> {
+    let places = wanted.iter().zip(0..).map(|(id, position)| (*id, position));
+    if standing(conn, entry)?.into_iter().eq(places) {
+        return Ok(());
+    }
     diesel::delete(entry_categories::table.filter(entry_categories::entry_id.eq(entry))).execute(conn)?;
     let known: Vec<CategoryId> = categories::table.filter(categories::id.eq_any(wanted)).select(categories::id).load(conn)?;
     let mut unique = Vec::new();
@@ -187,32 +193,29 @@ pub(super) fn put(conn: &mut Conn, entry: EntryId, wanted: &[CategoryId]) -> Que
     diesel::insert_into(entry_categories::table).values(rows).execute(conn).map(drop)
 }
 
-/// These categories and everything above them.
-///
-/// A locking read: a branch that somebody moves at this moment is seen where it ends, or not moved before we are done.
-pub(super) fn with_ancestors(conn: &mut Conn, own: &[CategoryId]) -> QueryResult<BTreeSet<CategoryId>> {
-    if own.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let query = |column: &str, count: usize| {
-        let places = vec!["?"; count].join(", ");
-        diesel::sql_query(format!("SELECT id, path FROM categories WHERE {column} IN ({places}) LOCK IN SHARE MODE")).into_boxed()
-    };
-    let paths = own.iter().fold(query("id", own.len()), |query, id| query.bind::<BigInt, _>(*id)).load::<Placed>(conn)?;
-    let above: BTreeSet<String> = paths.iter().flat_map(|row| ancestors(&row.path)).collect();
-    if above.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let found = above.iter().fold(query("path", above.len()), |query, path| query.bind::<Text, _>(path)).load::<Placed>(conn)?;
-    Ok(found.into_iter().map(|row| row.id).collect())
+/// The categories of an entry with their places: as they are now, and kept so until the transaction ends.
+fn standing(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<(CategoryId, i32)>> {
+    let text = "SELECT category_id, position FROM entry_categories WHERE entry_id = ? ORDER BY position, category_id LOCK IN SHARE MODE";
+    let statement: Statement<(), (BigInt, Integer)> = Statement::new(text, ());
+    statement.number(entry.number()).load(conn)
 }
 
-#[derive(QueryableByName)]
-struct Placed {
-    #[diesel(sql_type = BigInt)]
-    id: CategoryId,
-    #[diesel(sql_type = Text)]
-    path: String,
+/// The categories of an entry as they are now, and everything above them.
+///
+/// A locking read: a branch that somebody moves at this moment is seen where it ends, or not moved before we are done.
+pub(super) fn of_entry_and_above(conn: &mut Conn, entry: EntryId) -> QueryResult<BTreeSet<CategoryId>> {
+    let own = "SELECT id, path FROM entry_categories JOIN categories ON id = category_id WHERE entry_id = ? LOCK IN SHARE MODE";
+    let own: Statement<(), (BigInt, Text)> = Statement::new(own, ());
+    let own: Vec<(CategoryId, String)> = own.number(entry.number()).load(conn)?;
+    let paths: BTreeSet<&str> = own.iter().map(|(_, path)| path.as_str()).collect();
+    let above: BTreeSet<String> = own.iter().flat_map(|(_, path)| ancestors(path)).filter(|path| !paths.contains(path.as_str())).collect();
+    let mut all: BTreeSet<CategoryId> = own.iter().map(|(id, _)| *id).collect();
+    if !above.is_empty() {
+        let text = format!("SELECT id FROM categories WHERE path IN ({}) LOCK IN SHARE MODE", vec!["?"; above.len()].join(", "));
+        let found: Statement<(), BigInt> = Statement::new(text, ());
+        all.extend(above.iter().fold(found, |found, path| found.text(path)).load::<CategoryId>(conn)?);
+    }
+    Ok(all)
 }
 
 /// `a/b/c` → `a`, `a/b`, `a/b/c`.

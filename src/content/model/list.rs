@@ -2,9 +2,14 @@
 //!
 //! Tables `listings` and `list_counts`. Whatever the size of the site, a page of a list reads as many rows as it shows.
 
+mod standing;
+
+pub use standing::sync;
+pub(in crate::content::model) use standing::{change_count, change_count_of, sync_as};
+
 use super::{
-    category::{self, CategoryId},
-    entry::{Author, Entry, EntryId, EntryState, Kind},
+    category::CategoryId,
+    entry::{Author, Entry, EntryId, EntryState},
     shown,
     tag::TagId,
 };
@@ -19,21 +24,17 @@ use crate::{
         model::picture::{self, Picture},
         pixels::Crop,
     },
-    schema::{categories, entries, entry_categories, entry_tags, list_counts, listings},
-    site::SiteSettings,
+    schema::{categories, entries, list_counts, listings},
     web::{page_cache::PageCache, person::UserId},
 };
-use chrono::{Datelike, NaiveDateTime, TimeZone};
+use chrono::NaiveDateTime;
 use diesel::{
-    dsl::{AsSelect, SqlTypeOf, sql},
+    dsl::{AsSelect, SqlTypeOf},
     mysql::Mysql,
     prelude::*,
     sql_types::{BigInt, Mediumtext, Nullable, Text},
 };
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 /// A public list of posts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -313,87 +314,4 @@ pub fn counts(conn: &mut Conn, kind: &str) -> QueryResult<Vec<(i64, i64)>> {
         .select((list_counts::list_key, list_counts::entries))
         .limit(5000)
         .load(conn)
-}
-
-/// The lists that a post stands in now.
-pub fn of_entry(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<List>> {
-    let rows: Vec<(String, i64)> =
-        listings::table.filter(listings::entry_id.eq(entry)).select((listings::kind, listings::list_key)).load(conn)?;
-    Ok(rows.iter().filter_map(|(kind, key)| List::from_key(kind, *key)).collect())
-}
-
-/// Puts a post on the lists where it belongs, and takes it off the others; counts follow. Says which cached pages show it.
-pub fn sync(conn: &mut Conn, id: EntryId) -> QueryResult<Vec<String>> {
-    let entry = Entry::find(conn, id)?;
-    let at = entry.published_at.unwrap_or(entry.changed_at);
-    let wanted =
-        if entry.kind == Kind::Post && entry.state == EntryState::Published { belongs(conn, &entry, at)? } else { BTreeSet::new() };
-    let standing: BTreeSet<List> = of_entry(conn, id)?.into_iter().collect();
-    let stood_at: Option<NaiveDateTime> =
-        listings::table.filter(listings::entry_id.eq(id)).select(listings::published_at).first(conn).optional()?;
-    let moved = stood_at.is_some_and(|stood_at| stood_at != at);
-    let changed: BTreeSet<List> = if moved { &standing | &wanted } else { &standing ^ &wanted };
-    let mut tags = Vec::new();
-    if changed.contains(&List::All) {
-        tags.extend(pages_beside(conn, id, stood_at)?);
-    }
-    diesel::delete(listings::table.filter(listings::entry_id.eq(id))).execute(conn)?;
-    let rows: Vec<_> = wanted
-        .iter()
-        .map(|list| {
-            let (kind, key) = list.key();
-            (listings::kind.eq(kind), listings::list_key.eq(key), listings::published_at.eq(at), listings::entry_id.eq(id))
-        })
-        .collect();
-    diesel::insert_into(listings::table).values(rows).execute(conn)?;
-    if changed.contains(&List::All) && !wanted.is_empty() {
-        tags.extend(pages_beside(conn, id, Some(at))?);
-    }
-    for list in wanted.difference(&standing) {
-        change_count(conn, *list, 1)?;
-    }
-    for list in standing.difference(&wanted) {
-        change_count(conn, *list, -1)?;
-    }
-    let kinds: BTreeSet<&str> = standing.symmetric_difference(&wanted).map(|list| list.key().0).filter(|kind| *kind != "all").collect();
-    tags.extend(kinds.into_iter().map(shown::counts));
-    tags.extend(changed.into_iter().map(List::cache_tag));
-    Ok(tags)
-}
-
-/// The pages of the posts beside this one: they lead to it.
-fn pages_beside(conn: &mut Conn, id: EntryId, at: Option<NaiveDateTime>) -> QueryResult<Vec<String>> {
-    let (older, newer) = neighbours(conn, id, at)?;
-    Ok([older, newer].into_iter().flatten().map(|(id, _)| shown::own_page(id)).collect())
-}
-
-fn belongs(conn: &mut Conn, entry: &Entry, at: NaiveDateTime) -> QueryResult<BTreeSet<List>> {
-    let zone = SiteSettings::load(conn)?.time_zone;
-    let local = zone.from_utc_datetime(&at);
-    let mut lists =
-        BTreeSet::from([List::All, List::Author(entry.author_id), List::Month(i64::from(local.year()) * 100 + i64::from(local.month()))]);
-    let own: Vec<CategoryId> =
-        entry_categories::table.filter(entry_categories::entry_id.eq(entry.id)).select(entry_categories::category_id).load(conn)?;
-    lists.extend(category::with_ancestors(conn, &own)?.into_iter().map(List::Category));
-    let tags: Vec<TagId> = entry_tags::table.filter(entry_tags::entry_id.eq(entry.id)).select(entry_tags::tag_id).load(conn)?;
-    lists.extend(tags.into_iter().map(List::Tag));
-    Ok(lists)
-}
-
-/// Corrects how many posts a list has.
-pub(super) fn change_count(conn: &mut Conn, list: List, by: i64) -> QueryResult<()> {
-    let (kind, key) = list.key();
-    change_count_of(conn, kind, key, by)
-}
-
-/// The same for what is counted beside the lists: the live parts of a series.
-pub(super) fn change_count_of(conn: &mut Conn, kind: &str, key: i64, by: i64) -> QueryResult<()> {
-    let row = (list_counts::kind.eq(kind), list_counts::list_key.eq(key), list_counts::entries.eq(by.max(0)));
-    diesel::insert_into(list_counts::table)
-        .values(row)
-        .on_conflict(diesel::dsl::DuplicatedKeys)
-        .do_update()
-        .set(list_counts::entries.eq(sql::<BigInt>("GREATEST(entries + ").bind::<BigInt, _>(by).sql(", 0)")))
-        .execute(conn)
-        .map(drop)
 }

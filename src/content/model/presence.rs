@@ -4,7 +4,7 @@
 
 use super::{entry::EntryId, revision::RevisionId};
 use crate::{
-    db::Conn,
+    db::{Conn, statement::Statement},
     schema::{editing, revisions, users},
     web::person::UserId,
 };
@@ -32,6 +32,11 @@ impl Other {
     }
 }
 
+const NOTE: &str = "
+    INSERT INTO editing (entry_id, user_id, base_revision_id, seen_at)
+    VALUES (?, ?, ?, ?)
+    ON DUPLICATE KEY UPDATE base_revision_id = VALUES(base_revision_id), seen_at = VALUES(seen_at)";
+
 /// Notes that somebody has this entry in the editor, and which revision.
 pub fn note(conn: &mut Conn, entry: EntryId, user: UserId, base: Option<RevisionId>, now: NaiveDateTime) -> QueryResult<()> {
     let base: Option<RevisionId> = match base {
@@ -43,9 +48,8 @@ pub fn note(conn: &mut Conn, entry: EntryId, user: UserId, base: Option<Revision
             .optional()?,
         None => None,
     };
-    let what = (editing::base_revision_id.eq(base), editing::seen_at.eq(now));
-    let row = (editing::entry_id.eq(entry), editing::user_id.eq(user), editing::base_revision_id.eq(base), editing::seen_at.eq(now));
-    diesel::insert_into(editing::table).values(row).on_conflict(diesel::dsl::DuplicatedKeys).do_update().set(what).execute(conn).map(drop)
+    let note = Statement::change(NOTE).number(entry.number()).number(user.number()).number_if(base.map(RevisionId::number));
+    note.time(now).execute(conn).map(drop)
 }
 
 /// Somebody has saved, or left the editor.

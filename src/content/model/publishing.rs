@@ -7,14 +7,14 @@ use super::{
     redirect::returned,
     rendering,
     revision::{self, Draft, Revision, RevisionId},
-    saving::{apply, record_with},
+    saving::{apply, record_change, record_with},
     series, shown,
     tally::Tally,
     workflow::follow,
 };
 use crate::{
     content::jobs::Publish,
-    db::Conn,
+    db::{Conn, statement::Statement},
     error::{AppError, AppResult},
     jobs::Job,
     journal::Actor,
@@ -28,17 +28,21 @@ use serde_json::json;
 /// Makes the newest revision what visitors see. A time that was set for publishing is dropped.
 pub fn publish(conn: &mut Conn, id: EntryId, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
     let entry = Entry::lock(conn, id)?;
-    let newest = newest(&entry)?;
-    put_live(conn, &entry, newest, actor, now)
+    let newest = newest(conn, &entry)?;
+    put_live(conn, &entry, &newest, actor, now)
 }
 
+const GO_LIVE: &str = "
+    UPDATE entries
+    SET    state = 'published', live_revision_id = ?, published_at = ?, publish_at = NULL, scheduled_revision_id = NULL, changed_at = ?
+    WHERE  id = ?";
+
 /// Makes this revision what visitors see. The caller holds the lock.
-pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
-    let id = entry.id;
+pub(super) fn put_live(conn: &mut Conn, entry: &Entry, source: &Revision, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+    let (id, revision) = (entry.id, source.id);
     if entry.state == EntryState::Trashed {
         return Err(AppError::Conflict("This entry lies in the trash. Restore it first."));
     }
-    let source = Revision::find(conn, revision)?;
     let draft = source.draft();
     if draft.title.is_empty() {
         return Err(AppError::invalid("title", "Give it a title before it goes out."));
@@ -48,20 +52,13 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
     apply(conn, entry, &draft, &rendered, now)?;
     rendering::write_graph(conn, id, revision, entry.latest_revision_id, &rendered, now)?;
     let published_at = draft.dated_at.or(entry.published_at).unwrap_or(now);
-    let set = (
-        entries::state.eq(EntryState::Published),
-        entries::live_revision_id.eq(revision),
-        entries::published_at.eq(published_at),
-        entries::publish_at.eq(None::<NaiveDateTime>),
-        entries::scheduled_revision_id.eq(None::<RevisionId>),
-        entries::changed_at.eq(now),
-    );
-    diesel::update(entries::table.find(id)).set(set).execute(conn)?;
+    Statement::change(GO_LIVE).number(revision.number()).time(published_at).time(now).number(id.number()).execute(conn)?;
     revision::mark_published(conn, revision, now)?;
     if !entry.is_live() {
         returned::lead(conn, entry, now)?;
     }
-    let mut lists = list::sync(conn, id)?;
+    let after = Entry::find(conn, id)?;
+    let mut lists = list::sync_as(conn, &after)?;
     let part_now = series::key_of(conn, id)?;
     lists.extend(series::moved(conn, part, part_now)?);
     if category::main_of(conn, &[id])? != topic {
@@ -69,8 +66,9 @@ pub(super) fn put_live(conn: &mut Conn, entry: &Entry, revision: RevisionId, act
     }
     let kind = if entry.is_live() { "entry.updated" } else { "entry.published" };
     let dropped = entry.publish_at.filter(|at| *at > now);
-    record_with(conn, kind, entry, lists, json!({ "revision": revision, "number": source.number, "dropped_time": dropped }), actor, now)?;
-    follow::went_live(conn, entry, &source, actor, now)
+    let detail = json!({ "revision": revision, "number": source.number, "dropped_time": dropped });
+    record_change(conn, kind, entry, &after, lists, detail, actor, now)?;
+    follow::went_live(conn, entry, source, actor, now)
 }
 
 /// Shows visitors another text of a live entry, and nothing else: its place, its lists and its set times stay. The caller holds the
@@ -133,7 +131,7 @@ pub fn schedule(conn: &mut Conn, id: EntryId, at: NaiveDateTime, actor: &Actor, 
         return publish(conn, id, actor, now);
     }
     let entry = Entry::lock(conn, id)?;
-    let newest = newest(&entry)?;
+    let newest = newest(conn, &entry)?.id;
     if entry.state == EntryState::Trashed {
         return Err(AppError::Conflict("This entry lies in the trash. Restore it first."));
     }
@@ -149,8 +147,10 @@ pub fn schedule(conn: &mut Conn, id: EntryId, at: NaiveDateTime, actor: &Actor, 
     record_with(conn, "entry.scheduled", &entry, Vec::new(), json!({ "at": at, "instead_of": entry.scheduled_revision_id }), actor, now)
 }
 
-fn newest(entry: &Entry) -> AppResult<RevisionId> {
-    entry.latest_revision_id.ok_or(AppError::Conflict("This entry has no text yet. Save it first."))
+/// The newest revision of an entry, or `Conflict` where nothing was saved yet.
+pub(super) fn newest(conn: &mut Conn, entry: &Entry) -> AppResult<Revision> {
+    let newest = entry.latest_revision_id.ok_or(AppError::Conflict("This entry has no text yet. Save it first."))?;
+    Ok(Revision::find(conn, newest)?)
 }
 
 /// How many posts and pages are live, and how many drafts there are.

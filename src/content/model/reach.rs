@@ -107,11 +107,22 @@ pub fn may_change(conn: &mut Conn, entry: &Entry, person: &Person) -> QueryResul
 /// The entry, if this person may change it; else it is told why not.
 pub fn require(conn: &mut Conn, id: EntryId, person: &Person) -> AppResult<Entry> {
     let entry = Entry::find(conn, id)?;
+    allow(conn, &entry, person)?;
+    Ok(entry)
+}
+
+/// The same for whoever goes on to change it: locked before anything is read, so that nothing read after is older than the lock.
+pub fn require_now(conn: &mut Conn, id: EntryId, person: &Person) -> AppResult<Entry> {
+    let entry = Entry::lock(conn, id)?;
+    allow(conn, &entry, person)?;
+    Ok(entry)
+}
+
+fn allow(conn: &mut Conn, entry: &Entry, person: &Person) -> AppResult<()> {
     if !person.may_on(Right::Write, entry.author_id == person.id) {
         return Err(AppError::Forbidden("This entry is somebody else's. Ask an editor to change it, or to make you its author."));
     }
-    within(conn, &entry, person)?;
-    Ok(entry)
+    within(conn, entry, person)
 }
 
 /// Refuses what lies out of reach, whoever wrote it.

@@ -6,7 +6,7 @@
 use super::{
     entry::{Entry, EntryId},
     gate, publishing, reach,
-    revision::Revision,
+    revision::Draft,
     workflow::follow,
 };
 use crate::{
@@ -47,28 +47,24 @@ pub fn release(
     actor: &Actor,
     now: NaiveDateTime,
 ) -> AppResult<Released> {
-    within_reach(conn, id, person)?;
-    follow::may_release(conn, id, person, actor, now)?;
-    pass_gate(conn, id, override_reason.filter(|_| person.may(Right::OverrideGate)), actor, now)?;
+    let entry = Entry::lock(conn, id)?;
+    reach::within(conn, &entry, person)?;
+    let newest = publishing::newest(conn, &entry)?;
+    let draft = newest.draft();
+    // What moves a page by it goes out where this person writes, and from there.
+    reach::may_put(conn, &entry, draft.parent, person)?;
+    follow::may_release(conn, &entry, &draft, person, actor, now)?;
+    pass_gate(conn, &entry, &draft, override_reason.filter(|_| person.may(Right::OverrideGate)), actor, now)?;
     match when {
         Release::At(at) if at > now => {
             publishing::schedule(conn, id, at, actor, now)?;
             Ok(Released::Scheduled(at))
         }
         Release::Now | Release::At(_) => {
-            publishing::publish(conn, id, actor, now)?;
+            publishing::put_live(conn, &entry, &newest, actor, now)?;
             Ok(Released::Live)
         }
     }
-}
-
-/// Refuses to let out what moves a page by it to where this person does not write, or from there.
-fn within_reach(conn: &mut Conn, id: EntryId, person: &Person) -> AppResult<()> {
-    let entry = Entry::lock(conn, id)?;
-    reach::within(conn, &entry, person)?;
-    let Some(newest) = entry.latest_revision_id else { return Ok(()) };
-    let draft = Revision::find(conn, newest)?.draft();
-    reach::may_put(conn, &entry, draft.parent, person)
 }
 
 /// Refuses acts on what visitors see, or will see, to those who do not publish.
@@ -80,14 +76,11 @@ pub fn may_take_off(entry: &Entry, person: &Person) -> AppResult<()> {
 }
 
 /// Refuses while a check blocks, unless there is a reason; that is written down.
-fn pass_gate(conn: &mut Conn, id: EntryId, reason: Option<&str>, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
-    let entry = Entry::lock(conn, id)?;
-    let Some(newest) = entry.latest_revision_id else { return Ok(()) };
-    let draft = Revision::find(conn, newest)?.draft();
-    let report = examine(conn, entry.kind, Some(id), &draft)?;
+fn pass_gate(conn: &mut Conn, entry: &Entry, draft: &Draft, reason: Option<&str>, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+    let report = examine(conn, entry.kind, Some(entry.id), draft)?;
     match (report.blocking_checks(), reason) {
         (checks, _) if checks.is_empty() => Ok(()),
-        (checks, Some(reason)) => Ok(gate::note_override(conn, &entry, &draft.title, &checks, reason, actor, now)?),
+        (checks, Some(reason)) => Ok(gate::note_override(conn, entry, &draft.title, &checks, reason, actor, now)?),
         _ => Err(AppError::Invalid(report.refusal())),
     }
 }

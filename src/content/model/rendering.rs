@@ -13,7 +13,10 @@ use crate::{
     db::Conn,
     journal::{Actor, Change},
     markup::{self, RENDERER, Rendered, reading_minutes},
-    media::{model::picture::Picture, pixels::Crop},
+    media::{
+        model::{picture::Picture, uses::settled},
+        pixels::Crop,
+    },
     schema::{entries, revisions},
 };
 use chrono::NaiveDateTime;
@@ -53,9 +56,21 @@ fn render_as(conn: &mut Conn, markdown: &str, above: &str, reading: Reading) -> 
     Ok(if known.is_empty() && !first { rendered } else { rendered.with_pictures(&known, &decorative.collect(), first) })
 }
 
-/// Writes what a revision points to, which snippets it calls for and which links stand alone in it; `keep` is the other one of the
-/// live and the newest.
+/// Writes what a revision points to, which snippets it calls for and which links stand alone in it, and which files are used after
+/// that; `keep` is the other one of the live and the newest.
 pub(super) fn write_graph(
+    conn: &mut Conn,
+    entry: EntryId,
+    revision: RevisionId,
+    keep: Option<RevisionId>,
+    rendered: &Rendered,
+    now: NaiveDateTime,
+) -> QueryResult<()> {
+    settled(conn, entry.number(), |conn| write_graph_unsettled(conn, entry, revision, keep, rendered, now))
+}
+
+/// The same where the caller settles which files are used.
+pub(super) fn write_graph_unsettled(
     conn: &mut Conn,
     entry: EntryId,
     revision: RevisionId,

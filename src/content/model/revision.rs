@@ -17,7 +17,7 @@ use super::{
     series::SeriesId,
 };
 use crate::{
-    db::{Conn, last_insert_id},
+    db::{Conn, last_insert_id, statement::Statement},
     error::AppResult,
     journal::{Actor, Change},
     schema::{entries, revisions, users},
@@ -245,8 +245,8 @@ pub(super) fn write_beside_words(conn: &mut Conn, id: RevisionId, draft: &Draft)
 
 /// Notes that a revision has gone live, the first time that it does.
 pub(super) fn mark_published(conn: &mut Conn, id: RevisionId, now: NaiveDateTime) -> QueryResult<()> {
-    let unmarked = revisions::table.filter(revisions::id.eq(id)).filter(revisions::published_at.is_null());
-    diesel::update(unmarked).set(revisions::published_at.eq(now)).execute(conn).map(drop)
+    let mark = Statement::change("UPDATE revisions SET published_at = ? WHERE id = ? AND published_at IS NULL");
+    mark.time(now).number(id.number()).execute(conn).map(drop)
 }
 
 /// Notes that a revision has gone live in the place of one with the same words: when that did.

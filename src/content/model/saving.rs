@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     app::TOLD_OF_ENTRIES,
-    db::{Conn, last_insert_id},
+    db::{Conn, last_insert_id, statement::Statement},
     error::{AppError, AppResult},
     journal::{Actor, Change},
     markup::{self, RENDERER},
@@ -160,26 +160,25 @@ pub(super) fn add_revision(
     actor: &Actor,
     now: NaiveDateTime,
 ) -> AppResult<RevisionId> {
-    // Links of a revision go with it.
-    let before = uses::linked_from(conn, &[entry.id.number()])?;
-    let place = match replaced {
-        Some(replaced) => {
-            diesel::delete(revisions::table.find(replaced.id)).execute(conn)?;
-            Place { number: replaced.number, begun_at: replaced.begun_at.or(Some(replaced.saved_at)) }
-        }
-        None => {
-            let last: Option<i32> =
-                revisions::table.filter(revisions::entry_id.eq(entry.id)).select(diesel::dsl::max(revisions::number)).first(conn)?;
-            Place { number: last.unwrap_or(0) + 1, begun_at: None }
-        }
-    };
-    let id = revision::insert(conn, entry.id, place, draft, actor.user, now)?;
-    let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
-    rendering::write_graph(conn, entry.id, id, entry.live_revision_id, &rendered, now)?;
-    let after = uses::linked_from(conn, &[entry.id.number()])?;
-    uses::settle(conn, &before, &after)?;
-    let set = (entries::latest_revision_id.eq(id), entries::changed_at.eq(now));
-    diesel::update(entries::table.find(entry.id)).set(set).execute(conn)?;
+    let (id, place, rendered) = uses::settled(conn, entry.id.number(), |conn| {
+        let place = match replaced {
+            Some(replaced) => {
+                diesel::delete(revisions::table.find(replaced.id)).execute(conn)?; // its links go with it
+                Place { number: replaced.number, begun_at: replaced.begun_at.or(Some(replaced.saved_at)) }
+            }
+            None => {
+                let last: Option<i32> =
+                    revisions::table.filter(revisions::entry_id.eq(entry.id)).select(diesel::dsl::max(revisions::number)).first(conn)?;
+                Place { number: last.unwrap_or(0) + 1, begun_at: None }
+            }
+        };
+        let id = revision::insert(conn, entry.id, place, draft, actor.user, now)?;
+        let rendered = rendering::to_store(conn, &draft.body, &draft.image_url)?;
+        rendering::write_graph_unsettled(conn, entry.id, id, entry.live_revision_id, &rendered, now)?;
+        Ok::<_, AppError>((id, place, rendered))
+    })?;
+    let newest = Statement::change("UPDATE entries SET latest_revision_id = ?, changed_at = ? WHERE id = ?");
+    newest.number(id.number()).time(now).number(entry.id.number()).execute(conn)?;
     if !entry.is_live() {
         apply(conn, entry, draft, &rendered, now)?;
     }
@@ -187,36 +186,38 @@ pub(super) fn add_revision(
     Ok(id)
 }
 
+const APPLY: &str = "
+    UPDATE entries
+    SET    parent_id = ?, slug = ?, path = ?, position = ?, title = ?, summary = ?, body_html = ?, contents = ?, words = ?, renderer = ?,
+           image_url = ?, image_alt = ?, meta_title = ?, meta_description = ?, featured = ?, author_id = ?, changed_at = ?
+    WHERE  id = ?";
+
 /// Makes a revision what the entry's row says: place, words, categories, tags, series. The caller holds the lock.
 pub(super) fn apply(conn: &mut Conn, entry: &Entry, draft: &Draft, rendered: &markup::Rendered, now: NaiveDateTime) -> AppResult<()> {
     let (path, slug) = place::choose(conn, entry.kind, draft.parent, &draft.slug, &draft.title, Some(entry.id))?;
     place::moved(conn, entry, &path, now)?;
     let stays = draft.parent == entry.parent_id;
     let position = if stays { entry.position } else { order::last(conn, entry.kind, draft.parent)? };
-    let set = (
-        (
-            entries::parent_id.eq(draft.parent),
-            entries::slug.eq(slug),
-            entries::path.eq(path),
-            entries::position.eq(position),
-            entries::title.eq(&draft.title),
-            entries::summary.eq(&draft.summary),
-            entries::body_html.eq(rendered.html.as_str()),
-            entries::contents.eq(serde_json::to_string(&rendered.headings)?),
-            entries::words.eq(rendered.words as i32),
-            entries::renderer.eq(RENDERER),
-        ),
-        (
-            entries::image_url.eq(&draft.image_url),
-            entries::image_alt.eq(&draft.image_alt),
-            entries::meta_title.eq(&draft.meta_title),
-            entries::meta_description.eq(&draft.meta_description),
-            entries::featured.eq(draft.featured),
-            entries::author_id.eq(draft.author),
-            entries::changed_at.eq(now),
-        ),
-    );
-    diesel::update(entries::table.find(entry.id)).set(set).execute(conn)?;
+    Statement::change(APPLY)
+        .number_if(draft.parent.map(EntryId::number))
+        .text(slug)
+        .text(path)
+        .number(position.into())
+        .text(&draft.title)
+        .text(&draft.summary)
+        .text(rendered.html.as_str())
+        .text(serde_json::to_string(&rendered.headings)?)
+        .number(rendered.words.into())
+        .number(RENDERER.into())
+        .text(&draft.image_url)
+        .text(&draft.image_alt)
+        .text(&draft.meta_title)
+        .text(&draft.meta_description)
+        .number(draft.featured.into())
+        .number(draft.author.number())
+        .time(now)
+        .number(entry.id.number())
+        .execute(conn)?;
     category::put(conn, entry.id, &draft.categories)?;
     tag::put(conn, entry.id, &draft.tags, now)?;
     series::put(conn, entry.id, draft.series.filter(|_| entry.kind == Kind::Post))?;
@@ -250,19 +251,34 @@ pub(super) fn record_with(
     now: NaiveDateTime,
 ) -> AppResult<()> {
     let entry = Entry::find(conn, before.id)?;
+    record_change(conn, kind, before, &entry, lists, more, actor, now)
+}
+
+/// The same of an entry whose row is `entry` by now.
+#[expect(clippy::too_many_arguments, reason = "what `record_with` takes, and the row")]
+pub(super) fn record_change(
+    conn: &mut Conn,
+    kind: &'static str,
+    before: &Entry,
+    entry: &Entry,
+    lists: Vec<String>,
+    more: Value,
+    actor: &Actor,
+    now: NaiveDateTime,
+) -> AppResult<()> {
     tally::change(conn, Some((before.kind, before.state)), Some((entry.kind, entry.state)))?;
     let ahead = before.is_live() && entry.is_live() && AHEAD.contains(&kind);
     let mut cache_tags = match entry.kind {
         Kind::Post if ahead => vec![shown::own_page(entry.id)], // it shows the day of its last change
         Kind::Page if ahead => Vec::new(),
-        _ => shown::changed(conn, before, &entry)?,
+        _ => shown::changed(conn, before, entry)?,
     };
     cache_tags.extend(lists);
-    broken::entry_changed(conn, before, &entry, SHOWN_ANEW.contains(&kind), now)?;
+    broken::entry_changed(conn, before, entry, SHOWN_ANEW.contains(&kind), now)?;
     for room in TOLD_OF_ENTRIES {
-        room.entry_changed(conn, before, &entry, now)?;
+        room.entry_changed(conn, before, entry, now)?;
     }
-    if let Some(path) = entry.path.as_ref().filter(|_| entry.is_live()) {
+    if let Some(path) = entry.path.as_ref().filter(|_| entry.is_live() && !ahead) {
         lost::counted::found(conn, path)?;
     }
     let path = entry.path.as_ref().or(before.path.as_ref());

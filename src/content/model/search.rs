@@ -110,13 +110,13 @@ fn found(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize
     while let Some(entries) = window {
         let far = union::far(filter, cursor, from, entries - looked).load(conn)?.first().copied();
         ids.extend(union::near(filter, cursor, from, far, limit - ids.len()).load(conn)?);
-        if ids.len() >= limit {
-            return Ok(ids);
+        if ids.len() >= limit || far.is_none() {
+            return Ok(ids); // the page is full, or the list has ended
         }
         (looked, from) = (entries, far);
-        window = far.and_then(|_| union::wider(looked, ids.len(), limit));
+        window = union::wider(looked, ids.len(), limit);
     }
-    let large = union::is_large(conn, filter)?;
+    let large = union::is_large(conn, filter, limit)?;
     union::of(filter, cursor, limit, large).load(conn)
 }
 

@@ -6,6 +6,7 @@ use crate::{
     db::{
         Conn,
         cursor::{Cursor, Slice, from_a_to_z},
+        statement::Statement,
     },
     markup::slugify,
     schema::{entry_tags, list_counts, tags},
@@ -97,6 +98,9 @@ pub fn of_entry(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<Tag>> {
 
 /// Puts these tags on an entry and no others; new names become tags.
 pub(super) fn put(conn: &mut Conn, entry: EntryId, names: &[String], now: NaiveDateTime) -> QueryResult<()> {
+    if standing(conn, entry)? == names {
+        return Ok(());
+    }
     diesel::delete(entry_tags::table.filter(entry_tags::entry_id.eq(entry))).execute(conn)?;
     let mut seen = Vec::new();
     for name in names {
@@ -109,6 +113,20 @@ pub(super) fn put(conn: &mut Conn, entry: EntryId, names: &[String], now: NaiveD
         seen.push(id);
     }
     Ok(())
+}
+
+/// The names that stand on an entry, in order: as they are now, and kept so until the transaction ends.
+fn standing(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<String>> {
+    let text = "SELECT name FROM entry_tags JOIN tags ON tags.id = tag_id WHERE entry_id = ? ORDER BY entry_tags.position, tags.id \
+                LOCK IN SHARE MODE";
+    let statement: Statement<(), Text> = Statement::new(text, ());
+    statement.number(entry.number()).load(conn)
+}
+
+/// The keys of the tags on an entry, as they are now, and kept so until the transaction ends.
+pub(super) fn keys_now(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<TagId>> {
+    let statement: Statement<(), BigInt> = Statement::new("SELECT tag_id FROM entry_tags WHERE entry_id = ? LOCK IN SHARE MODE", ());
+    statement.number(entry.number()).load(conn)
 }
 
 /// The tag that a name typed stands for: the one that has it, else the one at its address, else the one to which that address
@@ -133,15 +151,10 @@ fn resolve(conn: &mut Conn, name: &str, now: NaiveDateTime) -> QueryResult<TagId
     locked(conn, "slug", &slug)?.ok_or(diesel::result::Error::NotFound)
 }
 
-#[derive(QueryableByName)]
-struct Key {
-    #[diesel(sql_type = BigInt)]
-    id: TagId,
-}
-
 /// A tag by its name or slug, kept from being renamed or merged until the transaction ends. A locking read sees what others
 /// have committed since our transaction began; a plain one might name a tag that is gone.
 fn locked(conn: &mut Conn, column: &str, value: &str) -> QueryResult<Option<TagId>> {
     let text = format!("SELECT id FROM tags WHERE {column} = ? ORDER BY id LIMIT 1 LOCK IN SHARE MODE");
-    Ok(diesel::sql_query(text).bind::<Text, _>(value).get_result::<Key>(conn).optional()?.map(|key| key.id))
+    let statement: Statement<(), BigInt> = Statement::new(text, ());
+    statement.text(value).get_result(conn).optional()
 }

@@ -6,7 +6,7 @@
 use super::{
     entry::{Entry, EntryId, EntryState},
     publishing,
-    revision::RevisionId,
+    revision::{Revision, RevisionId},
     saving::record_with,
 };
 use crate::{
@@ -68,7 +68,8 @@ pub fn carry_out(conn: &mut Conn, id: EntryId, now: NaiveDateTime) -> AppResult<
     if is_due(entry.publish_at)
         && let Some(revision) = entry.scheduled_revision_id.or(entry.latest_revision_id)
     {
-        publishing::put_live(conn, &entry, revision, &actor, now)?;
+        let due = Revision::find(conn, revision)?;
+        publishing::put_live(conn, &entry, &due, &actor, now)?;
     }
     let entry = Entry::find(conn, id)?;
     match is_due(entry.unpublish_at) {

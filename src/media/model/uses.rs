@@ -1,7 +1,13 @@
 //! Who shows a file. The rooms above show files, and say so here; this room knows none of them.
 
 use super::file::{File, FileId};
-use crate::{app::SHOWS_FILES, db::Conn, error::AppResult, schema::links, web::person::Person};
+use crate::{
+    app::SHOWS_FILES,
+    db::{Conn, statement::kept_for},
+    error::AppResult,
+    schema::links,
+    web::person::Person,
+};
 use chrono::NaiveDateTime;
 use diesel::{prelude::*, sql_types::BigInt};
 use std::collections::BTreeSet;
@@ -64,7 +70,21 @@ impl Showing {
 /// Files that the links of these entries lead to, as it is now and not as it was when the transaction began.
 pub fn linked_from(conn: &mut Conn, entries: &[i64]) -> QueryResult<BTreeSet<FileId>> {
     let found = links::table.filter(links::entry_id.eq_any(entries)).filter(links::target_file_id.is_not_null());
-    Ok(found.select(links::target_file_id.assume_not_null()).for_update().load(conn)?.into_iter().collect())
+    let found = found.select(links::target_file_id.assume_not_null()).for_update();
+    Ok(kept_for(entries.len(), found).load(conn)?.into_iter().collect())
+}
+
+/// Changes links of an entry by `work`, and notes which files are used after it.
+pub fn settled<T, E: From<diesel::result::Error>>(
+    conn: &mut Conn,
+    entry: i64,
+    work: impl FnOnce(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    let before = linked_from(conn, &[entry])?;
+    let done = work(conn)?;
+    let after = linked_from(conn, &[entry])?;
+    settle(conn, &before, &after)?;
+    Ok(done)
 }
 
 /// Notes which files are used, after links that led to those `before` have been changed to lead to those `after`.

@@ -10,7 +10,7 @@ use crate::{
         entry::{EntryId, EntryState, Kind},
         tag::TagId,
     },
-    db::Conn,
+    db::{Conn, statement::kept_for},
     markup::{Heading, SafeHtml, text_of},
     schema::{categories, entries, entry_categories, entry_tags, tags, users},
     search::words,
@@ -109,16 +109,17 @@ pub fn read(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<Vec<Document>> {
         entries::contents,
     );
     let live = entries::table.inner_join(users::table).filter(entries::id.eq_any(ids)).filter(entries::state.eq(EntryState::Published));
-    let rows: Vec<Row> = live.order(entries::id).select(columns).load(conn)?;
+    let rows: Vec<Row> = kept_for(ids.len(), live.order(entries::id).select(columns)).load(conn)?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
     let tagged = entry_tags::table.inner_join(tags::table).filter(entry_tags::entry_id.eq_any(ids));
-    let tagged: Vec<(EntryId, TagId, String)> = tagged.select((entry_tags::entry_id, tags::id, tags::name)).load(conn)?;
+    let tagged = tagged.select((entry_tags::entry_id, tags::id, tags::name));
+    let tagged: Vec<(EntryId, TagId, String)> = kept_for(ids.len(), tagged).load(conn)?;
     let filed = entry_categories::table.inner_join(categories::table).filter(entry_categories::entry_id.eq_any(ids));
     let filed = filed.order((entry_categories::entry_id, entry_categories::position));
-    let filed: Vec<(EntryId, CategoryId, String)> =
-        filed.select((entry_categories::entry_id, categories::id, categories::name)).load(conn)?;
+    let filed = filed.select((entry_categories::entry_id, categories::id, categories::name));
+    let filed: Vec<(EntryId, CategoryId, String)> = kept_for(ids.len(), filed).load(conn)?;
     let zone = SiteSettings::load(conn)?.time_zone;
     Ok(rows.into_iter().map(|row| document(row, &tagged, &filed, zone)).collect())
 }

@@ -14,7 +14,7 @@ use crate::{
         entry::{EntryId, Kind},
         shown,
     },
-    db::{Conn, Follows},
+    db::{Conn, Follows, statement::kept_for},
     error::AppResult,
     jobs::Job,
     schema::{entries, search_documents, search_texts},
@@ -152,11 +152,11 @@ pub fn refresh(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<usize> {
         search_documents::terms,
         search_documents::version,
     );
-    let standing: Vec<Standing> = search_documents::table.filter(search_documents::entry_id.eq_any(ids)).select(columns).load(conn)?;
+    let standing = search_documents::table.filter(search_documents::entry_id.eq_any(ids)).select(columns);
+    let standing: Vec<Standing> = kept_for(ids.len(), standing).load(conn)?;
     let standing: HashMap<EntryId, Standing> = standing.into_iter().map(|row| (row.0, row)).collect();
-    let texts = search_texts::table.filter(search_texts::entry_id.eq_any(ids));
-    let texts: HashMap<EntryId, String> =
-        texts.select((search_texts::entry_id, search_texts::body)).load::<(EntryId, String)>(conn)?.into_iter().collect();
+    let texts = search_texts::table.filter(search_texts::entry_id.eq_any(ids)).select((search_texts::entry_id, search_texts::body));
+    let texts: HashMap<EntryId, String> = kept_for(ids.len(), texts).load::<(EntryId, String)>(conn)?.into_iter().collect();
     let mut changed = 0;
     for id in ids {
         let (new, old) = (wanted.get(id), standing.get(id));

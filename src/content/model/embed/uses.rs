@@ -30,8 +30,8 @@ pub fn write(
     addresses: &[String],
     now: NaiveDateTime,
 ) -> QueryResult<()> {
-    let keep: Vec<RevisionId> = keep.into_iter().filter(|kept| *kept != revision).collect();
-    let over = entry_embeds::table.filter(entry_embeds::entry_id.eq(entry)).filter(entry_embeds::revision_id.ne_all(keep));
+    let keep = keep.filter(|kept| *kept != revision).unwrap_or(0.into());
+    let over = entry_embeds::table.filter(entry_embeds::entry_id.eq(entry)).filter(entry_embeds::revision_id.ne(keep));
     diesel::delete(over).execute(conn)?;
     add(conn, entry, revision, addresses, now)
 }

@@ -16,7 +16,7 @@ use crate::{
             search::escape,
         },
     },
-    db::Conn,
+    db::{Conn, statement::kept_for},
     jobs::Job,
     schema::{broken_links, broken_targets, entries, links, redirects},
     text_enum, typed_id,
@@ -66,15 +66,15 @@ pub fn recheck(conn: &mut Conn, sources: &[EntryId]) -> QueryResult<()> {
 
 /// What the live texts of these entries link to that is broken: the address, and why.
 fn wanted(conn: &mut Conn, sources: &[EntryId]) -> QueryResult<BTreeMap<(EntryId, String), Reason>> {
-    let rows: Vec<(EntryId, String)> = links::table
+    let found = links::table
         .inner_join(entries::table.on(entries::id.eq(links::entry_id)))
         .filter(links::entry_id.eq_any(sources))
         .filter(links::kind.eq("inside"))
         .filter(links::path.is_not_null())
         .filter(entries::live_revision_id.eq(links::revision_id.nullable()))
         .filter(entries::state.eq(EntryState::Published))
-        .select((links::entry_id, links::path.assume_not_null()))
-        .load(conn)?;
+        .select((links::entry_id, links::path.assume_not_null()));
+    let rows: Vec<(EntryId, String)> = kept_for(sources.len(), found).load(conn)?;
     let paths: BTreeSet<&str> = rows.iter().map(|(_, path)| path.as_str()).collect();
     let reasons = reasons(conn, &paths.into_iter().collect::<Vec<_>>())?;
     Ok(rows.into_iter().filter_map(|(entry, path)| reasons.get(&path).copied().map(|reason| ((entry, path), reason))).collect())
@@ -103,11 +103,15 @@ fn is_asset(path: &str) -> bool {
 
 /// Makes the tables say of these entries what is wanted, and keeps the counts.
 fn write(conn: &mut Conn, sources: &[EntryId], wanted: &BTreeMap<(EntryId, String), Reason>) -> QueryResult<()> {
-    let known: Vec<(EntryId, String, TargetId)> = broken_links::table
-        .inner_join(broken_targets::table)
-        .filter(broken_links::entry_id.eq_any(sources))
-        .select((broken_links::entry_id, broken_targets::path, broken_targets::id))
-        .load(conn)?;
+    let known = broken_links::table.inner_join(broken_targets::table).filter(broken_links::entry_id.eq_any(sources)).select((
+        broken_links::entry_id,
+        broken_targets::path,
+        broken_targets::id,
+    ));
+    let known: Vec<(EntryId, String, TargetId)> = kept_for(sources.len(), known).load(conn)?;
+    if wanted.is_empty() && known.is_empty() {
+        return Ok(());
+    }
     let reasons: BTreeMap<&str, Reason> = wanted.iter().map(|((_, path), reason)| (path.as_str(), *reason)).collect();
     for (path, reason) in &reasons {
         let row = (broken_targets::path.eq(path), broken_targets::reason.eq(reason), broken_targets::sources.eq(0));

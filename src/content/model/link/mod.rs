@@ -14,9 +14,9 @@ use super::{
     revision::RevisionId,
 };
 use crate::{
-    db::Conn,
+    db::{Conn, statement::kept_for},
     markup::Link,
-    media::model::{file::FileId, uses},
+    media::model::file::FileId,
     schema::{entries, files, links, revisions},
 };
 use diesel::prelude::*;
@@ -56,29 +56,19 @@ pub fn target(address: &str) -> Target<'_> {
     }
 }
 
-/// Writes the links of a revision, and drops those of revisions that are neither live nor the newest any more.
+/// Writes the links of a revision, and drops those of revisions that are neither live nor the newest any more. The caller settles which
+/// files are used.
 pub fn write(conn: &mut Conn, entry: EntryId, revision: RevisionId, keep: Option<RevisionId>, found: &[Link]) -> QueryResult<()> {
-    let before = uses::linked_from(conn, &[entry.number()])?;
-    let keep: Vec<RevisionId> = keep.into_iter().filter(|kept| *kept != revision).collect(); // its own are written anew
-    diesel::delete(links::table.filter(links::entry_id.eq(entry)).filter(links::revision_id.ne_all(keep))).execute(conn)?;
+    let keep = keep.filter(|kept| *kept != revision).unwrap_or(0.into()); // its own are written anew
+    let over = links::table.filter(links::entry_id.eq(entry)).filter(links::revision_id.ne(keep));
+    diesel::delete(over).execute(conn)?;
     let picture = picture_above(conn, revision)?;
     let targets: Vec<(&Link, Target<'_>)> = found.iter().chain(&picture).take(2000).map(|link| (link, target(&link.address))).collect();
     let inside: Vec<&str> =
         targets.iter().filter_map(|(_, target)| if let Target::Inside(path) = target { Some(*path) } else { None }).collect();
     let file: Vec<&str> =
         targets.iter().filter_map(|(_, target)| if let Target::File(path) = target { Some(*path) } else { None }).collect();
-    let pages: HashMap<String, EntryId> = entries::table
-        .filter(entries::path.eq_any(ascii(&inside)))
-        .select((entries::path.assume_not_null(), entries::id))
-        .load::<(String, EntryId)>(conn)?
-        .into_iter()
-        .collect();
-    let kept: HashMap<String, FileId> = files::table
-        .filter(files::address.eq_any(ascii(&file)))
-        .select((files::address, files::id))
-        .load::<(String, FileId)>(conn)?
-        .into_iter()
-        .collect();
+    let (pages, known) = (pages_at(conn, &ascii(&inside))?, files_at(conn, &ascii(&file))?);
     let rows: Vec<_> = targets
         .iter()
         .filter_map(|(link, target)| {
@@ -86,7 +76,7 @@ pub fn write(conn: &mut Conn, entry: EntryId, revision: RevisionId, keep: Option
                 Target::Inside(path) => {
                     ("inside", Some(*path).filter(|path| path.is_ascii() && path.len() <= 700), pages.get(*path).copied(), None)
                 }
-                Target::File(path) => ("file", None, None, kept.get(*path).copied()),
+                Target::File(path) => ("file", None, None, known.get(*path).copied()),
                 Target::Outside => ("outside", None, None, None),
                 Target::Nowhere => return None,
             };
@@ -105,8 +95,23 @@ pub fn write(conn: &mut Conn, entry: EntryId, revision: RevisionId, keep: Option
     for some in rows.chunks(200) {
         diesel::insert_into(links::table).values(some.to_vec()).execute(conn)?;
     }
-    let after = uses::linked_from(conn, &[entry.number()])?;
-    uses::settle(conn, &before, &after)
+    Ok(())
+}
+
+fn pages_at(conn: &mut Conn, paths: &[&str]) -> QueryResult<HashMap<String, EntryId>> {
+    if paths.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = entries::table.filter(entries::path.eq_any(paths)).select((entries::path.assume_not_null(), entries::id));
+    Ok(kept_for(paths.len(), found).load(conn)?.into_iter().collect())
+}
+
+fn files_at(conn: &mut Conn, addresses: &[&str]) -> QueryResult<HashMap<String, FileId>> {
+    if addresses.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = files::table.filter(files::address.eq_any(addresses)).select((files::address, files::id));
+    Ok(kept_for(addresses.len(), found).load(conn)?.into_iter().collect())
 }
 
 /// The picture above the text is no part of it, and is shown all the same. Read as it is now: the transaction may have begun
@@ -125,6 +130,9 @@ fn ascii<'a>(paths: &[&'a str]) -> Vec<&'a str> {
 pub fn inbound(conn: &mut Conn, entry: EntryId) -> QueryResult<(Vec<Entry>, i64)> {
     let sources = links::table.filter(links::target_entry_id.eq(entry)).filter(links::entry_id.ne(entry));
     let ids: Vec<EntryId> = sources.select(links::entry_id).distinct().order(links::entry_id).limit(20).load(conn)?;
+    if ids.is_empty() {
+        return Ok((Vec::new(), 0));
+    }
     let count = sources.select(diesel::dsl::count(links::entry_id).aggregate_distinct()).first(conn)?;
     let rows = Entry::query().filter(entries::id.eq_any(ids)).order(entries::title).load(conn)?;
     Ok((rows, count))

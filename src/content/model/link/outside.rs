@@ -7,7 +7,7 @@
 
 use crate::{
     content::model::entry::{EntryId, EntryState},
-    db::Conn,
+    db::{Conn, statement::kept_for},
     schema::{entries, links, outside_links, outside_targets},
     text_enum, typed_id,
     web::outgoing::{Fault, Fetched},
@@ -69,11 +69,12 @@ pub struct Due {
 /// Makes the tables say of these entries what their live texts link to.
 pub fn recheck(conn: &mut Conn, sources: &[EntryId]) -> QueryResult<()> {
     let wanted = wanted(conn, sources)?;
-    let known: Vec<(i64, EntryId, Vec<u8>)> = outside_links::table
-        .inner_join(outside_targets::table)
-        .filter(outside_links::entry_id.eq_any(sources))
-        .select((outside_links::id, outside_links::entry_id, outside_targets::address_hash))
-        .load(conn)?;
+    let known = outside_links::table.inner_join(outside_targets::table).filter(outside_links::entry_id.eq_any(sources)).select((
+        outside_links::id,
+        outside_links::entry_id,
+        outside_targets::address_hash,
+    ));
+    let known: Vec<(i64, EntryId, Vec<u8>)> = kept_for(sources.len(), known).load(conn)?;
     let gone: Vec<i64> =
         known.iter().filter(|(_, entry, hash)| !wanted.contains_key(&(*entry, hash.clone()))).map(|(id, ..)| *id).collect();
     if !gone.is_empty() {
@@ -90,14 +91,14 @@ pub fn recheck(conn: &mut Conn, sources: &[EntryId]) -> QueryResult<()> {
 
 /// What the live texts of these entries link to on other sites, by entry and hash of the address.
 fn wanted(conn: &mut Conn, sources: &[EntryId]) -> QueryResult<BTreeMap<(EntryId, Vec<u8>), Url>> {
-    let rows: Vec<(EntryId, String)> = links::table
+    let found = links::table
         .inner_join(entries::table.on(entries::id.eq(links::entry_id)))
         .filter(links::entry_id.eq_any(sources))
         .filter(links::kind.eq("outside"))
         .filter(entries::live_revision_id.eq(links::revision_id.nullable()))
         .filter(entries::state.eq(EntryState::Published))
-        .select((links::entry_id, links::address))
-        .load(conn)?;
+        .select((links::entry_id, links::address));
+    let rows: Vec<(EntryId, String)> = kept_for(sources.len(), found).load(conn)?;
     let mut of: HashMap<EntryId, usize> = HashMap::new();
     let mut wanted = BTreeMap::new();
     for (entry, address) in rows {

@@ -3,12 +3,12 @@
 
 use super::{EntryId, RevisionId};
 use crate::{
-    db::Conn,
-    schema::{autosaves, editing, entries, notes, revisions, share_links, submissions},
+    db::{Conn, statement::Statement},
+    schema::entries,
     web::person::UserId,
 };
-use diesel::prelude::*;
-use std::collections::HashMap;
+use diesel::{prelude::*, sql_types::BigInt};
+use std::{collections::HashMap, iter};
 
 /// A reason to keep a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,44 +33,41 @@ pub enum Kept {
     Open,
 }
 
+/// Everything that refers to revisions, in one statement: which revision, and the place of the reason in [`REASONS`].
+const REFER: &str = "
+    SELECT base_revision_id, 0 FROM editing WHERE base_revision_id IN (:ids) AND user_id <> ?
+    UNION ALL SELECT base_revision_id, 0 FROM autosaves WHERE base_revision_id IN (:ids)
+    UNION ALL SELECT id, IF(published_at IS NOT NULL, 3, IF(name <> '', 2, 1)) FROM revisions
+              WHERE id IN (:ids) AND (name <> '' OR note <> '' OR published_at IS NOT NULL)
+    UNION ALL SELECT revision_id, 4 FROM share_links WHERE revision_id IN (:ids)
+    UNION ALL SELECT revision_id, 5 FROM notes WHERE revision_id IN (:ids)
+    UNION ALL SELECT revision_id, 6 FROM submissions WHERE revision_id IN (:ids) AND current_entry_id IS NOT NULL
+    UNION ALL SELECT scheduled_revision_id, 7 FROM entries WHERE scheduled_revision_id IN (:ids)
+    UNION ALL SELECT live_revision_id, 8 FROM entries WHERE live_revision_id IN (:ids)";
+
+/// The weightiest last: of several, that one is told.
+const REASONS: [Kept; 9] =
+    [Kept::Open, Kept::Noted, Kept::Named, Kept::Published, Kept::Shared, Kept::Discussed, Kept::Reviewed, Kept::Scheduled, Kept::Live];
+
 /// Why each of these revisions is kept; those that are not are left out. What `by` has open does not count.
 pub fn reasons(conn: &mut Conn, ids: &[RevisionId], by: Option<UserId>) -> QueryResult<HashMap<RevisionId, Kept>> {
-    let mut kept = HashMap::new();
-    let other = by.unwrap_or(0.into());
-    let open = editing::table.filter(editing::base_revision_id.eq_any(ids)).filter(editing::user_id.ne(other));
-    let open: Vec<Option<RevisionId>> = open.select(editing::base_revision_id).load(conn)?;
-    let unsaved = autosaves::table.filter(autosaves::base_revision_id.eq_any(ids)).select(autosaves::base_revision_id);
-    let unsaved: Vec<Option<RevisionId>> = unsaved.load(conn)?;
-    kept.extend(open.into_iter().chain(unsaved).flatten().map(|id| (id, Kept::Open)));
-
-    let own = revisions::table
-        .filter(revisions::id.eq_any(ids))
-        .filter(revisions::name.ne("").or(revisions::note.ne("")).or(revisions::published_at.is_not_null()));
-    let own: Vec<(RevisionId, String, bool)> =
-        own.select((revisions::id, revisions::name, revisions::published_at.is_not_null())).load(conn)?;
-    kept.extend(own.into_iter().map(|(id, name, published)| match (published, name.is_empty()) {
-        (true, _) => (id, Kept::Published),
-        (false, false) => (id, Kept::Named),
-        (false, true) => (id, Kept::Noted),
-    }));
-
-    let shared = share_links::table.filter(share_links::revision_id.eq_any(ids)).select(share_links::revision_id);
-    let shared: Vec<Option<RevisionId>> = shared.load(conn)?;
-    kept.extend(shared.into_iter().flatten().map(|id| (id, Kept::Shared)));
-    let noted: Vec<Option<RevisionId>> = notes::table.filter(notes::revision_id.eq_any(ids)).select(notes::revision_id).load(conn)?;
-    kept.extend(noted.into_iter().flatten().map(|id| (id, Kept::Discussed)));
-
-    let reviewed = submissions::table.filter(submissions::revision_id.eq_any(ids)).filter(submissions::current_entry_id.is_not_null());
-    let reviewed: Vec<Option<RevisionId>> = reviewed.select(submissions::revision_id).load(conn)?;
-    kept.extend(reviewed.into_iter().flatten().map(|id| (id, Kept::Reviewed)));
-
-    let due = entries::table.filter(entries::scheduled_revision_id.eq_any(ids)).select(entries::scheduled_revision_id);
-    let due: Vec<Option<RevisionId>> = due.load(conn)?;
-    kept.extend(due.into_iter().flatten().map(|id| (id, Kept::Scheduled)));
-    let live: Vec<Option<RevisionId>> =
-        entries::table.filter(entries::live_revision_id.eq_any(ids)).select(entries::live_revision_id).load(conn)?;
-    kept.extend(live.into_iter().flatten().map(|id| (id, Kept::Live)));
-    Ok(kept)
+    let Some(last) = ids.last() else { return Ok(HashMap::new()) };
+    // The last is asked for again, so that there are few texts of different length.
+    let padded: Vec<RevisionId> = ids.iter().chain(iter::repeat(last)).take(ids.len().next_power_of_two()).copied().collect();
+    let text = REFER.replace(":ids", &vec!["?"; padded.len()].join(", "));
+    let mut statement: Statement<(), (BigInt, BigInt)> = Statement::new(text, ());
+    for part in 0..REFER.matches(":ids").count() {
+        statement = padded.iter().fold(statement, |statement, id| statement.number(id.number()));
+        if part == 0 {
+            statement = statement.number(by.map_or(0, UserId::number));
+        }
+    }
+    let mut kept: HashMap<RevisionId, usize> = HashMap::new();
+    for (id, place) in statement.load::<(RevisionId, i64)>(conn)? {
+        let weightiest = kept.entry(id).or_default();
+        *weightiest = place.try_into().unwrap_or(0).max(*weightiest);
+    }
+    Ok(kept.into_iter().filter_map(|(id, place)| Some((id, *REASONS.get(place)?))).collect())
 }
 
 /// Why this revision is kept, if it is; what `by` has open does not count.

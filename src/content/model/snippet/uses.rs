@@ -12,8 +12,8 @@ use diesel::{prelude::*, sql_types::BigInt};
 
 /// Writes the names that a revision says, and drops those of revisions that are neither live nor the newest any more.
 pub fn write(conn: &mut Conn, entry: EntryId, revision: RevisionId, keep: Option<RevisionId>, names: &[String]) -> QueryResult<()> {
-    let keep: Vec<RevisionId> = keep.into_iter().filter(|kept| *kept != revision).collect();
-    let over = entry_snippets::table.filter(entry_snippets::entry_id.eq(entry)).filter(entry_snippets::revision_id.ne_all(keep));
+    let keep = keep.filter(|kept| *kept != revision).unwrap_or(0.into());
+    let over = entry_snippets::table.filter(entry_snippets::entry_id.eq(entry)).filter(entry_snippets::revision_id.ne(keep));
     diesel::delete(over).execute(conn)?;
     let row = |name: &String| {
         (entry_snippets::entry_id.eq(entry), entry_snippets::revision_id.eq(revision), entry_snippets::name.eq(name.clone()))

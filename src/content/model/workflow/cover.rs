@@ -48,6 +48,11 @@ fn built_in() -> Cover {
 }
 
 fn find(conn: &mut Conn, kind: Kind, draft: &Draft, entry: Option<&Entry>) -> QueryResult<Option<WorkflowId>> {
+    // Most sites have no workflow of their own.
+    let any: Option<WorkflowId> = workflow_assignments::table.select(workflow_assignments::workflow_id).first(conn).optional()?;
+    if any.is_none() {
+        return Ok(None);
+    }
     if let (Kind::Page, Some(entry)) = (kind, entry)
         && let Some(own) = of_page(conn, entry.id)?
     {

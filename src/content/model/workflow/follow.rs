@@ -109,22 +109,21 @@ pub fn may_amend(conn: &mut Conn, entry: &Entry, person: &Person, change: impl F
     }
 }
 
-/// Whether this person may let the newest revision go live, asked by `release`: refuses who must hand it in, and writes down when
-/// somebody who may do everything passes a review over.
-pub fn may_release(conn: &mut Conn, id: EntryId, person: &Person, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
+/// Whether this person may let the newest revision, which says `draft`, go live.
+///
+/// Asked by `release` under the lock: refuses who must hand it in, and writes down when somebody who may do everything passes a review
+/// over.
+pub fn may_release(conn: &mut Conn, entry: &Entry, draft: &Draft, person: &Person, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
     if !person.may(Right::Publish) {
         return Err(FormErrors::whole("Your role writes and submits. Submit it for review; an editor lets it go out.").into());
     }
-    let entry = Entry::lock(conn, id)?;
-    let current = Submission::lock_current(conn, id)?;
+    let current = Submission::lock_current(conn, entry.id)?;
     let approved = |one: &Submission| one.state == State::Approved && one.revision_id == entry.latest_revision_id;
     if current.as_ref().is_some_and(approved) {
         return Ok(());
     }
     let waits = current.as_ref().is_some_and(|one| one.state == State::InReview);
-    let Some(newest) = entry.latest_revision_id else { return Ok(()) };
-    let draft = Revision::find(conn, newest)?.draft();
-    let cover = cover::of(conn, entry.kind, &draft, Some(&entry), person)?;
+    let cover = cover::of(conn, entry.kind, draft, Some(entry), person)?;
     if !waits && cover.is_none() {
         return Ok(());
     }
@@ -138,8 +137,9 @@ pub fn may_release(conn: &mut Conn, id: EntryId, person: &Person, actor: &Actor,
         return Err(FormErrors::whole(sentence).into());
     }
     let workflow = current.filter(|_| waits).map(|one| one.workflow_name).or(cover.map(|cover| cover.name));
-    let detail = json!({ "workflow": workflow, "revision": newest });
+    let detail = json!({ "workflow": workflow, "revision": entry.latest_revision_id });
     let kind = "entry.published_past_review";
-    Change { kind, subject: "entry", key: id.number(), label: &entry.title, detail, cache_tags: Vec::new() }.record(conn, actor, now)?;
+    Change { kind, subject: "entry", key: entry.id.number(), label: &entry.title, detail, cache_tags: Vec::new() }
+        .record(conn, actor, now)?;
     Ok(())
 }

@@ -1,32 +1,23 @@
 //! Pages cost the same however many entries there are: told by what the server itself counts as rows read, on a made-up site of a
 //! thousand entries and on one of a hundred thousand.
 
-use crate::support::site::{Site, Visitor, a_page, a_post, begin};
+mod statements;
+mod words;
+
+use crate::support::site::{Site, Visitor, begin};
 use diesel::{connection::SimpleConnection, prelude::*, sql_types::BigInt, sql_types::Text};
 use indicatif::ProgressBar;
 use mainstay::{
     app::State,
     clock::Clock,
-    content::model::{
-        address, category,
-        entry::{EntryId, EntryState},
-        gate,
-        revision::Draft,
-        search::{self, Filter},
-        series::changes::{self, Wanted},
-        translation,
-    },
+    content::model::{address, gate},
     db::{Conn, Db},
     exchange::generate::{Options, generate},
     journal::Actor,
     media::model::folder::{self, Folder},
-    schema::entries,
     web::{page_cache::PageCache, person::Role},
 };
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 #[derive(QueryableByName)]
 struct Reads {
@@ -273,88 +264,6 @@ async fn what_the_gate_asks_does_not_grow_with_the_site() {
     assert!((1..=1000).contains(&rows), "what stood at the others reads {rows} rows");
     let rows = rows_read(&|conn| assert!(gate::twin(conn, &title, None).is_ok()));
     assert!((1..=250).contains(&rows), "an entry of the same title reads {rows} rows");
-}
-
-/// How many statements the one connection of a pool was sent so far.
-fn statements(db: &Db) -> i64 {
-    const SENT: &str =
-        "SELECT CAST(variable_value AS SIGNED) AS n FROM information_schema.session_status WHERE variable_name = 'QUESTIONS'";
-    db.read_here(|conn| Ok(diesel::sql_query(SENT).get_result::<Reads>(conn)?.n)).unwrap()
-}
-
-#[actix_web::test]
-async fn a_page_takes_few_queries() {
-    let site = Site::start().await;
-    let category = site.write(|conn| category::ensure(conn, "Systems/Databases", None, site.state.clock.now()));
-    let about = |draft: &mut Draft| {
-        draft.categories = vec![category];
-        draft.tags = vec!["mysql".to_owned(), "rust".to_owned()];
-    };
-    for title in ["One", "Two", "Three"] {
-        site.given(a_post(title).published().with(about));
-    }
-    let above = site.given(a_page("Above").published());
-    site.given(a_page("Below").published().with(|draft| draft.parent = Some(above)));
-    let (state, visitor) = site.beside(Db::open(&site.database.url(), 1).unwrap()).await;
-    visitor.get("/").await.assert_status(200); // settings, menus and topics are in memory from now on
-    // The second time, what stands around a post is in memory too.
-    for (address, most) in [("/posts/two", 3), ("/posts/two", 1), ("/above/below", 5), ("/", 6), ("/posts", 4), ("/tags/rust", 4)] {
-        let before = statements(&state.db);
-        visitor.get(&format!("{address}?not=kept")).await.assert_status(200);
-        let sent = statements(&state.db) - before - 1;
-        assert!((1..=most).contains(&sent), "{address} takes {sent} queries");
-    }
-}
-
-#[actix_web::test]
-async fn a_part_of_a_series_in_several_languages_takes_no_more() {
-    let site = Site::start().await;
-    let now = site.state.clock.now();
-    let wanted = Wanted { title: "Steps".to_owned(), slug: String::new(), description: String::new() };
-    let series = site.write(|conn| changes::create(conn, &wanted, &Actor::default(), now));
-    let ids = ["One", "Two", "Three", "Four"].map(|title| site.given(a_post(title).published().with(|draft| draft.series = Some(series))));
-    let spoken = translation::Wanted { language: "de".to_owned(), of: Some(ids[0]) };
-    site.write(|conn| translation::set(conn, ids[1], &spoken, None, &Actor::default(), now));
-    let (state, visitor) = site.beside(Db::open(&site.database.url(), 1).unwrap()).await;
-    visitor.get("/").await.assert_status(200);
-    // The first time nothing is known; the second time everything is.
-    for (address, most) in [("/posts/two", 3), ("/posts/three", 3), ("/posts/two", 1), ("/series/steps", 1)] {
-        let before = statements(&state.db);
-        let page = visitor.get(&format!("{address}?not=kept")).await;
-        page.assert_status(200).assert_shows("Steps");
-        let sent = statements(&state.db) - before - 1;
-        assert!((1..=most).contains(&sent), "{address} takes {sent} queries");
-    }
-}
-
-/// Titles of the list of entries in the admin, the last changed first.
-fn titles_in_order(site: &Site, like: &str, limit: usize) -> Vec<(EntryId, String)> {
-    let listed = entries::table.filter(entries::state.ne(EntryState::Trashed)).filter(entries::title.like(format!("%{like}%")));
-    let listed = listed.order((entries::changed_at.desc(), entries::id.desc())).limit(limit as i64);
-    listed.select((entries::id, entries::title)).load(&mut site.database.conn()).unwrap()
-}
-
-#[actix_web::test]
-async fn words_that_too_few_of_the_next_titles_have_are_found_in_order_further_on() {
-    let site = Site::start().await;
-    let options = Options { entries: 6000, seed: 5, words: 20, force: false, folder: None };
-    generate(&site.state.db, &options, begin(), &ProgressBar::hidden()).unwrap();
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for (_, title) in titles_in_order(&site, "", 1900) {
-        let words: BTreeSet<String> = title.split(' ').filter(|word| word.len() > 4).map(str::to_lowercase).collect();
-        words.into_iter().for_each(|word| *counts.entry(word).or_default() += 1);
-    }
-    let some: Vec<&String> = counts.iter().filter(|(_, count)| (25..90).contains(*count)).map(|(word, _)| word).collect();
-    assert!(some.len() > 20, "{counts:?}");
-    let mut further = 0;
-    for word in some {
-        let expected: Vec<EntryId> = titles_in_order(&site, word, 101).into_iter().map(|(id, _)| id).collect();
-        let filter = Filter { words: word.clone(), ..Filter::default() };
-        let found = search::ids(&mut site.database.conn(), &filter, 101).unwrap();
-        further += usize::from(expected.len() == 101);
-        assert_eq!(found, expected, "{word}");
-    }
-    assert!(further > 20);
 }
 
 /// A long series, made of the posts of the site.
