@@ -9,6 +9,7 @@ use mainstay::{
     cli::warm_up,
     clock::Clock,
     journal::{Actor, Change, tail::Tail},
+    schema::{entries, users},
     web::{page_cache::store::Figures, person::Role},
 };
 use std::sync::Arc;
@@ -49,6 +50,24 @@ async fn other_nodes_follow() {
     assert_eq!(tail.look().unwrap(), 1);
     reader.get("/posts/hello").await.assert_status(404);
     site.visitor().get("/posts/hello").await.assert_status(404);
+}
+
+#[actix_web::test]
+async fn what_memory_says_of_a_post_is_shown_only_beside_the_row_that_it_was_read_with() {
+    let site = Site::start().await;
+    let [first, second] = [(); 2].map(|()| site.given_user(Role::Author));
+    let post = site.given(a_post("Hello").published().by(first));
+    let conn = &mut site.database.conn();
+    let mut name = |id| users::table.find(id).select(users::name).first::<String>(conn).unwrap();
+    let (first_name, second_name) = (name(first), name(second));
+    let (_, reader) = another(&site, 16).await;
+    // An address that is not kept is made each time, with what memory has.
+    for _ in 0..2 {
+        reader.get("/posts/hello?not=kept").await.assert_status(200).assert_shows(&first_name).assert_lacks(&second_name);
+    }
+    // Another node has written it, and nobody has heard of that yet.
+    diesel::update(entries::table.find(post)).set(entries::author_id.eq(second)).execute(&mut site.database.conn()).unwrap();
+    reader.get("/posts/hello?not=kept").await.assert_status(200).assert_shows(&second_name).assert_lacks(&first_name);
 }
 
 #[actix_web::test]
