@@ -387,6 +387,7 @@ class Run:
 
         for name, pause in [("with a pause of 20 ms between two reads", 20), ("as fast as they can", 0)]:
             many = walk([*posts, "/", "/posts"], self.work / f"reads-{pause}.lua", pause)
+            server.settle()
             quiet = wrk(server, "/", 64, seconds, script=many)
             stop, saves, slow, stale = time.monotonic() + seconds, [], [], []
             threads = [threading.Thread(target=write, args=(number, stop, saves, slow, stale)) for number in range(len(writers))]
@@ -433,6 +434,8 @@ class Run:
         sizes = [1_000, 100_000] + ([1_000_000] if self.options.million else [])
         servers = [Mainstay(self.site(size), self.log(f"growth-{size}"), 0, f"{size:,}") for size in sizes]
         sessions = [server.sign_in() for server in servers]
+        for server in servers:
+            server.settle()
         pages = [("post", None, False), ("home", "/", False)]
         for name, pattern in [("all posts", None), ("category", r'href="(/categories/[a-z0-9/-]+)"'), ("tag", r'href="(/tags/[a-z0-9-]+)"'),
                               ("author", r'href="(/authors/[a-z0-9-]+)"'), ("month", r'href="(/posts/\d{4}/\d\d)"')]:

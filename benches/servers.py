@@ -99,6 +99,15 @@ class Server:
                 own += spent
         return own / 1e9, database / 1e9
 
+    def settle(self, most=300):
+        """Waits for the jobs that follow a start, or saves: until two seconds cost less than 2 % of a processor."""
+        for _ in range(most // 2):
+            before = sum(self.cpu())
+            time.sleep(2)
+            if sum(self.cpu()) - before < 0.04:
+                return
+        fail(f"{self.name} is still busy after {most} s")
+
     def memory(self):
         """Resident megabytes of the server without its database."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
