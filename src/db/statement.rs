@@ -29,13 +29,19 @@ pub struct Statement<C, T> {
     text: String,
     columns: C,
     values: Vec<Value>,
+    kept: bool,
     row: PhantomData<fn() -> T>,
 }
 
 impl<C, T> Statement<C, T> {
     /// The statement without its values.
     pub fn new(text: impl Into<String>, columns: C) -> Statement<C, T> {
-        Statement { text: text.into(), columns, values: Vec::new(), row: PhantomData }
+        Statement { text: text.into(), columns, values: Vec::new(), kept: true, row: PhantomData }
+    }
+
+    /// Whether the connection keeps it: not where something of the one who asks is written into the text.
+    pub fn kept_if(self, few: bool) -> Self {
+        Statement { kept: few, ..self }
     }
 
     /// The next value: a number or a key.
@@ -78,6 +84,9 @@ impl Statement<(), ()> {
 
 impl<C: QueryFragment<Mysql>, T> QueryFragment<Mysql> for Statement<C, T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Mysql>) -> QueryResult<()> {
+        if !self.kept {
+            out.unsafe_to_cache_prepared();
+        }
         let (head, tail) = self.text.split_once("{}").unwrap_or(("", &self.text));
         out.push_sql(head);
         if !head.is_empty() {

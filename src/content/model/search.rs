@@ -116,7 +116,7 @@ fn found(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize
         (looked, from) = (entries, far);
         window = union::wider(looked, ids.len(), limit);
     }
-    let large = union::is_large(conn, filter, limit)?;
+    let large = union::is_large(conn, filter)?;
     union::of(filter, cursor, limit, large).load(conn)
 }
 

@@ -299,6 +299,18 @@ async fn what_a_series_reads_is_bounded() {
 }
 
 #[actix_web::test]
+async fn what_a_small_category_has_in_the_trash_is_not_looked_for_among_all_entries() {
+    const SMALL: &str = "SELECT CAST(category_id AS CHAR) AS word FROM entry_categories GROUP BY category_id
+                         HAVING COUNT(*) BETWEEN 40 AND 400 ORDER BY COUNT(*) LIMIT 1";
+    let site = Counted::of(4000).await;
+    let category = site.word(SMALL);
+    for path in [format!("/admin/entries?category={category}&view=trash"), format!("/admin/entries?category={category}&kind=page")] {
+        let rows = site.rows_read(&site.editor, &path).await;
+        assert!((1..=2000).contains(&rows), "{path} reads {rows} rows");
+    }
+}
+
+#[actix_web::test]
 async fn a_page_of_the_admin_writes_nothing() {
     const WRITTEN: &str = "SELECT CAST(SUM(variable_value) AS SIGNED) AS n FROM information_schema.session_status
                            WHERE variable_name IN ('HANDLER_UPDATE', 'HANDLER_WRITE', 'HANDLER_DELETE')";

@@ -13,7 +13,7 @@ use crate::{
         statement::Statement,
         words,
     },
-    schema::{entries, entry_categories},
+    schema::entry_categories,
 };
 use chrono::NaiveDateTime;
 use diesel::{prelude::*, sql_types::BigInt};
@@ -59,23 +59,14 @@ pub(super) const NEAR: i64 = 2000;
 /// How many at most, before the index of words is asked.
 const FURTHEST: i64 = 20_000;
 
-/// Of the entries made last, so many are looked at to see how many a category has.
-const LATEST: i64 = 2000;
-
 /// Whether the filter is a category of so many entries, and nothing else that an index could find.
 ///
-/// No index has the entries of a category in the order shown. Left alone, the server would sort them all, however many. A category that
-/// has a page of the entries made last is told by these; else its entries are counted, as far as it matters.
-pub(super) fn is_large(conn: &mut Conn, filter: &Filter, limit: usize) -> QueryResult<bool> {
+/// No index has the entries of a category in the order shown. Left alone, the server would sort them all, however many.
+pub(super) fn is_large(conn: &mut Conn, filter: &Filter) -> QueryResult<bool> {
     let (Some(category), None, "", true) = (filter.category, filter.author, &*filter.words, filter.view != View::Scheduled) else {
         return Ok(false);
     };
     let inside = entry_categories::table.filter(entry_categories::category_id.eq(category)).select(entry_categories::entry_id);
-    let last: Option<EntryId> = entries::table.select(diesel::dsl::max(entries::id)).first(conn)?;
-    let latest = inside.filter(entry_categories::entry_id.gt(EntryId::from(last.map_or(0, EntryId::number) - LATEST)));
-    if latest.offset(limit as i64).first::<EntryId>(conn).optional()?.is_some() {
-        return Ok(true);
-    }
     Ok(inside.offset(FEW).first::<EntryId>(conn).optional()?.is_some())
 }
 
