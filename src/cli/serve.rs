@@ -9,7 +9,7 @@ use crate::{
     jobs::worker::Workers,
     journal::tail::{Follower, Tail},
     settings::Settings,
-    web::{access_log, patience, tls},
+    web::{access_log, page_cache::renewal::PATIENCE, patience, tls},
 };
 use actix_web::{HttpServer, rt::System};
 use clap::Args;
@@ -80,7 +80,7 @@ async fn serve(settings: &Settings, host: &Host, begun: Instant) -> AnyResult<()
     if let Some(link) = host.state.db.write(move |conn| Ok(setup::link(conn, &base_url, now)?)).await? {
         log::warn!("No owner yet. Make the account at {link}");
     }
-    warm_up::start(&state);
+    warm_up::start(&state, PATIENCE);
     counting::start(&state);
     let served = server.run().await;
     counting::write(&state).await;

@@ -88,7 +88,9 @@ where
             return Answer::later(named(heard, req, move |req| async move { Ok(service.call(req).await?.map_into_boxed_body()) }));
         };
         let wish = Wish::of(req.headers());
-        if let Some((page, Standing::Fresh)) = self.pages.get(&key, heard.begun) {
+        if let Some((page, Standing::Fresh)) = self.pages.get(&key, heard.begun)
+            && !req.extensions().contains::<WarmUp>()
+        {
             self.pages.count_hit(&page);
             return heard.answer_now(req, page.answer(&wish, From::Hit));
         }

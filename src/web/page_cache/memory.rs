@@ -4,7 +4,10 @@
 //! most used are kept. They follow the same tags as the pages. While the page cache is off nobody tells this process of changes, and nothing is
 //! kept here either.
 
-use super::{PageCache, changes::Stamp};
+use super::{
+    PageCache,
+    changes::{Stamp, Step},
+};
 use crate::db::Conn;
 use diesel::QueryResult;
 use foldhash::fast::RandomState;
@@ -94,7 +97,7 @@ impl PageCache {
         }
         let kept = self.memory.one.read().expect("nothing panics while it holds the memory").get(&TypeId::of::<T>()).cloned();
         if let Some((value, stamp)) = kept
-            && self.changes.hold(&stamp)
+            && self.changes.hold(&stamp, Step::Memory)
             && let Ok(value) = value.downcast()
         {
             return Ok(value);
@@ -110,7 +113,7 @@ impl PageCache {
     pub fn recall<T: Send + Sync + 'static>(&self, number: i64) -> Option<Arc<T>> {
         let key = (TypeId::of::<T>(), number);
         let ((value, stamp), _) = self.memory.many.get(&key).filter(|_| self.is_on())?;
-        if !self.changes.hold(&stamp) {
+        if !self.changes.hold(&stamp, Step::Memory) {
             self.memory.many.invalidate(&key);
             return None;
         }

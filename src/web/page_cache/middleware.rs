@@ -5,6 +5,7 @@ use super::{
     flights::{Flights, Lead, Outcome, Turn, landed},
     page::{CachedPage, From, Wish},
     store::{Counter, Standing},
+    warm::WarmUp,
 };
 use crate::{app::State, error::AppError};
 use actix_web::{
@@ -34,6 +35,9 @@ pub async fn answer<B: MessageBody + 'static>(
     req: ServiceRequest,
     service: &impl Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    if req.extensions().contains::<WarmUp>() {
+        return make(cache, key, wish, None, None, req, service).await;
+    }
     let mut alone = false;
     loop {
         let found = cache.get(&key, cache.now());
@@ -54,13 +58,12 @@ pub async fn answer<B: MessageBody + 'static>(
             }
         };
         let old = match found {
-            Some((page, Standing::Doubted)) if still_right(cache, &page, &req).await => {
+            Some((page, Standing::Doubted)) if is_right(&page, &req).await => {
                 cache.count(Counter::Hits);
                 return Ok(req.into_response(page.answer(wish, From::Hit)));
             }
-            Some((_, Standing::Doubted)) => {
-                cache.remove(&key);
-                cache.count(Counter::Dropped);
+            Some((page, Standing::Doubted)) => {
+                cache.note_dropped(&page);
                 None
             }
             found => found.map(|(old, _)| old),
@@ -69,10 +72,16 @@ pub async fn answer<B: MessageBody + 'static>(
     }
 }
 
+/// Looks whether a page in doubt is still as it should be, for a request that wants it.
+async fn is_right(page: &CachedPage, req: &ServiceRequest) -> bool {
+    let Some(state) = req.app_data::<web::Data<State>>().cloned() else { return false };
+    still_right(&state, page).await
+}
+
 /// Looks whether a page in doubt is still as it should be; while the database is away it is not.
-async fn still_right(cache: &PageCache, page: &CachedPage, req: &ServiceRequest) -> bool {
-    let (Some((stamp, still)), Some(state)) = (&page.doubt, req.app_data::<web::Data<State>>()) else { return false };
-    let (begun, still, pages) = (cache.number(), still.clone(), state.pages.clone());
+pub async fn still_right(state: &State, page: &CachedPage) -> bool {
+    let Some((stamp, still)) = &page.doubt else { return false };
+    let (begun, still, pages) = (state.pages.number(), still.clone(), state.pages.clone());
     let right = matches!(state.db.read(move |conn| Ok(still(conn, &pages)?)).await, Ok(true));
     if right {
         stamp.renew(begun);
@@ -90,6 +99,7 @@ async fn make<B: MessageBody + 'static>(
     req: ServiceRequest,
     service: &impl Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    let what = if req.extensions().contains::<WarmUp>() { Counter::Renewed } else { Counter::Misses };
     req.extensions_mut().insert(Wanted);
     let begun = cache.number();
     let res = service.call(req).await?;
@@ -97,7 +107,7 @@ async fn make<B: MessageBody + 'static>(
     let failed = matches!(res.status(), StatusCode::INTERNAL_SERVER_ERROR | StatusCode::SERVICE_UNAVAILABLE);
     match (made, old) {
         (Some(Made { bytes, tags }), _) => {
-            cache.count(Counter::Misses);
+            cache.count(what);
             let page = cache.put(key, res.headers(), bytes, &tags, begun);
             Ok(ServiceResponse::new(res.into_parts().0, page.answer(wish, From::Miss)))
         }
@@ -105,8 +115,8 @@ async fn make<B: MessageBody + 'static>(
             cache.put_off(&old);
             Ok(ServiceResponse::new(res.into_parts().0, old.answer(wish, From::Stale)))
         }
-        (None, old) => {
-            if old.is_some() {
+        (None, _) => {
+            if !failed {
                 cache.remove(&key);
             }
             if let Some(lead) = lead {

@@ -3,7 +3,8 @@
 //! A handler says with [`CacheTags`] what its page shows (`entry:12`, `list:all`, `menu`); a change tells its tags after COMMIT
 //! and before it is answered (`db::touched`), on other nodes within a second (`journal::tail`). What must always hold: a page
 //! made from data that a told change has replaced is never sent, even when it was being made while the change was committed
-//! ([`changes`]). A change of what a page is only chosen from puts it in doubt: it is looked at before it is sent ([`Doubt`]). What every page needs is kept by the same tags ([`memory`]).
+//! ([`changes`]). A change of what a page is only chosen from puts it in doubt: it is looked at before it is sent ([`Doubt`]). What every page needs is
+//! kept by the same tags ([`memory`]). What is read much is made anew before it is dropped ([`renewal`]).
 //!
 //! `web::front`, in front of all middlewares, answers or lets a page be made, one request for all that want it; a middleware
 //! within compression and session takes hold of what was made ([`middleware`]). Start at [`store::PageCache`].
@@ -16,6 +17,7 @@ pub mod key;
 pub mod memory;
 pub mod middleware;
 pub mod page;
+pub mod renewal;
 pub mod store;
 pub mod warm;
 

@@ -16,7 +16,7 @@ use std::{
     io::Write,
     sync::{
         OnceLock,
-        atomic::{AtomicI64, AtomicU32},
+        atomic::{AtomicBool, AtomicI64, AtomicU32},
     },
 };
 
@@ -113,6 +113,8 @@ pub struct CachedPage {
     pub(super) fresh_until: AtomicI64,
     /// A measure of how often it was read lately.
     pub(super) reads: AtomicU32,
+    /// Whether it was found to show what has changed.
+    pub(super) dropped: AtomicBool,
 }
 
 impl CachedPage {
@@ -135,6 +137,7 @@ impl CachedPage {
             doubt: tags.doubt.as_ref().map(|doubt| (Stamp::new(&doubt.tags, begun), doubt.still.clone())),
             fresh_until: AtomicI64::new(fresh_until),
             reads: AtomicU32::new(0),
+            dropped: AtomicBool::new(false),
         }
     }
 
@@ -170,6 +173,15 @@ impl CachedPage {
     pub fn prepare(&self) {
         for coding in [Coding::Gzip, Coding::Brotli] {
             self.form(coding);
+        }
+    }
+
+    /// Makes the codings in which another page has been asked for.
+    pub fn prepare_like(&self, other: &CachedPage) {
+        for (coding, form) in [(Coding::Gzip, &other.gzip), (Coding::Brotli, &other.brotli)] {
+            if form.get().is_some() {
+                self.form(coding);
+            }
         }
     }
 

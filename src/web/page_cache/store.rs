@@ -1,6 +1,15 @@
 //! The pages kept, and which changes were told since.
 
-use super::{ALL, CacheTags, cdn::Cdn, changes::Changes, counters::Counters, flights::Flights, memory::Memory, page::CachedPage};
+use super::{
+    ALL, CacheTags,
+    cdn::Cdn,
+    changes::{Changes, Step},
+    counters::Counters,
+    flights::Flights,
+    memory::Memory,
+    page::CachedPage,
+    renewal::Renewals,
+};
 use crate::clock::Clock;
 use actix_web::{http::header::HeaderMap, web::Bytes};
 use foldhash::fast::RandomState;
@@ -19,6 +28,8 @@ pub struct PageCache {
     pub(super) flights: Arc<Flights>,
     pub(super) changes: Changes,
     pub(super) memory: Memory,
+    /// Who makes pages anew before they are dropped.
+    pub renewals: Renewals,
     clock: Clock,
     bound: u64,
     counters: Counters,
@@ -35,6 +46,8 @@ pub enum Counter {
     Misses,
     /// Pages found to show what has changed.
     Dropped,
+    /// Pages made before anybody asked.
+    Renewed,
 }
 
 /// How a page in the cache stands.
@@ -65,6 +78,8 @@ pub struct Figures {
     pub changes: u64,
     /// Pages dropped because of them.
     pub dropped: u64,
+    /// Pages made before anybody asked.
+    pub renewed: u64,
 }
 
 impl PageCache {
@@ -82,6 +97,7 @@ impl PageCache {
             flights: Arc::default(),
             changes: Changes::default(),
             memory: Memory::default(),
+            renewals: Renewals::default(),
             clock,
             bound,
             counters: Counters::default(),
@@ -101,14 +117,12 @@ impl PageCache {
 
     /// The page under this key, unless something that it shows has changed; `now` as [`PageCache::now`] says it.
     pub fn get(&self, key: &str, now: i64) -> Option<(Arc<CachedPage>, Standing)> {
-        let pages = self.pages.as_ref()?;
-        let page = pages.get(key)?;
-        if !self.changes.hold(&page.stamp) {
-            pages.invalidate(key);
-            self.count(Counter::Dropped);
+        let page = self.pages.as_ref()?.get(key)?;
+        if !self.changes.hold(&page.stamp, Step::Pages) {
+            self.note_dropped(&page);
             return None;
         }
-        let standing = if page.doubt.as_ref().is_some_and(|(stamp, _)| !self.changes.hold(stamp)) {
+        let standing = if page.doubt.as_ref().is_some_and(|(stamp, _)| !self.changes.hold(stamp, Step::Pages)) {
             Standing::Doubted
         } else if now < page.fresh_until.load(Ordering::Relaxed) {
             Standing::Fresh
@@ -116,6 +130,18 @@ impl PageCache {
             Standing::Old
         };
         Some((page, standing))
+    }
+
+    /// The page under this key, as long as it shows nothing that has changed.
+    pub(super) fn standing(&self, key: &str) -> Option<Arc<CachedPage>> {
+        self.pages.as_ref()?.get(key).filter(|page| self.changes.hold(&page.stamp, Step::Pages))
+    }
+
+    /// Counts a page that shows what has changed, once. It stays until there is a new one, which is read as much as it was.
+    pub(super) fn note_dropped(&self, page: &CachedPage) {
+        if !page.dropped.swap(true, Ordering::Relaxed) {
+            self.count(Counter::Dropped);
+        }
     }
 
     /// The number of the last change told, to be asked for before the making of a page begins.
@@ -128,6 +154,8 @@ impl PageCache {
         let until = self.now() + FRESH_MINUTES * 60 * 1_000_000;
         let page = Arc::new(CachedPage::new(headers, bytes, tags, begun, until));
         if let Some(pages) = &self.pages {
+            let reads = pages.get(&key).map_or(0, |old| old.reads.load(Ordering::Relaxed));
+            page.reads.store(reads, Ordering::Relaxed);
             pages.insert(key, page.clone());
         }
         page
@@ -145,15 +173,19 @@ impl PageCache {
         page.fresh_until.store(self.now() + RETRY_SECONDS * 1_000_000, Ordering::Relaxed);
     }
 
-    /// Tells a change: from now on no page is sent that was begun before and shows one of these.
+    /// Tells a change: when this returns no page is sent any more that was begun before and shows one of these.
     pub fn tell(&self, tags: &[String]) {
         if tags.is_empty() {
             return;
         }
-        let touches_everything = self.changes.tell(tags, ALL);
+        let change = self.changes.announce(tags, ALL);
         // Whoever hears of it reads anew, and must not find here what was true before.
         self.memory.tell(tags);
-        if touches_everything && let Some(pages) = &self.pages {
+        self.renew(&change);
+        self.changes.conclude(&change);
+        if change.everything
+            && let Some(pages) = &self.pages
+        {
             pages.invalidate_all();
         }
     }
@@ -163,25 +195,31 @@ impl PageCache {
         self.counters.add(what as usize);
     }
 
-    /// Counts an answer out of the cache; every 16th is one for the page as well, which is enough to tell which are read most.
+    /// Counts an answer out of the cache; one in 16 is one for the page as well, which is enough to tell which are read most. Which
+    /// one follows the golden ratio (Knuth, The Art of Computer Programming 3, 6.4): readers who walk through pages in step would
+    /// otherwise count for the same pages again and again.
     pub fn count_hit(&self, page: &CachedPage) {
-        if self.counters.add(Counter::Hits as usize).is_multiple_of(16) {
+        if self.counters.add(Counter::Hits as usize).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60 == 0 {
             page.reads.fetch_add(1, Ordering::Relaxed);
         }
     }
 
     /// The addresses read most, with a measure of how often; each time it is asked, what was read before weighs a little less.
     pub fn most_read(&self, most: usize) -> Vec<(String, i32)> {
-        let mut read: Vec<(String, i32)> = Vec::new();
-        for (address, page) in self.pages.iter().flatten() {
+        let mut read = self.read();
+        for (_, page) in self.pages.iter().flatten() {
             let reads = page.reads.load(Ordering::Relaxed);
             page.reads.fetch_sub(reads / 64, Ordering::Relaxed);
-            if reads > 0 {
-                read.push((address.as_ref().clone(), i32::try_from(reads).unwrap_or(i32::MAX)));
-            }
         }
-        read.sort_unstable_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
         read.truncate(most);
+        read.into_iter().map(|(address, reads)| (address, i32::try_from(reads).unwrap_or(i32::MAX))).collect()
+    }
+
+    /// The addresses that are read, with a measure of how often, the most read first.
+    pub(super) fn read(&self) -> Vec<(String, u32)> {
+        let reads = |(address, page): (Arc<String>, Arc<CachedPage>)| (address.as_ref().clone(), page.reads.load(Ordering::Relaxed));
+        let mut read: Vec<_> = self.pages.iter().flatten().map(reads).filter(|(_, reads)| *reads > 0).collect();
+        read.sort_unstable_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
         read
     }
 
@@ -193,6 +231,13 @@ impl PageCache {
         true
     }
 
+    /// Makes the codings of a page in which the one before it has been asked for.
+    pub fn prepare_like(&self, address: &str, before: &CachedPage) {
+        if let Some(page) = self.standing(address) {
+            page.prepare_like(before);
+        }
+    }
+
     /// The figures since the start.
     pub fn figures(&self) -> Figures {
         let (mut entries, mut bytes) = (0, 0);
@@ -200,8 +245,8 @@ impl PageCache {
             pages.run_pending_tasks();
             (entries, bytes) = (pages.entry_count(), pages.weighted_size());
         }
-        let [hits, misses, dropped] = self.counters.sums();
-        Figures { entries, bytes, bound: self.bound, hits, misses, changes: self.number(), dropped }
+        let [hits, misses, dropped, renewed] = self.counters.sums();
+        Figures { entries, bytes, bound: self.bound, hits, misses, changes: self.number(), dropped, renewed }
     }
 
     /// The present moment, in microseconds since 1970.
@@ -256,7 +301,7 @@ mod tests {
         cache.tell(&tags(&[ALL]));
         keep(&cache, "/b", &["entry:2"], begun);
         assert!(cache.get("/a", 0).is_none() && cache.get("/b", 0).is_none());
-        assert_eq!((cache.figures().entries, cache.figures().changes), (0, 1));
+        assert_eq!(cache.figures().changes, 1);
     }
 
     /// Looks, when it hears of a change, whether what the change touches is still in memory.
@@ -283,6 +328,22 @@ mod tests {
         cache.tell(&tags(&["entry:7"]));
         assert_eq!(*listener.saw.lock().expect("nobody else holds it"), [true, false]);
         assert!(PageCache::new(0, Clock::default()).listener::<Listener>().is_none(), "nobody tells of changes there");
+    }
+
+    #[test]
+    fn readers_in_step_count_for_every_page_and_go_on_to_when_it_is_made_anew() {
+        let cache = PageCache::new(1, Clock::default());
+        let keys: Vec<String> = (0..8).map(|number| format!("/{number}")).collect();
+        keys.iter().for_each(|key| keep(&cache, key, &["entry:1"], 0));
+        for key in keys.iter().cycle().take(8 * 400) {
+            cache.count_hit(&cache.get(key, 0).expect("kept").0);
+        }
+        let reads = cache.most_read(10);
+        assert!(reads.len() == 8 && reads.iter().all(|(_, reads)| (20..30).contains(reads)), "{reads:?}");
+        cache.tell(&tags(&["entry:1"]));
+        assert!(cache.get("/0", 0).is_none());
+        keep(&cache, "/0", &["entry:1"], cache.number());
+        assert_eq!(cache.most_read(10), reads, "it is read as before");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 /// How many pages are noted.
 pub const PAGES: usize = 100;
 
-/// Marks a request that nobody has sent: it is not in the access log.
+/// Marks a request that nobody has sent: it makes the page, whether there is one or not, and is not in the access log.
 pub struct WarmUp;
 
 /// What was noted last: addresses with a measure of how often each was read, the one read most first.

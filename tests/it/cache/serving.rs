@@ -2,7 +2,7 @@
 
 use super::{Small, another};
 use crate::support::site::{Site, a_post};
-use actix_web::test::TestRequest;
+use actix_web::{rt, test::TestRequest};
 use diesel::prelude::*;
 use mainstay::{
     app::State,
@@ -12,7 +12,7 @@ use mainstay::{
     schema::{entries, users},
     web::{page_cache::store::Figures, person::Role},
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 #[actix_web::test]
 async fn after_a_start_the_pages_read_most_are_there_already() {
@@ -24,13 +24,58 @@ async fn after_a_start_the_pages_read_most_are_there_already() {
     }
     warm_up::note(&small.site.state).await;
     let (state, reader) = another(&small.site, 16).await;
-    let made = warm_up::warm_up(&state).await.unwrap();
+    let made = warm_up::warm_up(&state, &warm_up::maker(&state).await).await.unwrap();
     assert!((3..=4).contains(&made), "{made} pages were made");
     for address in ["/posts/post-2", "/posts?before=nothing", "/about"] {
         assert_eq!(reader.get(address).await.header("x-cache"), "hit", "{address}");
     }
     assert_eq!(reader.get("/posts/post-3").await.header("x-cache"), "miss", "nobody has read it");
     assert_eq!(state.pages.most_read(1)[0].0, "/posts/post-2", "what was read most before the start still is");
+}
+
+/// A small site whose reader has asked for these addresses often, and which makes them anew for changes that wait so long.
+async fn much_read(addresses: &[&str], patience: Duration) -> Small {
+    let (small, _) = Small::new().await;
+    for address in addresses.iter().cycle().take(addresses.len() * 50) {
+        small.reader.get(address).await.assert_status(200);
+    }
+    small.look("the beginning").await;
+    small.site.state.pages.look_what_is_read();
+    warm_up::start(&small.site.state, patience);
+    rt::task::yield_now().await;
+    small
+}
+
+#[actix_web::test]
+async fn what_many_read_is_made_anew_before_a_change_drops_it() {
+    let hot = ["/", "/posts", "/posts/post-9", "/posts/post-8", "/about"];
+    let small = much_read(&hot, Duration::from_secs(20)).await;
+    let of_them = |addresses: BTreeSet<String>| addresses.into_iter().filter(|one| hot.contains(&&**one)).collect::<Vec<_>>();
+    let renewed = || small.site.state.pages.figures().renewed;
+    let before = renewed();
+
+    small.edit(small.entry("/posts/post-9"), |form| form.fill([("title", "The ninth")])).await;
+    let made = renewed() - before;
+    assert!((3..5).contains(&made), "{made} of those that show its title, and not the page of who we are");
+    assert_eq!(of_them(small.look("a title").await), [""; 0], "its readers have not waited");
+
+    small.menu(&[("Craft", Some("/categories/craft"))]);
+    small.edit(small.entry("/about"), |form| form.fill([("title", "Who we are")])).await;
+    small.settings(&[("posts_per_page", "3")]).await;
+    assert_eq!(of_them(small.look("a menu, a page and a setting").await), [""; 0]);
+
+    small.submit(&format!("/admin/entries/{}/unpublication", small.entry("/posts/post-9")), "#confirm", |form| form).await;
+    assert_eq!(small.reader.get("/posts/post-9").await.status, 404, "what cannot be made is not kept");
+    assert_eq!(of_them(small.look("a post less").await), ["/posts/post-9"]);
+}
+
+#[actix_web::test]
+async fn a_change_does_not_wait_longer_than_it_may_and_the_old_page_is_not_sent_after_it() {
+    let small = much_read(&["/", "/posts"], Duration::ZERO).await;
+    for title in ["The ninth", "The last"] {
+        small.edit(small.entry("/posts/post-9"), |form| form.fill([("title", title)])).await;
+        small.look(title).await;
+    }
 }
 
 #[actix_web::test]
