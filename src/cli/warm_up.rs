@@ -106,6 +106,7 @@ pub fn start(state: &State, patience: Duration) {
                 Ok(made) => log::debug!("made the {made} pages that were read most"),
                 Err(error) => log::warn!("the pages read most cannot be made: {error}"),
             }
+            making.pages.look_what_is_read();
         };
         match making.pages.renewals.listen(patience) {
             Some(asked) => join(warm_up, renew(&making, &make, asked)).await.0,

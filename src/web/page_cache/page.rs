@@ -169,11 +169,9 @@ impl CachedPage {
         res
     }
 
-    /// Makes every coding, which is otherwise done when it is first asked for.
+    /// Makes the coding that browsers prefer, which is otherwise done when it is first asked for.
     pub fn prepare(&self) {
-        for coding in [Coding::Gzip, Coding::Brotli] {
-            self.form(coding);
-        }
+        self.form(Coding::Brotli);
     }
 
     /// Makes the codings in which another page has been asked for.

@@ -223,7 +223,7 @@ impl PageCache {
         read
     }
 
-    /// Makes every coding of a page that is there, and lets it count as read so often. Says whether it is there.
+    /// Makes the coding of a page that browsers prefer, and lets it count as read so often. Says whether it is there.
     pub fn warmed(&self, address: &str, reads: i32) -> bool {
         let Some(page) = self.pages.as_ref().and_then(|pages| pages.get(address)) else { return false };
         page.prepare();

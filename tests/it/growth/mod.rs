@@ -210,8 +210,8 @@ const SEARCHES: [(&str, &str); 5] = [
 /// Rows that no page may read more of, whatever the size: lists of topics, months and authors are part of most.
 const MOST: i64 = 1500;
 
-/// No index has the entries of a category in the order of their changes. Those of a small one are sorted; of a large one 2,000 are
-/// counted, and then all entries are read in order until enough are found.
+/// No index has the entries of a category in the order of their changes. Those of a small one are sorted, and 2,000 counted before;
+/// where the category is large all entries are read in order until enough are found.
 const CATEGORIES: [&str; 2] = ["the list of entries: the largest category", "the list of entries: the smallest category"];
 
 /// Words are looked for among the next 2,000 entries of the list, each read three times at most, and where these have nearly enough among
@@ -307,6 +307,17 @@ async fn what_a_small_category_has_in_the_trash_is_not_looked_for_among_all_entr
     for path in [format!("/admin/entries?category={category}&view=trash"), format!("/admin/entries?category={category}&kind=page")] {
         let rows = site.rows_read(&site.editor, &path).await;
         assert!((1..=2000).contains(&rows), "{path} reads {rows} rows");
+    }
+}
+
+#[actix_web::test]
+async fn what_a_large_category_has_in_the_trash_is_looked_for_there() {
+    const LARGE: &str = "SELECT CAST(list_key AS CHAR) AS word FROM list_counts WHERE kind = 'category' ORDER BY entries DESC LIMIT 1";
+    let site = Counted::of(20_000).await;
+    let category = site.word(LARGE);
+    for (view, most) in [("trash", 2000), ("draft", 3000), ("all", MOST)] {
+        let rows = site.rows_read(&site.editor, &format!("/admin/entries?category={category}&view={view}")).await;
+        assert!((1..=most).contains(&rows), "{view} reads {rows} rows");
     }
 }
 
