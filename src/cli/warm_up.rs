@@ -19,7 +19,7 @@ use actix_web::{
     rt,
     test::{self, TestRequest},
 };
-use futures_util::{StreamExt, future::join, stream};
+use futures_util::future::join;
 use std::{collections::HashMap, time::Duration};
 use tokio::{
     sync::mpsc::UnboundedReceiver,
@@ -31,9 +31,6 @@ const NOTED_EACH: Duration = Duration::from_secs(60);
 
 /// How often is looked which pages are read much.
 const LOOKED_EACH: Duration = Duration::from_secs(10);
-
-/// Pages made at the same time before a change drops them.
-const BESIDE: usize = 2;
 
 /// What makes the page at an address, through an application without a socket, and says whether it is there.
 pub async fn maker(state: &State) -> impl AsyncFn(&str) -> bool {
@@ -75,18 +72,24 @@ async fn renew(state: &State, make: &impl AsyncFn(&str) -> bool, mut asked: Unbo
         for ask in asks {
             waiting.push(ask.waiting);
             for (address, old, shows) in ask.pages {
-                pages.entry(address).or_insert((old, false)).1 |= shows;
+                let due = pages.entry(address).or_insert((old, false, 0));
+                (due.1, due.2) = (due.1 | shows, ask.number.max(due.2));
             }
         }
-        let due = pages.into_iter().map(|(address, (old, shows))| async move {
-            let remade = (shows || !still_right(state, &old).await) && make(&address).await;
-            remade.then_some((address, old))
-        });
-        let remade: Vec<_> = stream::iter(due).buffer_unordered(BESIDE).collect().await;
+        let mut remade = Vec::new();
+        // One after the other, as other processors are for the readers.
+        for (address, (old, shows, number)) in pages {
+            if state.pages.is_made_since(&address, number) {
+                continue; // a reader did not wait
+            }
+            if (shows || !still_right(state, &old).await) && make(&address).await {
+                remade.push((address, old));
+            }
+        }
         drop(waiting);
         let pages = state.pages.clone();
         rt::task::spawn_blocking(move || {
-            for (address, old) in remade.into_iter().flatten() {
+            for (address, old) in remade {
                 pages.prepare_like(&address, &old);
             }
         });

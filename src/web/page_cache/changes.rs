@@ -47,7 +47,8 @@ struct Told {
 pub struct Announced {
     /// In order.
     tags: Vec<u64>,
-    number: u64,
+    /// Its number.
+    pub number: u64,
     /// Whether it touches everything: `all`, or one tag too many.
     pub everything: bool,
 }
@@ -71,6 +72,11 @@ impl Stamp {
     /// Says that it was found right by a look that began at that number.
     pub fn renew(&self, begun: u64) {
         self.begun.fetch_max(begun, Ordering::Relaxed);
+    }
+
+    /// The number at which its making began.
+    pub fn begun(&self) -> u64 {
+        self.begun.load(Ordering::Relaxed)
     }
 
     /// How many tags it has.
@@ -99,7 +105,7 @@ impl Changes {
         if stamp.checked.load(Ordering::Relaxed) >= so_far {
             return true;
         }
-        let begun = stamp.begun.load(Ordering::Relaxed);
+        let begun = stamp.begun();
         let told = self.told.read().expect("nothing panics while it holds the list");
         let is_later = |tag| told.last.get(tag).is_some_and(|last| last[step as usize] > begun);
         let changed = told.floor > begun || stamp.tags.iter().any(is_later);
