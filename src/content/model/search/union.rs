@@ -61,21 +61,11 @@ const FURTHEST: i64 = 20_000;
 
 /// Whether the filter is a category of so many entries, and nothing else that an index could find.
 ///
-/// No index has the entries of a category in the order shown. Left alone, the server would sort them all, however many. Mostly the
-/// counts of the public lists tell it: a list has the posts below a category too, so what the lists below have is taken off.
+/// No index has the entries of a category in the order shown. Left alone, the server would sort them all, however many.
 pub(super) fn is_large(conn: &mut Conn, filter: &Filter) -> QueryResult<bool> {
     let (Some(category), None, "", true) = (filter.category, filter.author, &*filter.words, filter.view != View::Scheduled) else {
         return Ok(false);
     };
-    let text = "SELECT CAST(entries - COALESCE((SELECT SUM(below.entries) FROM categories \
-                    JOIN list_counts AS below ON below.kind = 'category' AND below.list_key = categories.id \
-                    WHERE categories.parent_id = ?), 0) AS SIGNED) \
-                FROM list_counts WHERE kind = 'category' AND list_key = ?";
-    let own: Statement<(), BigInt> = Statement::new(text, ());
-    let own: Vec<i64> = own.number(category.number()).number(category.number()).load(conn)?;
-    if own.first().is_some_and(|posts| *posts > FEW) {
-        return Ok(true);
-    }
     let inside = entry_categories::table.filter(entry_categories::category_id.eq(category)).select(entry_categories::entry_id);
     Ok(inside.offset(FEW).first::<EntryId>(conn).optional()?.is_some())
 }
