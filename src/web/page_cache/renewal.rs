@@ -72,9 +72,9 @@ impl PageCache {
         self.standing(address).is_some_and(|page| page.stamp.begun() >= number)
     }
 
-    /// Lets the pages be made anew that a change touches and many read, and waits for that.
+    /// Lets the pages be made anew that a change touches and many read, and waits for that. Not for one that touches everything.
     pub(super) fn renew(&self, change: &Announced) {
-        let Some((asks, patience)) = self.renewals.asks.get().filter(|_| !change.everything) else { return };
+        let Some((asks, patience)) = self.renewals.asks.get() else { return };
         let much_read = self.renewals.much_read.read().expect("nothing panics while it holds the list").clone();
         let touched = |key: &String| {
             let page = self.standing(key)?;

@@ -1,6 +1,9 @@
 //! Pages cost the same however many entries there are: told by what the server itself counts as rows read, on a made-up site of a
 //! thousand entries and on one of a hundred thousand.
 
+mod categories;
+mod comments;
+mod library;
 mod statements;
 mod words;
 
@@ -13,8 +16,6 @@ use mainstay::{
     content::model::{address, gate},
     db::{Conn, Db},
     exchange::generate::{Options, generate},
-    journal::Actor,
-    media::model::folder::{self, Folder},
     web::{page_cache::PageCache, person::Role},
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -299,29 +300,6 @@ async fn what_a_series_reads_is_bounded() {
 }
 
 #[actix_web::test]
-async fn what_a_small_category_has_in_the_trash_is_not_looked_for_among_all_entries() {
-    const SMALL: &str = "SELECT CAST(category_id AS CHAR) AS word FROM entry_categories GROUP BY category_id
-                         HAVING COUNT(*) BETWEEN 40 AND 400 ORDER BY COUNT(*) LIMIT 1";
-    let site = Counted::of(4000).await;
-    let category = site.word(SMALL);
-    for path in [format!("/admin/entries?category={category}&view=trash"), format!("/admin/entries?category={category}&kind=page")] {
-        let rows = site.rows_read(&site.editor, &path).await;
-        assert!((1..=2000).contains(&rows), "{path} reads {rows} rows");
-    }
-}
-
-#[actix_web::test]
-async fn what_a_large_category_has_in_the_trash_is_looked_for_there() {
-    const LARGE: &str = "SELECT CAST(list_key AS CHAR) AS word FROM list_counts WHERE kind = 'category' ORDER BY entries DESC LIMIT 1";
-    let site = Counted::of(20_000).await;
-    let category = site.word(LARGE);
-    for (view, most) in [("trash", 4000), ("draft", 5000), ("all", 2_000 + MOST)] {
-        let rows = site.rows_read(&site.editor, &format!("/admin/entries?category={category}&view={view}")).await;
-        assert!((1..=most).contains(&rows), "{view} reads {rows} rows");
-    }
-}
-
-#[actix_web::test]
 async fn a_page_of_the_admin_writes_nothing() {
     const WRITTEN: &str = "SELECT CAST(SUM(variable_value) AS SIGNED) AS n FROM information_schema.session_status
                            WHERE variable_name IN ('HANDLER_UPDATE', 'HANDLER_WRITE', 'HANDLER_DELETE')";
@@ -334,123 +312,4 @@ async fn a_page_of_the_admin_writes_nothing() {
     let own = written() - first; // reading the counters counts too
     owner.get("/admin/settings").await.assert_status(200);
     assert_eq!(written() - first - own, own, "the session was written, or something else");
-}
-
-/// A library of so many files in a few folders; one in fifty is not used.
-const FILES: &str = "
-    INSERT INTO files (address, name, content_type, bytes, sha256, width, height, created_at, storage_key, kind, frames, alt, folder_id, used)
-    SELECT CONCAT('/files/', LPAD(HEX(seq), 16, '0'), '/file.jpg'),
-           CONCAT(ELT(1 + seq % 5, 'harbour', 'bridge', 'plan', 'sunset', 'crew'), '-', seq, '.jpg'),
-           IF(seq % 10 = 0, 'application/pdf', 'image/jpeg'), 10000 + seq * 7919 % 900000, UNHEX(SHA2(seq, 256)), 1600, 1200,
-           TIMESTAMP('2026-01-01') + INTERVAL seq * 37 % 200000 MINUTE, CONCAT('originals/', SHA2(seq, 256)),
-           IF(seq % 10 = 0, 'document', 'picture'), 1, IF(seq = 77, 'Lighthouse', 'A picture of the sea'), 1 + seq % 4, seq % 50 <> 0
-    FROM   ";
-
-impl Counted {
-    async fn with_files(count: u32) -> Counted {
-        let counted = Counted::of(50).await;
-        let conn = &mut counted.site.database.conn();
-        for folder in ["Covers", "Crew", "Plans"] {
-            counted.site.write(|conn| folder::create(conn, Folder::root(), folder, &Actor::default(), begin()));
-        }
-        for statement in [format!("{FILES} seq_1_to_{count}"), "ANALYZE TABLE files".to_owned()] {
-            diesel::sql_query(statement).execute(conn).unwrap();
-        }
-        counted
-    }
-
-    async fn costs_of_the_library(&self) -> BTreeMap<String, i64> {
-        let mut costs = BTreeMap::new();
-        let last = [("", "after=0~0"), ("name", "after=0~zzzz"), ("largest", "after=0~0")];
-        for place in
-            ["", "folder=2", "folder=unused", "folder=3&kind=document", "kind=picture", "kind=video", "folder=unused&kind=document"]
-        {
-            for (order, last) in last {
-                for page in ["", last] {
-                    let query = format!("{place}&order={order}&{page}");
-                    costs.insert(query.clone(), self.rows_read(&self.editor, &format!("/admin/media?{query}")).await);
-                }
-            }
-        }
-        for words in ["q=lighthouse", "q=sea&order=name", "q=nowherefound", "q=harbour&folder=2"] {
-            costs.insert(words.to_owned(), self.rows_read(&self.editor, &format!("/admin/media?{words}")).await);
-        }
-        costs
-    }
-}
-
-#[actix_web::test]
-async fn what_the_library_reads_does_not_grow_with_it() {
-    let (small, large) =
-        (Counted::with_files(1000).await.costs_of_the_library().await, Counted::with_files(100_000).await.costs_of_the_library().await);
-    let table: Vec<String> = small.iter().map(|(what, rows)| format!("{rows:>6} {:>8}  {what}", large[what])).collect();
-    // Files that are not used are counted up to a thousand, and words that very many files have up to two thousand.
-    let most = |what: &str| if what.starts_with("q=") { 6000 } else { 4000 };
-    let grown: Vec<&String> = large.iter().filter(|(what, rows)| **rows > most(what)).map(|(what, _)| what).collect();
-    assert!(grown.is_empty(), "these grow: {grown:#?}\n{}", table.join("\n"));
-}
-
-/// Comments below the post with key 1 in place of the made-up ones: two of three at the top of a thread, the others answer one; one of four waits or is spam.
-const COMMENTS: [&str; 4] = [
-    "DELETE FROM comments",
-    "DELETE FROM entry_comments",
-    "INSERT INTO comments (id, entry_id, parent_id, thread_id, depth, state, visible, author_name, author_email, body, html, renderer,
-                           avatar, nonce, created_at, opinion)
-     SELECT seq, 1, IF(seq % 3 = 0, seq - 1, NULL), IF(seq % 3 = 0, seq - 1, seq), IF(seq % 3 = 0, 1, 0),
-            ELT(1 + seq % 4, 'held', 'shown', 'shown', 'spam'), seq % 4 IN (1, 2), CONCAT('Guest ', seq % 1000),
-            CONCAT('guest', seq % 1000, '@example.org'), CONCAT('Comment number ', seq), CONCAT('<p>Comment number ', seq, '</p>'), 1,
-            '0123456789abcdef', UNHEX(SHA2(seq, 256)), TIMESTAMP('2026-01-01') + INTERVAL seq MINUTE, '{}'
-     FROM   ",
-    "ANALYZE TABLE comments",
-];
-
-impl Counted {
-    async fn with_comments(count: u32) -> Counted {
-        let counted = Counted::of(50).await;
-        let conn = &mut counted.site.database.conn();
-        let [clear, uncount, fill, analyze] = COMMENTS.map(str::to_owned);
-        for statement in [clear, uncount, format!("{fill} seq_1_to_{count}"), analyze] {
-            diesel::sql_query(statement).execute(conn).unwrap();
-        }
-        counted
-    }
-
-    async fn costs_of_comments(&self) -> BTreeMap<String, i64> {
-        let post = self.word("SELECT path AS word FROM entries WHERE id = 1");
-        let middle = self.word("SELECT CAST(MAX(id) DIV 2 AS CHAR) AS word FROM comments");
-        let last = self.word("SELECT CAST(MAX(id) AS CHAR) AS word FROM comments WHERE state = 'shown' AND depth = 0");
-        let mut costs = BTreeMap::new();
-        for (what, path) in [
-            ("the first page", post.clone()),
-            ("a page in the middle", format!("{post}?before={middle}~")),
-            ("a page before it", format!("{post}?after={middle}~")),
-            ("the last page", format!("{post}?after=99999999~")),
-            ("where the newest stands", format!("/comments/{last}")),
-            ("the form that answers it", format!("/comments/new?entry=1&parent={last}")),
-        ] {
-            costs.insert(what.to_owned(), self.rows_read(&self.visitor, &path).await);
-        }
-        for view in ["held", "shown", "spam", "trashed"] {
-            for place in [String::new(), format!("before={middle}~"), format!("after={middle}~")] {
-                let what = format!("the queue: {view} {}", place.split('=').next().unwrap_or(""));
-                costs.insert(what, self.rows_read(&self.editor, &format!("/admin/comments?view={view}&{place}")).await);
-            }
-        }
-        for words in ["q=guest7@example.org", "q=nowherefound", "entry=1&view=shown"] {
-            costs.insert(words.to_owned(), self.rows_read(&self.editor, &format!("/admin/comments?{words}")).await);
-        }
-        costs.insert("one comment".to_owned(), self.rows_read(&self.editor, &format!("/admin/comments/{last}")).await);
-        costs
-    }
-}
-
-#[actix_web::test]
-async fn what_comments_read_does_not_grow_with_them() {
-    let (small, large) =
-        (Counted::with_comments(1000).await.costs_of_comments().await, Counted::with_comments(100_000).await.costs_of_comments().await);
-    let table: Vec<String> = small.iter().map(|(what, rows)| format!("{rows:>6} {:>8}  {what}", large[what])).collect();
-    // Of each state up to a thousand are counted for the tabs, and as many by each author of the page.
-    let most = |what: &str| if what.starts_with("the queue") || what.contains('=') || what == "one comment" { 12_000 } else { MOST };
-    let grown: Vec<&String> = large.iter().filter(|(what, rows)| **rows > most(what)).map(|(what, _)| what).collect();
-    assert!(grown.is_empty(), "these grow: {grown:#?}\n{}", table.join("\n"));
 }
