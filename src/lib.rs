@@ -17,13 +17,15 @@ pub mod error;
 pub mod jobs;
 pub mod journal;
 pub mod mail;
-pub mod markup;
 pub mod settings;
 pub mod storage;
 pub mod web;
 
 /// The tables, as `diesel print-schema` describes them; a package of its own, so that a change elsewhere does not compile them anew.
 pub use mainstay_schema as schema;
+
+/// What texts become; a package of its own as well.
+pub use mainstay_markup as markup;
 
 pub mod accounts;
 pub mod appearance;

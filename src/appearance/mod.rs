@@ -18,7 +18,7 @@ mod shows;
 
 pub use shows::SiteLook;
 
-use crate::web::methods::read;
+use crate::web::methods::{post, read};
 use actix_web::web;
 
 /// Addresses of this room.
@@ -36,11 +36,11 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/static/css/theme.css", read().to(public::stylesheet))
         .route("/favicon.ico", read().to(public::favicon))
         .route(paths::APPEARANCE, read().to(admin::edit))
-        .route(paths::APPEARANCE, web::post().to(admin::update))
+        .route(paths::APPEARANCE, post().to(admin::update))
         .route(paths::PREVIEW, read().to(admin::preview))
-        .route(paths::PREVIEW, web::post().to(admin::try_on))
+        .route(paths::PREVIEW, post().to(admin::try_on))
         .route(paths::PREVIEW_SHEET, read().to(admin::preview_sheet))
-        .route("/admin/appearance/undo", web::post().to(admin::undo))
+        .route("/admin/appearance/undo", post().to(admin::undo))
         .route("/admin/appearance/reset", read().to(admin::ask_reset))
-        .route("/admin/appearance/reset", web::post().to(admin::reset));
+        .route("/admin/appearance/reset", post().to(admin::reset));
 }

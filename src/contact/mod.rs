@@ -18,7 +18,7 @@ pub use below::ContactForms;
 
 use crate::{
     jobs::{Job, Kind, kind, schedule::Schedule},
-    web::methods::read,
+    web::methods::{post, read},
 };
 use actix_web::web;
 
@@ -62,19 +62,19 @@ pub mod paths {
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/contact-forms/{id}", web::post().to(public::send))
+    cfg.route("/contact-forms/{id}", post().to(public::send))
         .route("/contact-forms/{id}/thanks", read().to(public::thanks))
         .route(paths::MESSAGES, read().to(admin::inbox::index))
         .route(paths::FILE, read().to(admin::inbox::export))
         .route(paths::FORMS, read().to(admin::forms::index))
-        .route(paths::FORMS, web::post().to(admin::forms::create))
+        .route(paths::FORMS, post().to(admin::forms::create))
         .route("/admin/messages/forms/new", read().to(admin::forms::new))
         .route("/admin/messages/forms/{id}", read().to(admin::forms::edit))
-        .route("/admin/messages/forms/{id}", web::post().to(admin::forms::update))
+        .route("/admin/messages/forms/{id}", post().to(admin::forms::update))
         .route("/admin/messages/forms/{id}/deletion", read().to(admin::forms::deletion))
-        .route("/admin/messages/forms/{id}/deletion", web::post().to(admin::forms::destroy))
+        .route("/admin/messages/forms/{id}/deletion", post().to(admin::forms::destroy))
         .route("/admin/messages/{id}", read().to(admin::message::show))
-        .route("/admin/messages/{id}/decision", web::post().to(admin::message::decide))
+        .route("/admin/messages/{id}/decision", post().to(admin::message::decide))
         .route("/admin/messages/{id}/deletion", read().to(admin::message::deletion))
-        .route("/admin/messages/{id}/deletion", web::post().to(admin::message::destroy));
+        .route("/admin/messages/{id}/deletion", post().to(admin::message::destroy));
 }

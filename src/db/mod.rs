@@ -19,8 +19,8 @@ pub use checked::unhurried;
 use crate::{
     app::FOLLOWERS,
     error::{AnyResult, AppError, AppResult},
+    web::blocking::blocking,
 };
-use actix_web::web;
 use checked::Manager;
 use chrono::{NaiveDateTime, Utc};
 use diesel::{
@@ -74,13 +74,13 @@ impl Db {
     /// Runs `work` on a blocking thread with one connection.
     pub async fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Conn) -> AppResult<T> + Send + 'static) -> AppResult<T> {
         let db = self.clone();
-        web::block(move || db.read_here(work)).await?
+        blocking(move || db.read_here(work)).await
     }
 
     /// Runs `work` in one transaction; a deadlock makes it run again, so it must do nothing but SQL.
     pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Conn) -> AppResult<T> + Send + 'static) -> AppResult<T> {
         let db = self.clone();
-        web::block(move || db.write_here(work)).await?
+        blocking(move || db.write_here(work)).await
     }
 
     /// Runs one statement, which is a transaction by itself: to begin one and to end it costs six more ways to the server and back.
@@ -101,14 +101,20 @@ impl Db {
 
     /// [`Db::write`] on this thread, for jobs and commands.
     pub fn write_here<T>(&self, work: impl Fn(&mut Conn) -> AppResult<T>) -> AppResult<T> {
+        let mut done = None;
+        self.transaction(&mut |conn| work(conn).map(|value| done = Some(value)))?;
+        Ok(done.expect("a transaction has run what it was given"))
+    }
+
+    /// Compiled once for all that is written, not for each.
+    fn transaction(&self, work: &mut dyn FnMut(&mut Conn) -> AppResult<()>) -> AppResult<()> {
         touched::begin();
         let done = self.read_here(|conn| {
             retry_deadlocks(|| {
                 touched::begin();
                 conn.transaction(|conn| {
-                    let done = work(conn)?;
-                    follow(conn)?;
-                    Ok(done)
+                    work(conn)?;
+                    follow(conn)
                 })
             })
         });

@@ -16,7 +16,6 @@ use crate::{
         ctx::{Ctx, Visit},
         local_path::query_value,
         person::{Person, Right},
-        render::render,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -118,7 +117,7 @@ impl Index {
 pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::ReadJournal)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    render(&ctx.db.read(move |conn| load(conn, visit, &person, params)).await?)
+    ctx.draw(move |conn| load(conn, visit, &person, params)).await
 }
 
 fn load(conn: &mut Conn, visit: Visit, person: &Person, params: Params) -> AppResult<Index> {

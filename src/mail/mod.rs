@@ -24,7 +24,7 @@ pub use message::Sheet;
 use crate::{
     error::AnyResult,
     jobs::{Job, Kind, kind, schedule::Schedule},
-    web::methods::read,
+    web::methods::{post, read},
 };
 use actix_web::web;
 use lettre::{FileTransport, SmtpTransport, Transport, message::Mailbox, transport::smtp};
@@ -62,20 +62,20 @@ pub mod paths {
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::LETTERS, read().to(admin::letters::index))
         .route(paths::TEST, read().to(admin::test::ask))
-        .route(paths::TEST, web::post().to(admin::test::send))
+        .route(paths::TEST, post().to(admin::test::send))
         .route(paths::SUPPRESSED, read().to(admin::suppressed::index))
-        .route(paths::SUPPRESSED, web::post().to(admin::suppressed::add))
-        .route("/admin/mail/suppressed/{id}/deletion", web::post().to(admin::suppressed::remove))
+        .route(paths::SUPPRESSED, post().to(admin::suppressed::add))
+        .route("/admin/mail/suppressed/{id}/deletion", post().to(admin::suppressed::remove))
         .route(paths::SENDER, read().to(admin::sender::show))
-        .route("/admin/mail/sender/key", web::post().to(admin::sender::make))
-        .route("/admin/mail/sender/signing", web::post().to(admin::sender::sign))
+        .route("/admin/mail/sender/key", post().to(admin::sender::make))
+        .route("/admin/mail/sender/signing", post().to(admin::sender::sign))
         .route("/admin/mail/sender/deletion", read().to(admin::sender::ask))
-        .route("/admin/mail/sender/deletion", web::post().to(admin::sender::drop_key))
+        .route("/admin/mail/sender/deletion", post().to(admin::sender::drop_key))
         .route("/admin/mail/{id}", read().to(admin::letter::show))
         .route("/admin/mail/{id}/html", read().to(admin::letter::html))
-        .route("/admin/mail/{id}/resend", web::post().to(admin::letter::resend))
+        .route("/admin/mail/{id}/resend", post().to(admin::letter::resend))
         .route("/admin/mail/{id}/cancellation", read().to(admin::letter::ask))
-        .route("/admin/mail/{id}/cancellation", web::post().to(admin::letter::cancel));
+        .route("/admin/mail/{id}/cancellation", post().to(admin::letter::cancel));
 }
 
 /// A letter, before it is sent.

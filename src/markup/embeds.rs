@@ -6,8 +6,8 @@
 use super::address::tidy;
 use super::tree::{Id, ROOT, Tree};
 use super::{Rendered, SafeHtml};
-use reqwest::Url;
 use std::collections::HashMap;
+use url::Url;
 
 /// The longest address that is looked up, in bytes.
 const LONGEST: usize = 2000;
@@ -154,7 +154,7 @@ fn plain(address: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markup::{for_readers, render};
+    use crate::{for_readers, render};
 
     const TALK: &str = "https://video.example/watch?v=1&t=2";
 

@@ -73,7 +73,7 @@ fn parts(tree: &mut Tree, chars: &[char], start: usize, inside: &[&Passage], nam
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markup::render;
+    use crate::render;
 
     fn marked(markdown: &str, passages: &[(i64, &str)]) -> String {
         let html = render(markdown).html;

@@ -225,7 +225,7 @@ impl Place<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markup::render;
+    use crate::render;
 
     fn photo() -> Picture {
         Picture {

@@ -167,7 +167,7 @@ fn holds_words(node: &Node<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markup::{Rendered, render_with};
+    use crate::{Rendered, render_with};
 
     fn with(markdown: &str) -> Rendered {
         let snippets = [

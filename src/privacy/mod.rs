@@ -15,7 +15,7 @@ pub mod public;
 
 use crate::{
     jobs::{Kind, kind, schedule::Schedule},
-    web::methods::read,
+    web::methods::{post, read},
 };
 use actix_web::web;
 
@@ -63,16 +63,16 @@ pub mod paths {
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::OWN, read().to(admin::data::own))
         .route(paths::ACCOUNT_DATA, read().to(public::data::show))
-        .route(paths::ACCOUNT_DATA, web::post().to(public::data::make))
+        .route(paths::ACCOUNT_DATA, post().to(public::data::make))
         .route(paths::BY_ADDRESS, read().to(address::show))
-        .route(paths::BY_ADDRESS, web::post().to(address::erase))
+        .route(paths::BY_ADDRESS, post().to(address::erase))
         .route(paths::BY_ADDRESS_FILE, read().to(address::file))
         .route(paths::OWN_FILE, read().to(public::data::file))
         .route(paths::OWN_ERASURE, read().to(public::erasure::new))
-        .route(paths::OWN_ERASURE, web::post().to(public::erasure::create))
+        .route(paths::OWN_ERASURE, post().to(public::erasure::create))
         .route("/admin/people/{id}/data", read().to(admin::data::of_person))
-        .route("/admin/people/{id}/data", web::post().to(admin::data::make))
+        .route("/admin/people/{id}/data", post().to(admin::data::make))
         .route("/admin/people/{id}/data.zip", read().to(admin::data::file))
         .route("/admin/people/{id}/erasure", read().to(admin::erasure::ask))
-        .route("/admin/people/{id}/erasure", web::post().to(admin::erasure::erase));
+        .route("/admin/people/{id}/erasure", post().to(admin::erasure::erase));
 }

@@ -20,7 +20,7 @@ use crate::{
     error::AppResult,
     jobs::{Job, Kind, kind},
     site::settings,
-    web::methods::read,
+    web::methods::{post, read},
 };
 use actix_web::web;
 use chrono::{NaiveDateTime, TimeDelta};
@@ -75,6 +75,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/llms.txt", read().to(public::robots::llms))
         .route("/share/{id}.png", read().to(public::share::show))
         .route("/oembed", read().to(public::oembed::show))
-        .route(paths::REACH, web::get().to(admin::edit))
-        .route(paths::REACH, web::post().to(admin::update));
+        .route(paths::REACH, read().to(admin::edit))
+        .route(paths::REACH, post().to(admin::update));
 }

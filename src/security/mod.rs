@@ -17,7 +17,7 @@ pub use gathered::Reports;
 
 use crate::{
     jobs::{Job, Kind, kind, schedule::Schedule},
-    web::methods::read,
+    web::methods::{post, read},
 };
 use actix_web::web;
 
@@ -41,11 +41,11 @@ pub mod paths {
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::TAKEN, web::post().to(public::take))
+    cfg.route(paths::TAKEN, post().to(public::take))
         .route(paths::CENTRE, read().to(admin::centre::show))
         .route(paths::REPORTS, read().to(admin::reports::index))
         .route(paths::DELETION, read().to(admin::reports::deletion))
-        .route(paths::DELETION, web::post().to(admin::reports::forget));
+        .route(paths::DELETION, post().to(admin::reports::forget));
 }
 
 #[cfg(test)]

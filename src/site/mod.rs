@@ -8,6 +8,7 @@ pub mod cache;
 pub mod comments;
 pub mod embeds;
 pub mod forms;
+pub mod frame;
 pub mod jobs;
 pub mod json_ld;
 pub mod language;
@@ -26,7 +27,7 @@ pub use settings::SiteSettings;
 
 use crate::{
     jobs::{Kind, kind, schedule::Schedule},
-    web::methods::read,
+    web::methods::{post, read},
 };
 use actix_web::web;
 
@@ -57,9 +58,9 @@ pub mod paths {
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::SETTINGS, read().to(admin::edit))
-        .route(paths::SETTINGS, web::post().to(admin::update))
+        .route(paths::SETTINGS, post().to(admin::update))
         .route(paths::CACHE, read().to(cache::show))
-        .route(paths::CACHE, web::post().to(cache::empty))
+        .route(paths::CACHE, post().to(cache::empty))
         .configure(menus::admin::routes)
         .configure(menus::item_admin::routes);
 }

@@ -2,11 +2,12 @@
 
 use crate::{
     app::State,
-    db::Db,
+    db::{Conn, Db},
     error::{AppError, AppResult},
     journal::Actor,
     web::{
         assets::Assets,
+        blocking::blocking,
         bots::Forms,
         entrance::ClientAddress,
         flash::{Flash, Tone},
@@ -14,10 +15,12 @@ use crate::{
         page_cache::PageCache,
         person::{Grant, Person, Right},
         reference::Reference,
+        render::drawn,
     },
 };
 use actix_session::{Session, SessionExt};
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, http::header, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder, dev::Payload, http::header, web};
+use askama::Template;
 use chrono::{NaiveDateTime, TimeDelta};
 use std::{
     future::{Ready, ready},
@@ -134,6 +137,23 @@ impl Ctx {
             pages: self.state.pages.clone(),
             forms: self.state.forms.clone(),
         }
+    }
+
+    /// Reads what a page of the admin or of one person shows, and draws it: 200, kept by nobody.
+    pub async fn draw<V: Template>(&self, load: impl FnOnce(&mut Conn) -> AppResult<V> + Send + 'static) -> AppResult<HttpResponse> {
+        self.draw_as(HttpResponse::Ok(), load).await
+    }
+
+    /// The same with a status of its own. Drawn where it is read, on a blocking thread: on the others the readers of cached pages
+    /// would wait for it.
+    pub async fn draw_as<V: Template>(
+        &self,
+        answer: HttpResponseBuilder,
+        load: impl FnOnce(&mut Conn) -> AppResult<V> + Send + 'static,
+    ) -> AppResult<HttpResponse> {
+        let db = self.db.clone();
+        let html = blocking(move || Ok(db.read_here(load)?.render()?)).await?;
+        Ok(drawn(answer, html))
     }
 
     /// Returns the person if there is one with that right; the first line of every handler that is not for everybody.

@@ -1,4 +1,4 @@
-//! Templates made into answers.
+//! Templates made into answers. What reads before it draws is mostly [`super::ctx::Ctx::draw`].
 
 use crate::{
     error::AppResult,
@@ -28,8 +28,13 @@ pub fn render_later(view: &impl Template, seconds: impl Into<i64>) -> AppResult<
 }
 
 /// Draws a page with a status of its own, kept by nobody.
-pub fn private(mut answer: HttpResponseBuilder, view: &impl Template) -> AppResult<HttpResponse> {
-    Ok(answer.insert_header((header::CACHE_CONTROL, "no-store")).content_type(ContentType::html()).body(view.render()?))
+pub fn private(answer: HttpResponseBuilder, view: &impl Template) -> AppResult<HttpResponse> {
+    Ok(drawn(answer, view.render()?))
+}
+
+/// A page that is drawn already, kept by nobody.
+pub(super) fn drawn(mut answer: HttpResponseBuilder, html: String) -> HttpResponse {
+    answer.insert_header((header::CACHE_CONTROL, "no-store")).content_type(ContentType::html()).body(html)
 }
 
 /// Draws a page that is the same for every visitor; the page cache keeps it until one of `tags` is told.

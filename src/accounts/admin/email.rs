@@ -11,7 +11,7 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
         render::render_form,
     },
@@ -79,6 +79,6 @@ async fn form_page(ctx: &Ctx, person: &Person, form: EmailForm, errors: FormErro
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::EMAIL, read().to(edit))
-        .route(paths::EMAIL, web::post().to(update))
-        .route("/admin/profile/email/deletion", web::post().to(cancel));
+        .route(paths::EMAIL, post().to(update))
+        .route("/admin/profile/email/deletion", post().to(cancel));
 }

@@ -12,9 +12,9 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::{HttpResponse, http::header, web};
@@ -121,11 +121,11 @@ pub async fn ask_to_remove(ctx: Ctx, id: web::Path<PasskeyId>) -> AppResult<Http
     let person = ctx.require(Right::Write)?;
     ctx.sudo()?;
     let visit = ctx.visit();
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let (passkey, is_last) = (passkey::find(conn, person.id, *id)?, passkey::count(conn, person.id)? == 1);
         Ok(AskToRemove { page: Page::admin(conn, visit)?, passkey, is_last })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/profile/passkeys/{id}/deletion` — removes it.
@@ -140,9 +140,9 @@ pub async fn remove(ctx: Ctx, id: web::Path<PasskeyId>, _: Submitted<ButtonForm>
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::PASSKEYS, read().to(index))
-        .route(paths::PASSKEYS, web::post().to(create))
-        .route("/admin/profile/passkeys/options", web::post().to(options))
-        .route("/admin/profile/passkeys/{id}", web::post().to(update))
+        .route(paths::PASSKEYS, post().to(create))
+        .route("/admin/profile/passkeys/options", post().to(options))
+        .route("/admin/profile/passkeys/{id}", post().to(update))
         .route("/admin/profile/passkeys/{id}/deletion", read().to(ask_to_remove))
-        .route("/admin/profile/passkeys/{id}/deletion", web::post().to(remove));
+        .route("/admin/profile/passkeys/{id}/deletion", post().to(remove));
 }

@@ -22,7 +22,7 @@ use crate::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
         local_path::query_value,
-        methods::read,
+        methods::{post, read},
         person::{Person, Reach, Right, Role, UserId},
         render::{render, render_form},
         rights::{RULES, Rule},
@@ -97,7 +97,7 @@ struct EditPerson {
 pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManagePeople)?;
     let (visit, now) = (ctx.visit(), ctx.now());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
         let role = Role::from_word(&params.role);
         let slice = people::page(conn, role, cursor.as_ref(), PAGE, now)?;
@@ -107,8 +107,8 @@ pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpRespon
         let counts = people::counts(conn)?;
         let total = count(counts.iter().map(|(_, count)| count).sum(), "person", "people");
         Ok(Index { page: Page::admin(conn, visit)?, total, tabs: tabs(&counts, role), slice, above, below })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// Everybody, and each role that somebody has.
@@ -242,15 +242,15 @@ fn reaches() -> Vec<(String, String, String)> {
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::PEOPLE, read().to(index))
-        .route(paths::PEOPLE, web::post().to(create))
+        .route(paths::PEOPLE, post().to(create))
         .route(paths::INVITE, read().to(new))
         .route(paths::ROLES, read().to(roles_page))
         .route("/admin/people/{id}", read().to(edit))
-        .route("/admin/people/{id}", web::post().to(update))
-        .route("/admin/people/{id}/invitation", web::post().to(standing::invite_again))
+        .route("/admin/people/{id}", post().to(update))
+        .route("/admin/people/{id}/invitation", post().to(standing::invite_again))
         .route("/admin/people/{id}/second-factor", read().to(standing::ask_to_reset))
-        .route("/admin/people/{id}/second-factor", web::post().to(standing::reset_second_factor))
+        .route("/admin/people/{id}/second-factor", post().to(standing::reset_second_factor))
         .route("/admin/people/{id}/disabled", read().to(standing::ask_to_disable))
-        .route("/admin/people/{id}/disabled", web::post().to(standing::disable))
-        .route("/admin/people/{id}/disabled/delete", web::post().to(standing::enable));
+        .route("/admin/people/{id}/disabled", post().to(standing::disable))
+        .route("/admin/people/{id}/disabled/delete", post().to(standing::enable));
 }

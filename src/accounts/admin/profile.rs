@@ -18,7 +18,7 @@ use crate::{
         blocking::blocking,
         ctx::Ctx,
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right, UserId},
         render::{render_form, render_later},
     },
@@ -141,7 +141,7 @@ async fn wait_page(ctx: &Ctx, person: &Person, seconds: i64) -> AppResult<HttpRe
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::PROFILE, read().to(edit))
-        .route(paths::PROFILE, web::post().to(update))
+        .route(paths::PROFILE, post().to(update))
         .route(paths::PASSWORD, read().to(edit_password))
-        .route(paths::PASSWORD, web::post().to(update_password));
+        .route(paths::PASSWORD, post().to(update_password));
 }

@@ -17,9 +17,9 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -119,7 +119,7 @@ pub async fn ask_to_turn_off(ctx: Ctx) -> AppResult<HttpResponse> {
     ctx.require(Right::Write)?;
     ctx.sudo()?;
     let visit = ctx.visit();
-    render(&ctx.db.read(move |conn| Ok(AskOff { page: Page::admin(conn, visit)? })).await?)
+    ctx.draw(move |conn| Ok(AskOff { page: Page::admin(conn, visit)? })).await
 }
 
 /// `POST /admin/profile/second-factor/deletion` — the password alone is enough again.
@@ -192,8 +192,8 @@ fn in_groups(secret: &str) -> String {
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::SECOND_FACTOR, read().to(edit))
-        .route(paths::SECOND_FACTOR, web::post().to(create))
-        .route("/admin/profile/second-factor/codes", web::post().to(renew_codes))
+        .route(paths::SECOND_FACTOR, post().to(create))
+        .route("/admin/profile/second-factor/codes", post().to(renew_codes))
         .route("/admin/profile/second-factor/deletion", read().to(ask_to_turn_off))
-        .route("/admin/profile/second-factor/deletion", web::post().to(turn_off));
+        .route("/admin/profile/second-factor/deletion", post().to(turn_off));
 }

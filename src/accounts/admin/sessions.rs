@@ -8,9 +8,8 @@ use crate::{
     web::{
         ctx::Ctx,
         form::Submitted,
-        methods::read,
+        methods::{post, read},
         person::{Person, Right, UserId},
-        render::render,
         session_store::{self, HANDLE, Listed},
     },
 };
@@ -51,11 +50,11 @@ pub fn shown(conn: &mut Conn, user: UserId, this: Option<&str>) -> QueryResult<(
 pub async fn index(ctx: Ctx) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let (visit, this) = (ctx.visit(), this(&ctx));
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let (sessions, others) = shown(conn, person.id, this.as_deref())?;
         Ok(Index { page: Page::admin(conn, visit)?, sessions, others })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/profile/sessions/{handle}/revocation` — ends one; the own one is a log-out.
@@ -97,6 +96,6 @@ pub fn this(ctx: &Ctx) -> Option<String> {
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::SESSIONS, read().to(index))
-        .route("/admin/profile/sessions/revocation", web::post().to(revoke_others))
-        .route("/admin/profile/sessions/{handle}/revocation", web::post().to(revoke));
+        .route("/admin/profile/sessions/revocation", post().to(revoke_others))
+        .route("/admin/profile/sessions/{handle}/revocation", post().to(revoke));
 }

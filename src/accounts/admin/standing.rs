@@ -13,7 +13,6 @@ use crate::{
         ctx::Ctx,
         form::Submitted,
         person::{Right, UserId},
-        render::render,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -40,12 +39,12 @@ pub async fn ask_to_disable(ctx: Ctx, id: web::Path<UserId>) -> AppResult<HttpRe
     let by = ctx.require(Right::ManagePeople)?;
     ctx.sudo()?;
     let visit = ctx.visit();
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let user = User::find(conn, id.into_inner())?;
         people::may_disable(conn, &by, &user)?;
         Ok(Disable { page: Page::admin(conn, visit)?, user })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/people/{id}/disabled` — closes the account and ends its sessions.
@@ -69,12 +68,12 @@ pub async fn ask_to_reset(ctx: Ctx, id: web::Path<UserId>) -> AppResult<HttpResp
     let by = ctx.require(Right::ManagePeople)?;
     ctx.sudo()?;
     let visit = ctx.visit();
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let user = User::find(conn, id.into_inner())?;
         people::guard(&by, &user)?;
         Ok(ResetSecondFactor { page: Page::admin(conn, visit)?, user })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/people/{id}/second-factor` — takes it off.

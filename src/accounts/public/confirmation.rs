@@ -13,7 +13,7 @@ use crate::{
         ctx::{Ctx, SUDO_MINUTES},
         form::{FormErrors, Submitted},
         local_path::local_or,
-        methods::read,
+        methods::{post, read},
         person::Person,
         render::{render_form, render_later},
     },
@@ -94,5 +94,5 @@ async fn wait_page(ctx: &Ctx, person: &Person, form: ConfirmationForm, seconds: 
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::CONFIRMATION, read().to(new)).route(paths::CONFIRMATION, web::post().to(create));
+    cfg.route(paths::CONFIRMATION, read().to(new)).route(paths::CONFIRMATION, post().to(create));
 }

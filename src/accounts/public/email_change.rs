@@ -12,7 +12,11 @@ use crate::{
     },
     error::{AppError, AppResult},
     site::Page,
-    web::{ctx::Ctx, form::Submitted, methods::read, render::render},
+    web::{
+        ctx::Ctx,
+        form::Submitted,
+        methods::{post, read},
+    },
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -38,11 +42,11 @@ struct Told {
 /// `GET /login/email?token=…` — asks whether to.
 pub async fn edit(ctx: Ctx, params: web::Query<LinkParams>) -> AppResult<HttpResponse> {
     let (visit, now, link) = (ctx.visit(), ctx.now(), params.into_inner().token);
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let (user, change, is_new) = email_change::open(conn, &link, now)?.ok_or(AppError::Forbidden(email_change::DEAD_LINK))?;
         Ok(Ask { page: Page::admin(conn, visit)?, user, change, is_new, link })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /login/email` — confirms at the address that the letter went to.
@@ -79,12 +83,12 @@ pub async fn cancel(ctx: Ctx, form: Submitted<LinkForm>) -> AppResult<HttpRespon
 
 async fn told(ctx: &Ctx, headline: &'static str, text: &'static str) -> AppResult<HttpResponse> {
     let visit = ctx.visit();
-    render(&ctx.db.read(move |conn| Ok(Told { page: Page::admin(conn, visit)?, headline, text })).await?)
+    ctx.draw(move |conn| Ok(Told { page: Page::admin(conn, visit)?, headline, text })).await
 }
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::EMAIL_CHANGE, read().to(edit))
-        .route(paths::EMAIL_CHANGE, web::post().to(update))
-        .route("/login/email/cancellation", web::post().to(cancel));
+        .route(paths::EMAIL_CHANGE, post().to(update))
+        .route("/login/email/cancellation", post().to(cancel));
 }

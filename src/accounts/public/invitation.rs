@@ -13,7 +13,7 @@ use crate::{
         blocking::blocking,
         ctx::Ctx,
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::UserId,
         render::render_form,
     },
@@ -70,5 +70,5 @@ async fn form_page(ctx: &Ctx, form: InvitationForm, errors: FormErrors) -> AppRe
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::INVITATION, read().to(new)).route(paths::INVITATION, web::post().to(create));
+    cfg.route(paths::INVITATION, read().to(new)).route(paths::INVITATION, post().to(create));
 }

@@ -22,7 +22,7 @@ use crate::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
         local_path::local_or,
-        methods::read,
+        methods::{post, read},
         person::{Right, UserId},
         render::{private, render_form, render_later},
         turn::Turns,
@@ -184,7 +184,7 @@ async fn busy_page(ctx: &Ctx, form: LoginForm) -> AppResult<HttpResponse> {
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::LOGIN, read().to(new)).route(paths::LOGIN, web::post().to(create)).route(paths::LOGOUT, web::post().to(destroy));
+    cfg.route(paths::LOGIN, read().to(new)).route(paths::LOGIN, post().to(create)).route(paths::LOGOUT, post().to(destroy));
 }
 
 #[cfg(test)]

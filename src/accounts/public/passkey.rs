@@ -15,6 +15,7 @@ use crate::{
         paths, relying_party,
     },
     error::{AppError, AppResult},
+    web::methods::post,
     web::{ctx::Ctx, form::Submitted, local_path::local_or, person::UserId},
 };
 use actix_web::{HttpResponse, http::header, web};
@@ -132,5 +133,5 @@ fn unreadable() -> AppError {
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/login/passkey/options", web::post().to(options)).route(paths::PASSKEY, web::post().to(create));
+    cfg.route("/login/passkey/options", post().to(options)).route(paths::PASSKEY, post().to(create));
 }

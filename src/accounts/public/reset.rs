@@ -13,7 +13,7 @@ use crate::{
         blocking::blocking,
         ctx::Ctx,
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         render::{render_form, render_later},
     },
 };
@@ -120,7 +120,7 @@ async fn form_page(ctx: &Ctx, form: InvitationForm, errors: FormErrors) -> AppRe
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::RESET, read().to(new))
-        .route(paths::RESET, web::post().to(create))
+        .route(paths::RESET, post().to(create))
         .route(paths::NEW_PASSWORD, read().to(edit))
-        .route(paths::NEW_PASSWORD, web::post().to(update));
+        .route(paths::NEW_PASSWORD, post().to(update));
 }

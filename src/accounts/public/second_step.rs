@@ -17,7 +17,7 @@ use crate::{
     web::{
         ctx::{Ctx, TOKEN},
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::UserId,
         render::{render_form, render_later},
     },
@@ -151,5 +151,5 @@ async fn wait_page(ctx: &Ctx, seconds: i64) -> AppResult<HttpResponse> {
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::SECOND_STEP, read().to(new)).route(paths::SECOND_STEP, web::post().to(create));
+    cfg.route(paths::SECOND_STEP, read().to(new)).route(paths::SECOND_STEP, post().to(create));
 }

@@ -13,7 +13,7 @@ use crate::{
         blocking::blocking,
         ctx::Ctx,
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::UserId,
         render::render_form,
     },
@@ -73,5 +73,5 @@ async fn form_page(ctx: &Ctx, form: SetupForm, errors: FormErrors) -> AppResult<
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::SETUP, read().to(new)).route(paths::SETUP, web::post().to(create));
+    cfg.route(paths::SETUP, read().to(new)).route(paths::SETUP, post().to(create));
 }

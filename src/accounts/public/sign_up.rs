@@ -21,7 +21,7 @@ use crate::{
         bots,
         ctx::Ctx,
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::UserId,
         render::{render_form, render_later},
     },
@@ -162,7 +162,7 @@ async fn confirm_page(ctx: &Ctx, form: InvitationForm, errors: FormErrors) -> Ap
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::SIGN_UP, read().to(new))
-        .route(paths::SIGN_UP, web::post().to(create))
+        .route(paths::SIGN_UP, post().to(create))
         .route(paths::SIGN_UP_CONFIRMATION, read().to(edit))
-        .route(paths::SIGN_UP_CONFIRMATION, web::post().to(update));
+        .route(paths::SIGN_UP_CONFIRMATION, post().to(update));
 }

@@ -3,6 +3,7 @@
 use crate::{
     accounts::{forms::StrengthForm, model::strength, paths},
     error::AppResult,
+    web::methods::post,
     web::{blocking::blocking, ctx::Ctx, form::Submitted},
 };
 use actix_web::{HttpResponse, http::header, web};
@@ -29,5 +30,5 @@ pub async fn measure(ctx: Ctx, form: Submitted<StrengthForm>) -> AppResult<HttpR
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::STRENGTH, web::post().to(measure));
+    cfg.route(paths::STRENGTH, post().to(measure));
 }

@@ -12,7 +12,7 @@ use crate::{
     },
     error::AppResult,
     site::{Page, page::count},
-    web::{ctx::Ctx, form::Submitted, person::Right, render::render},
+    web::{ctx::Ctx, form::Submitted, person::Right},
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -47,11 +47,11 @@ pub async fn ask(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse
         return ctx.warn("Nothing was chosen. Tick the comments first.").see_other(paths::QUEUE);
     }
     let visit = ctx.visit();
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let comments = ids.iter().map(|id| Ok(rights::look(conn, *id, &person)?.0)).collect::<AppResult<Vec<Comment>>>()?;
         Ok(Ask { tabs: Tabs::load(conn, &person, "")?, page: Page::admin(conn, visit)?, comments })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/comments/deletion` — deletes the chosen ones for good.

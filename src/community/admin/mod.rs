@@ -14,7 +14,7 @@ use crate::{
     site::waiting::counted,
     web::{
         ctx::Ctx,
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
     },
 };
@@ -59,17 +59,17 @@ pub(super) fn require_all(ctx: &Ctx) -> AppResult<Person> {
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::QUEUE, read().to(queue::index))
-        .route(paths::QUEUE, web::post().to(queue::decide))
-        .route("/admin/comments/undo", web::post().to(queue::undo))
+        .route(paths::QUEUE, post().to(queue::decide))
+        .route("/admin/comments/undo", post().to(queue::undo))
         .route("/admin/comments/deletion", read().to(deletion::ask))
-        .route("/admin/comments/deletion", web::post().to(deletion::delete))
+        .route("/admin/comments/deletion", post().to(deletion::delete))
         .route(paths::BANS, read().to(bans::index))
-        .route(paths::BANS, web::post().to(bans::create))
-        .route("/admin/comments/bans/{id}/deletion", web::post().to(bans::lift))
+        .route(paths::BANS, post().to(bans::create))
+        .route("/admin/comments/bans/{id}/deletion", post().to(bans::lift))
         .route(paths::SETTINGS, read().to(settings::edit))
-        .route(paths::SETTINGS, web::post().to(settings::update))
+        .route(paths::SETTINGS, post().to(settings::update))
         .route("/admin/comments/{id}", read().to(comment::show))
-        .route("/admin/comments/{id}", web::post().to(comment::update))
+        .route("/admin/comments/{id}", post().to(comment::update))
         .route("/admin/entries/{id}/comments", read().to(switch::edit))
-        .route("/admin/entries/{id}/comments", web::post().to(switch::update));
+        .route("/admin/entries/{id}/comments", post().to(switch::update));
 }

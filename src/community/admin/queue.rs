@@ -20,7 +20,6 @@ use crate::{
         form::Submitted,
         local_path::{local_or, query_value},
         person::{Person, Right},
-        render::render,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -111,7 +110,7 @@ impl Index {
 pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Moderate)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
         let slice = queue::page(conn, &person, &params.filter(), cursor.as_ref(), PAGE)?;
         let link = |name: &str, mark: &Option<String>| mark.as_ref().map(|mark| params.with(name, mark));
@@ -125,8 +124,8 @@ pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpRespon
             undo: params.undo.split(',').filter(|id| id.parse::<i64>().is_ok()).take(100).map(str::to_owned).collect(),
             params,
         })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/comments` — carries out a decision about the chosen ones, or leads to where deleting is asked about.

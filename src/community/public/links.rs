@@ -48,7 +48,7 @@ struct ConfirmationPage {
 /// `GET /comments/confirmation?token=…` — asks whether that comment is one's own.
 pub async fn confirmation(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     let (visit, token) = (ctx.visit(), params.into_inner().token);
-    render(&ctx.db.read(move |conn| confirmation_page(conn, visit, token)).await?)
+    ctx.draw(move |conn| confirmation_page(conn, visit, token)).await
 }
 
 /// `POST /comments/confirmation` — the address is verified for that comment; whoever is known by it need not wait.
@@ -62,7 +62,7 @@ pub async fn confirm(ctx: Ctx, form: Submitted<LinkForm>) -> AppResult<HttpRespo
     });
     confirmed.await?;
     let (visit, token) = (ctx.visit(), form.link);
-    render(&ctx.db.read(move |conn| confirmation_page(conn, visit, token)).await?)
+    ctx.draw(move |conn| confirmation_page(conn, visit, token)).await
 }
 
 fn confirmation_page(conn: &mut Conn, visit: Visit, token: String) -> AppResult<ConfirmationPage> {
@@ -89,11 +89,11 @@ struct UnsubscriptionPage {
 /// `GET /unsubscribe/comments?token=…` — asks whether letters about answers are to end.
 pub async fn unsubscription(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     let (visit, token) = (ctx.visit(), params.into_inner().token);
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         one(conn, Purpose::Unsubscribe, &token, visit.now)?;
         Ok(UnsubscriptionPage { page: Page::load(conn, visit)?, token, is_done: false })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /unsubscribe/comments?token=…` — ends them. Mail programs send this by themselves (RFC 8058), from nowhere and without a session.
@@ -123,12 +123,12 @@ struct ModerationPage {
 /// `GET /comments/moderation?token=…` — shows a moderator the comment, with a button for each decision.
 pub async fn moderation(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     let (visit, token) = (ctx.visit(), params.into_inner().token);
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let (comment, _) = of_link(conn, &token, visit.now)?;
         let entry = Entry::find(conn, comment.entry_id)?;
         Ok(ModerationPage { page: Page::load(conn, visit)?, comment, entry, token, done: None })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /comments/moderation` — decides, in the name of the moderator whom the letter was sent to.

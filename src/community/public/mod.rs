@@ -9,7 +9,11 @@ mod sheet;
 use super::{forms::comment::CommentForm, paths};
 use crate::{
     site::comments::{Comments, Policy},
-    web::{form::FormErrors, methods::read, person::Person},
+    web::{
+        form::FormErrors,
+        methods::{post, read},
+        person::Person,
+    },
 };
 use actix_web::web;
 
@@ -56,17 +60,17 @@ impl FormSheet {
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::NEW, read().to(sheet::new))
-        .route(paths::COMMENTS, web::post().to(sheet::create))
+        .route(paths::COMMENTS, post().to(sheet::create))
         .route("/comments/avatars/{seed}.svg", read().to(avatar::show))
         .route(paths::CONFIRMATION, read().to(links::confirmation))
-        .route(paths::CONFIRMATION, web::post().to(links::confirm))
+        .route(paths::CONFIRMATION, post().to(links::confirm))
         .route(paths::VERDICT, read().to(links::moderation))
-        .route(paths::VERDICT, web::post().to(links::decide))
+        .route(paths::VERDICT, post().to(links::decide))
         .route(paths::UNSUBSCRIPTION, read().to(links::unsubscription))
-        .route(paths::UNSUBSCRIPTION, web::post().to(links::unsubscribe))
+        .route(paths::UNSUBSCRIPTION, post().to(links::unsubscribe))
         .route("/comments/{id}", read().to(own::show))
         .route("/comments/{id}/edit", read().to(own::edit))
-        .route("/comments/{id}/edit", web::post().to(own::update))
+        .route("/comments/{id}/edit", post().to(own::update))
         .route("/comments/{id}/withdrawal", read().to(own::withdrawal))
-        .route("/comments/{id}/withdrawal", web::post().to(own::withdraw));
+        .route("/comments/{id}/withdrawal", post().to(own::withdraw));
 }

@@ -137,11 +137,11 @@ struct WithdrawalPage {
 /// `GET /comments/{id}/withdrawal` — asks.
 pub async fn withdrawal(ctx: Ctx, req: HttpRequest, id: web::Path<CommentId>) -> AppResult<HttpResponse> {
     let (visit, id, claim) = (ctx.visit(), id.into_inner(), Claim::of(&req, &ctx.state, ctx.person.as_ref()));
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let (comment, entry) = open(conn, &visit, id, &claim)?;
         Ok(WithdrawalPage { page: Page::load(conn, visit)?, comment, entry })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /comments/{id}/withdrawal` — takes it back, for good.

@@ -18,7 +18,7 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{Confirmed, FormErrors, Submitted},
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::HttpResponse;
@@ -138,11 +138,11 @@ fn strongest(conn: &mut Conn, class: Class, learnt: &Learnt) -> QueryResult<Vec<
 pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
     let person = require_all(&ctx)?;
     let visit = ctx.visit();
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let head = (Page::admin(conn, visit)?, Tabs::load(conn, &person, "filter")?);
         Ok(Filter::load(conn, head, TryForm::default(), FormErrors::none(), None)?)
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/comments/filter` — what it thinks of a text; nothing is learnt or kept by it.
@@ -172,11 +172,11 @@ struct ConfirmReset {
 pub async fn ask_reset(ctx: Ctx) -> AppResult<HttpResponse> {
     require_all(&ctx)?;
     let visit = ctx.visit();
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let all = model::counts(conn, &[])?.totals.all() as i64;
         Ok(ConfirmReset { page: Page::admin(conn, visit)?, decisions: count(all, "decision", "decisions") })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/comments/filter/reset` — forgets all decisions.

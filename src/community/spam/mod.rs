@@ -25,7 +25,7 @@ pub mod tokens;
 use crate::{
     error::AppResult,
     jobs::{Kind, kind, schedule::Schedule},
-    web::methods::read,
+    web::methods::{post, read},
 };
 use actix_web::web;
 use bayes::SPAM_FROM;
@@ -40,9 +40,9 @@ pub const PRUNE: Schedule = crate::app::repeat("community.prune_spam_words", 24 
 /// Registers the handlers; before those of the queue, whose `{id}` would take their addresses.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/comments/filter", read().to(admin::show))
-        .route("/admin/comments/filter", web::post().to(admin::try_text))
+        .route("/admin/comments/filter", post().to(admin::try_text))
         .route("/admin/comments/filter/reset", read().to(admin::ask_reset))
-        .route("/admin/comments/filter/reset", web::post().to(admin::reset));
+        .route("/admin/comments/filter/reset", post().to(admin::reset));
 }
 
 /// What somebody sent through a public form, as the filter looks at it.

@@ -16,7 +16,6 @@ use crate::{
         form::{Confirmed, Submitted},
         local_path::query_value,
         person::Right,
-        render::render,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -72,7 +71,7 @@ fn of_states(counts: &HashMap<MentionState, i64>, chosen: Option<MentionState>) 
 pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     let person = require_all(&ctx)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let state = MentionState::from_word(&params.state);
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
         let Slice { rows, newer, older } = Sent::page(conn, state, cursor.as_ref(), PAGE)?;
@@ -86,8 +85,8 @@ pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpRespon
             older: older.map(|mark| address(state, "before", &mark)),
             has_any: !counts.is_empty(),
         })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/comments/mentions` — whether they are taken and sent.

@@ -22,7 +22,7 @@ use crate::{
     error::AppResult,
     jobs::{Job, Kind, kind},
     site::{settings, webmention::Webmention},
-    web::methods::read,
+    web::methods::{post, read},
 };
 use actix_web::web;
 use chrono::NaiveDateTime;
@@ -32,10 +32,10 @@ pub const JOBS: &[Kind] = &[kind::<jobs::Receive>(), kind::<jobs::Follow>(), kin
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/webmention", web::post().to(public::take))
+    cfg.route("/webmention", post().to(public::take))
         .route("/admin/comments/mentions", read().to(admin::index))
-        .route("/admin/comments/mentions", web::post().to(admin::settings))
-        .route("/admin/comments/mentions/{id}/again", web::post().to(admin::again));
+        .route("/admin/comments/mentions", post().to(admin::settings))
+        .route("/admin/comments/mentions/{id}/again", post().to(admin::again));
 }
 
 /// Follows the links of live entries.

@@ -13,7 +13,7 @@ use crate::{
         ctx::Ctx,
         form::{Confirmed, FormErrors, Submitted},
         person::Right,
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -39,7 +39,7 @@ impl Index {
 pub async fn index(ctx: Ctx) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageSettings)?;
     let visit = ctx.visit();
-    render(&ctx.db.read(move |conn| Ok(Index { page: Page::admin(conn, visit)?, rows: ContactForm::all(conn)? })).await?)
+    ctx.draw(move |conn| Ok(Index { page: Page::admin(conn, visit)?, rows: ContactForm::all(conn)? })).await
 }
 
 #[derive(Template)]
@@ -128,12 +128,12 @@ struct ConfirmDeletion {
 pub async fn deletion(ctx: Ctx, id: web::Path<FormId>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageSettings)?;
     let (visit, id) = (ctx.visit(), id.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let form = ContactForm::find(conn, id)?;
         let entry = Entry::find(conn, form.entry_id)?;
         Ok(ConfirmDeletion { page: Page::admin(conn, visit)?, form, entry })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/messages/forms/{id}/deletion` — takes it off its page.

@@ -11,7 +11,7 @@ use crate::{
     db::cursor::{Cursor, Slice},
     error::AppResult,
     site::{Page, page::number},
-    web::{csv::download, ctx::Ctx, local_path::query_value, person::Right, render::render},
+    web::{csv::download, ctx::Ctx, local_path::query_value, person::Right},
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -92,7 +92,7 @@ impl Index {
 pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ReadMessages)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let (filter, cursor) = (params.filter(), Cursor::parse(params.before.as_deref(), params.after.as_deref()));
         let Slice { rows, newer, older } = inbox::page(conn, &filter, cursor.as_ref(), PAGE)?;
         let counts = inbox::counts(conn)?;
@@ -107,8 +107,8 @@ pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpRespon
             has_any: !counts.is_empty(),
             params,
         })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 fn tabs(filter: &Filter, counts: &HashMap<MessageState, i64>) -> Vec<(String, &'static str, String, bool)> {

@@ -12,7 +12,6 @@ use crate::{
         form::{Confirmed, Submitted},
         local_path::query_value,
         person::Right,
-        render::render,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -72,7 +71,7 @@ impl Show {
 pub async fn show(ctx: Ctx, id: web::Path<MessageId>) -> AppResult<HttpResponse> {
     ctx.require(Right::ReadMessages)?;
     let (visit, id) = (ctx.visit(), id.into_inner());
-    render(&ctx.db.read(move |conn| Ok(Show { message: Message::find(conn, id)?, page: Page::admin(conn, visit)? })).await?)
+    ctx.draw(move |conn| Ok(Show { message: Message::find(conn, id)?, page: Page::admin(conn, visit)? })).await
 }
 
 /// Which button was pressed.
@@ -112,7 +111,7 @@ struct ConfirmDeletion {
 pub async fn deletion(ctx: Ctx, id: web::Path<MessageId>) -> AppResult<HttpResponse> {
     ctx.require(Right::ReadMessages)?;
     let (visit, id) = (ctx.visit(), id.into_inner());
-    render(&ctx.db.read(move |conn| Ok(ConfirmDeletion { message: Message::find(conn, id)?, page: Page::admin(conn, visit)? })).await?)
+    ctx.draw(move |conn| Ok(ConfirmDeletion { message: Message::find(conn, id)?, page: Page::admin(conn, visit)? })).await
 }
 
 /// `POST /admin/messages/{id}/deletion` — deletes it for good.

@@ -14,7 +14,7 @@ use super::{
     editor::{may_change, may_change_now},
     elsewhere,
 };
-use crate::web::methods::read;
+use crate::web::methods::{post, read};
 use crate::{
     error::{AppError, AppResult},
     site::{Page, menus},
@@ -31,7 +31,7 @@ use askama::Template;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/entries/{id}/unpublication", read().to(ask_unpublish))
-        .route("/admin/entries/{id}/unpublication", web::post().to(unpublish));
+        .route("/admin/entries/{id}/unpublication", post().to(unpublish));
 }
 
 #[derive(Template)]

@@ -21,7 +21,7 @@ use crate::{
     web::{
         ctx::Ctx,
         form::Submitted,
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
         render::render,
     },
@@ -39,11 +39,11 @@ use serde_json::json;
 
 /// Registers the handlers; before the editor's, whose `{id}` would take these addresses.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/admin/entries/autosave", web::post().to(keep_new))
-        .route("/admin/entries/autosave/discard", web::post().to(discard_new))
+    cfg.route("/admin/entries/autosave", post().to(keep_new))
+        .route("/admin/entries/autosave/discard", post().to(discard_new))
         .route("/admin/entries/{id}/autosave", read().to(compare))
-        .route("/admin/entries/{id}/autosave", web::post().to(keep))
-        .route("/admin/entries/{id}/autosave/discard", web::post().to(discard));
+        .route("/admin/entries/{id}/autosave", post().to(keep))
+        .route("/admin/entries/{id}/autosave/discard", post().to(discard));
 }
 
 /// `POST /admin/entries/{id}/autosave` — keeps what stands in the form, whatever that is.

@@ -21,9 +21,9 @@ use crate::{
     web::{
         ctx::{Ctx, Visit},
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -38,7 +38,7 @@ const PAGE: i64 = 100;
 
 /// Registers the handlers; before the editor's, whose `{id}` would take these addresses.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::BULK, read().to(ask)).route(paths::BULK, web::post().to(begin)).route("/admin/entries/bulk/{id}", read().to(result));
+    cfg.route(paths::BULK, read().to(ask)).route(paths::BULK, post().to(begin)).route("/admin/entries/bulk/{id}", read().to(result));
 }
 
 /// An entry, and what will become of it.
@@ -125,7 +125,7 @@ async fn ask(ctx: Ctx) -> AppResult<HttpResponse> {
     let form: BulkForm = serde_html_form::from_str(&visit.query).unwrap_or_default();
     let form = BulkForm { nonce: nonce::fresh(), ..form };
     let actor = ctx.actor();
-    render(&ctx.db.read(move |conn| load(conn, visit, &person, form, FormErrors::none(), &actor)).await?)
+    ctx.draw(move |conn| load(conn, visit, &person, form, FormErrors::none(), &actor)).await
 }
 
 /// `POST /admin/entries/bulk` — does it to a few at once, to many by a job.
@@ -275,7 +275,7 @@ struct Params {
 async fn result(ctx: Ctx, id: web::Path<RunId>, params: web::Query<Params>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let (visit, id, params) = (ctx.visit(), id.into_inner(), params.into_inner());
-    render(&ctx.db.read(move |conn| load_result(conn, visit, &person, id, &params)).await?)
+    ctx.draw(move |conn| load_result(conn, visit, &person, id, &params)).await
 }
 
 fn load_result(conn: &mut Conn, visit: Visit, person: &Person, id: RunId, params: &Params) -> AppResult<Outcomes> {

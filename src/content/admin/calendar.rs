@@ -14,7 +14,6 @@ use crate::{
         ctx::{Ctx, Visit},
         methods::read,
         person::{Person, Right},
-        render::render,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -99,7 +98,7 @@ struct Calendar {
 async fn show(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    render(&ctx.db.read(move |conn| load(conn, visit, &person, &params)).await?)
+    ctx.draw(move |conn| load(conn, visit, &person, &params)).await
 }
 
 fn load(conn: &mut Conn, visit: Visit, person: &Person, params: &Params) -> AppResult<Calendar> {

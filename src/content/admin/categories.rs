@@ -17,9 +17,9 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{Confirmed, FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::Right,
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -29,12 +29,12 @@ use std::collections::HashMap;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::ADMIN_CATEGORIES, read().to(index))
-        .route(paths::ADMIN_CATEGORIES, web::post().to(create))
+        .route(paths::ADMIN_CATEGORIES, post().to(create))
         .route("/admin/categories/new", read().to(new))
         .route("/admin/categories/{id}", read().to(edit))
-        .route("/admin/categories/{id}", web::post().to(update))
+        .route("/admin/categories/{id}", post().to(update))
         .route("/admin/categories/{id}/deletion", read().to(deletion))
-        .route("/admin/categories/{id}/deletion", web::post().to(destroy));
+        .route("/admin/categories/{id}/deletion", post().to(destroy));
 }
 
 /// A category in the tree, with how many posts its list has.
@@ -54,13 +54,13 @@ struct Index {
 async fn index(ctx: Ctx) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageTopics)?;
     let visit = ctx.visit();
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let counts: HashMap<i64, i64> = list::counts(conn, "category")?.into_iter().collect();
         let posts = |category: &Category| number(counts.get(&category.id.number()).copied().unwrap_or(0));
         let rows = Category::tree(conn)?.into_iter().map(|category| Row { posts: posts(&category), category }).collect();
         Ok(Index { page: Page::admin(conn, visit)?, rows })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `GET /admin/categories/new` — an empty form.

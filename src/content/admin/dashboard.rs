@@ -23,7 +23,6 @@ use crate::{
     web::{
         ctx::{Ctx, Visit},
         person::{Person, Right},
-        render::render,
     },
 };
 use actix_web::HttpResponse;
@@ -75,7 +74,7 @@ impl Dashboard {
 pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let visit = ctx.visit();
-    render(&ctx.db.read(move |conn| load(conn, visit, &person)).await?)
+    ctx.draw(move |conn| load(conn, visit, &person)).await
 }
 
 fn load(conn: &mut Conn, visit: Visit, person: &Person) -> AppResult<Dashboard> {

@@ -19,7 +19,7 @@ use crate::{
     web::{
         ctx::{Ctx, Visit},
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
         render::render_form,
     },
@@ -30,7 +30,7 @@ use serde::Deserialize;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/admin/entries/{id}/duplication", read().to(ask)).route("/admin/entries/{id}/duplication", web::post().to(carry_out));
+    cfg.route("/admin/entries/{id}/duplication", read().to(ask)).route("/admin/entries/{id}/duplication", post().to(carry_out));
 }
 
 /// What is wanted of the copy.

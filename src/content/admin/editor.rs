@@ -37,9 +37,8 @@ use crate::{
         ctx::{Ctx, Visit},
         form::{FormErrors, Submitted},
         headers,
-        methods::read,
+        methods::{post, read},
         person::{Person, Reach, Right},
-        render::private,
     },
 };
 use actix_web::{HttpResponse, http::StatusCode, web};
@@ -50,9 +49,9 @@ use serde::Deserialize;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/entries/new", read().to(new))
-        .route(paths::ENTRIES, web::post().to(create))
+        .route(paths::ENTRIES, post().to(create))
         .route("/admin/entries/{id}", read().to(edit))
-        .route("/admin/entries/{id}", web::post().to(update));
+        .route("/admin/entries/{id}", post().to(update));
 }
 
 #[derive(Template)]
@@ -333,8 +332,8 @@ async fn sheet(
         (None, true) => StatusCode::OK,
     };
     let (visit, person) = (ctx.visit(), person.clone());
-    let view = ctx.db.read(move |conn| load(conn, visit, &person, id, form, errors, theirs)).await?;
-    let mut answer = private(HttpResponse::build(status), &view)?;
+    let load = move |conn: &mut Conn| load(conn, visit, &person, id, form, errors, theirs);
+    let mut answer = ctx.draw_as(HttpResponse::build(status), load).await?;
     headers::allow_frames(&mut answer);
     Ok(answer)
 }

@@ -12,7 +12,7 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::Right,
         render::render_form,
     },
@@ -22,7 +22,7 @@ use askama::Template;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::GATE, read().to(edit)).route(paths::GATE, web::post().to(update));
+    cfg.route(paths::GATE, read().to(edit)).route(paths::GATE, post().to(update));
 }
 
 /// A check with a choice for each kind it is for.

@@ -23,7 +23,7 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
         render::render_form,
     },
@@ -35,8 +35,8 @@ use chrono::NaiveDateTime;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/entries/{id}/notes", read().to(index))
-        .route("/admin/entries/{id}/notes", web::post().to(create))
-        .route("/admin/entries/{id}/notes/{note}/resolution", web::post().to(settle));
+        .route("/admin/entries/{id}/notes", post().to(create))
+        .route("/admin/entries/{id}/notes/{note}/resolution", post().to(settle));
 }
 
 /// What the editor says about notes and links.

@@ -23,7 +23,7 @@ use crate::{
     web::{
         ctx::{Ctx, Visit},
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
         render::render_form,
     },
@@ -37,7 +37,7 @@ const OFFERED: usize = 30;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/admin/pages/{id}/move", read().to(ask)).route("/admin/pages/{id}/move", web::post().to(carry_out));
+    cfg.route("/admin/pages/{id}/move", read().to(ask)).route("/admin/pages/{id}/move", post().to(carry_out));
 }
 
 /// Where to; in the address while it is chosen, in the form when it is done.

@@ -26,9 +26,8 @@ use crate::{
         ctx::{Ctx, Visit},
         form::Submitted,
         local_path::{local_or, query_value},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
-        render::render,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -51,7 +50,7 @@ const SUGGESTED: usize = 20;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::PAGES, read().to(index))
         .route("/admin/pages/suggestions", read().to(suggestions))
-        .route("/admin/pages/{id}/position", web::post().to(sort));
+        .route("/admin/pages/{id}/position", post().to(sort));
 }
 
 /// What the address may say. Nonsense is the default, not an error.
@@ -124,7 +123,7 @@ struct Index {
 async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    render(&ctx.db.read(move |conn| load(conn, visit, &person, &params)).await?)
+    ctx.draw(move |conn| load(conn, visit, &person, &params)).await
 }
 
 fn load(conn: &mut Conn, visit: Visit, person: &Person, params: &Params) -> AppResult<Index> {

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     error::AppResult,
+    web::methods::post,
     web::{ctx::Ctx, form::Submitted, person::Right},
 };
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web};
@@ -14,7 +15,7 @@ use serde_json::json;
 
 /// Registers the handler.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/admin/entries/{id}/presence", web::post().to(beat));
+    cfg.route("/admin/entries/{id}/presence", post().to(beat));
 }
 
 /// A sign of life.

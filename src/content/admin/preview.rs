@@ -31,7 +31,7 @@ use crate::{
         ctx::{Ctx, Visit},
         form::Submitted,
         headers,
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
         render::render,
     },
@@ -43,7 +43,7 @@ use serde::Deserialize;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/admin/entries/preview", web::post().to(preview))
+    cfg.route("/admin/entries/preview", post().to(preview))
         .route("/admin/entries/{id}/preview", read().to(preview_saved))
         .route("/admin/entries/{id}/preview/frames", read().to(frames))
         .route("/admin/entries/{id}/revisions/{number}/preview", read().to(preview_revision));
@@ -207,18 +207,19 @@ impl Frames {
 async fn frames(ctx: Ctx, id: web::Path<EntryId>, params: web::Query<FrameParams>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let (visit, id, params) = (ctx.visit(), id.into_inner(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
-        let entry = may_change(conn, id, &person)?;
-        let newest = revision::number(conn, entry.latest_revision_id.ok_or(AppError::NotFound)?)?;
-        let live = entry.live_revision_id.map(|live| revision::number(conn, live)).transpose()?;
-        let number = match params.revision.parse() {
-            Ok(number) => Revision::numbered(conn, id, number)?.number,
-            Err(_) => newest,
-        };
-        let width = WIDTHS.iter().find(|(word, ..)| *word == params.width).map_or("", |(word, ..)| word).to_owned();
-        Ok(Frames { page: Page::admin(conn, visit)?, entry, number, newest, live, width })
-    });
-    let mut answer = render(&view.await?)?;
+    let mut answer = ctx
+        .draw(move |conn| {
+            let entry = may_change(conn, id, &person)?;
+            let newest = revision::number(conn, entry.latest_revision_id.ok_or(AppError::NotFound)?)?;
+            let live = entry.live_revision_id.map(|live| revision::number(conn, live)).transpose()?;
+            let number = match params.revision.parse() {
+                Ok(number) => Revision::numbered(conn, id, number)?.number,
+                Err(_) => newest,
+            };
+            let width = WIDTHS.iter().find(|(word, ..)| *word == params.width).map_or("", |(word, ..)| word).to_owned();
+            Ok(Frames { page: Page::admin(conn, visit)?, entry, number, newest, live, width })
+        })
+        .await?;
     headers::allow_frames(&mut answer);
     Ok(answer)
 }

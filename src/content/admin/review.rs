@@ -23,9 +23,9 @@ use crate::{
     web::{
         ctx::{Ctx, Visit},
         form::{Confirmed, FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
-        render::{private, render},
+        render::private,
     },
 };
 use actix_web::{HttpResponse, http::StatusCode, web};
@@ -37,9 +37,9 @@ use chrono_tz::Tz;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/reviews/{id}", read().to(show))
         .route("/admin/reviews/{id}/preview", read().to(preview))
-        .route("/admin/reviews/{id}/approval", web::post().to(approve))
-        .route("/admin/reviews/{id}/changes", web::post().to(ask_for_changes))
-        .route("/admin/reviews/{id}/withdrawal", web::post().to(withdraw));
+        .route("/admin/reviews/{id}/approval", post().to(approve))
+        .route("/admin/reviews/{id}/changes", post().to(ask_for_changes))
+        .route("/admin/reviews/{id}/withdrawal", post().to(withdraw));
 }
 
 /// A step as it is shown: its name, who approves it, the class of its knot.
@@ -269,11 +269,11 @@ fn changes(conn: &mut Conn, entry: &Entry, submission: &Submission, person: &Per
 async fn preview(ctx: Ctx, id: web::Path<SubmissionId>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let (visit, id) = (ctx.visit(), *id);
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let (submission, entry) = may_read(conn, id, &person)?;
         let revision = submission.revision_id.ok_or(AppError::NotFound)?;
         let draft = Revision::find(conn, revision)?.draft();
         show_draft(conn, visit, entry.kind, Some(revision), &draft)
-    });
-    render(&view.await?)
+    })
+    .await
 }

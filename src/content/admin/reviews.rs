@@ -9,7 +9,7 @@ use crate::{
     error::AppResult,
     site::{Page, waiting},
     text_enum,
-    web::{ctx::Ctx, methods::read, person::Right, render::render},
+    web::{ctx::Ctx, methods::read, person::Right},
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -63,7 +63,7 @@ async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> 
     let all = person.may_any(Right::Write);
     let view = View::from_word(&params.view).filter(|view| *view != View::All || all).unwrap_or(View::Waiting);
     let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let page = Page::admin(conn, visit)?;
         let slice = match view {
             View::Waiting => lists::waiting(conn, &person, cursor.as_ref(), PAGE)?,
@@ -79,6 +79,6 @@ async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> 
         let link = |way: &str, mark: &Option<String>| mark.as_ref().map(|mark| format!("{}?view={view}&{way}={mark}", paths::REVIEWS));
         let (newer, older) = (link("after", &slice.newer), link("before", &slice.older));
         Ok(Index { page, view, tabs, slice, newer, older })
-    });
-    render(&view.await?)
+    })
+    .await
 }

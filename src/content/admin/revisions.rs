@@ -24,9 +24,9 @@ use crate::{
     web::{
         ctx::{Ctx, Visit},
         form::{Confirmed, FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -39,9 +39,9 @@ const PAGE: usize = 30;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/entries/{id}/revisions", read().to(index))
-        .route("/admin/entries/{id}/revisions/{number}/name", web::post().to(name))
+        .route("/admin/entries/{id}/revisions/{number}/name", post().to(name))
         .route("/admin/entries/{id}/revisions/{number}/restoration", read().to(ask))
-        .route("/admin/entries/{id}/revisions/{number}/restoration", web::post().to(restore));
+        .route("/admin/entries/{id}/revisions/{number}/restoration", post().to(restore));
 }
 
 /// What the address may say: two revisions to compare, or a page of the list.
@@ -97,8 +97,8 @@ async fn index(ctx: Ctx, id: web::Path<EntryId>, params: web::Query<Params>) -> 
     let person = ctx.require(Right::Write)?;
     let (visit, id, params) = (ctx.visit(), id.into_inner(), params.into_inner());
     match (params.from.parse::<i32>(), params.to.parse::<i32>()) {
-        (Ok(from), Ok(to)) => render(&ctx.db.read(move |conn| compare(conn, visit, &person, id, from, to)).await?),
-        _ => render(&ctx.db.read(move |conn| list(conn, visit, &person, id, &params, None)).await?),
+        (Ok(from), Ok(to)) => ctx.draw(move |conn| compare(conn, visit, &person, id, from, to)).await,
+        _ => ctx.draw(move |conn| list(conn, visit, &person, id, &params, None)).await,
     }
 }
 
@@ -189,7 +189,7 @@ struct Ask {
 async fn ask(ctx: Ctx, way: web::Path<(EntryId, i32)>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let (visit, (id, number)) = (ctx.visit(), way.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let entry = may_change(conn, id, &person)?;
         if entry.state == EntryState::Trashed {
             return Err(AppError::Conflict("This entry lies in the trash. Restore it first."));
@@ -200,8 +200,8 @@ async fn ask(ctx: Ctx, way: web::Path<(EntryId, i32)>) -> AppResult<HttpResponse
         let [now, then] = [&newest, &revision].map(|revision| EntryForm::of(&entry, revision, zone));
         let comparison = Comparison::of(&now, &then, &Names::load(conn, &[&now, &then])?);
         Ok(Ask { page: Page::admin(conn, visit)?, entry, revision, comparison })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/entries/{id}/revisions/{number}/restoration` — makes its words the newest revision; what is live stays.

@@ -21,9 +21,9 @@ use crate::{
         ctx::Ctx,
         form::{Confirmed, FormErrors, Submitted},
         local_path::query_value,
-        methods::read,
+        methods::{post, read},
         person::Right,
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -37,15 +37,15 @@ const PARTS: usize = 50;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::ADMIN_SERIES, read().to(index))
-        .route(paths::ADMIN_SERIES, web::post().to(create))
+        .route(paths::ADMIN_SERIES, post().to(create))
         .route("/admin/series/new", read().to(new))
         .route("/admin/series/{id}", read().to(edit))
-        .route("/admin/series/{id}", web::post().to(update))
+        .route("/admin/series/{id}", post().to(update))
         .route("/admin/series/{id}/deletion", read().to(deletion))
-        .route("/admin/series/{id}/deletion", web::post().to(destroy))
-        .route("/admin/series/{id}/parts", web::post().to(series_parts::create))
-        .route("/admin/series/{id}/parts/{entry}/position", web::post().to(series_parts::sort))
-        .route("/admin/series/{id}/parts/{entry}/removal", web::post().to(series_parts::destroy));
+        .route("/admin/series/{id}/deletion", post().to(destroy))
+        .route("/admin/series/{id}/parts", post().to(series_parts::create))
+        .route("/admin/series/{id}/parts/{entry}/position", post().to(series_parts::sort))
+        .route("/admin/series/{id}/parts/{entry}/removal", post().to(series_parts::destroy));
 }
 
 /// What the address may say.
@@ -96,7 +96,7 @@ struct Index {
 async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageTopics)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let slice = Series::page(conn, params.cursor().as_ref(), PAGE)?;
         let ids: Vec<SeriesId> = slice.rows.iter().map(|one| one.id).collect();
         let counts = series::counts(conn, &ids)?;
@@ -107,8 +107,8 @@ async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> 
             Row { live: number(live), others: number(all - live), series }
         });
         Ok(Index { rows: rows.collect(), page: Page::admin(conn, visit)?, earlier, later })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `GET /admin/series/new` — an empty form.
@@ -227,13 +227,13 @@ struct ConfirmDeletion {
 async fn deletion(ctx: Ctx, id: web::Path<SeriesId>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageTopics)?;
     let (visit, id) = (ctx.visit(), id.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let series = Series::find(conn, id)?;
         let size = series::size(conn, id)?;
         let parts = (size > 0).then(|| count(size, "post is part of it and stays", "posts are part of it and stay"));
         Ok(ConfirmDeletion { page: Page::admin(conn, visit)?, series, parts })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/series/{id}/deletion` — deletes it; its posts stay.

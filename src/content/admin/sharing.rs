@@ -19,7 +19,7 @@ use crate::{
     web::{
         ctx::{Ctx, Visit},
         form::{Confirmed, FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
         render::render_form,
     },
@@ -34,8 +34,8 @@ const FRESH_LINK: &str = "fresh_share_link";
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/entries/{id}/sharing", read().to(index))
-        .route("/admin/entries/{id}/sharing", web::post().to(create))
-        .route("/admin/entries/{id}/sharing/{link}/revocation", web::post().to(revoke));
+        .route("/admin/entries/{id}/sharing", post().to(create))
+        .route("/admin/entries/{id}/sharing/{link}/revocation", post().to(revoke));
 }
 
 /// A link that was just made.

@@ -18,9 +18,9 @@ use crate::{
         ctx::Ctx,
         form::{Confirmed, FormErrors, Submitted},
         local_path::query_value,
-        methods::read,
+        methods::{post, read},
         person::Right,
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -35,12 +35,12 @@ const COUNTED: i64 = 100;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::SNIPPETS, read().to(index))
-        .route(paths::SNIPPETS, web::post().to(create))
+        .route(paths::SNIPPETS, post().to(create))
         .route("/admin/snippets/new", read().to(new))
         .route("/admin/snippets/{id}", read().to(edit))
-        .route("/admin/snippets/{id}", web::post().to(update))
+        .route("/admin/snippets/{id}", post().to(update))
         .route("/admin/snippets/{id}/deletion", read().to(deletion))
-        .route("/admin/snippets/{id}/deletion", web::post().to(destroy));
+        .route("/admin/snippets/{id}/deletion", post().to(destroy));
 }
 
 /// What the address of the list may say.
@@ -72,7 +72,7 @@ struct Index {
 async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageSnippets)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let words: String = params.q.trim().chars().take(60).collect();
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
         let Slice { rows: found, newer, older } = Snippet::page(conn, &words, cursor.as_ref(), PAGE)?;
@@ -86,8 +86,8 @@ async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> 
         };
         let (earlier, later) = (link("after", newer), link("before", older));
         Ok(Index { page: Page::admin(conn, visit)?, words, rows, earlier, later })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 fn shown(uses: i64) -> String {
@@ -204,13 +204,13 @@ struct ConfirmDeletion {
 async fn deletion(ctx: Ctx, id: web::Path<SnippetId>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageSnippets)?;
     let (visit, id) = (ctx.visit(), id.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let snippet = Snippet::find(conn, id)?;
         let names = snippet.names(conn)?;
         let (users, user_count) = uses::shown(conn, &names)?;
         Ok(ConfirmDeletion { page: Page::admin(conn, visit)?, snippet, users, user_count })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/snippets/{id}/deletion` — takes it away; where it stood, nothing stands.

@@ -20,9 +20,9 @@ use crate::{
         ctx::Ctx,
         form::{Confirmed, FormErrors, Submitted},
         local_path::query_value,
-        methods::read,
+        methods::{post, read},
         person::Right,
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -36,11 +36,11 @@ const PAGE: usize = 50;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::ADMIN_TAGS, read().to(index))
         .route("/admin/tags/{id}", read().to(edit))
-        .route("/admin/tags/{id}", web::post().to(update))
+        .route("/admin/tags/{id}", post().to(update))
         .route("/admin/tags/{id}/merge", read().to(tag_merges::new))
-        .route("/admin/tags/{id}/merge", web::post().to(tag_merges::create))
+        .route("/admin/tags/{id}/merge", post().to(tag_merges::create))
         .route("/admin/tags/{id}/deletion", read().to(deletion))
-        .route("/admin/tags/{id}/deletion", web::post().to(destroy));
+        .route("/admin/tags/{id}/deletion", post().to(destroy));
 }
 
 /// What the address of the list may say.
@@ -72,7 +72,7 @@ struct Index {
 async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageTopics)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let words: String = params.q.trim().chars().take(80).collect();
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
         let slice = Tag::page(conn, &words, cursor.as_ref(), PAGE)?;
@@ -84,8 +84,8 @@ async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> 
         let (earlier, later) = (link("after", &slice.newer), link("before", &slice.older));
         let Slice { rows, .. } = slice.map(|tag| Row { posts: posts(&tag), tag });
         Ok(Index { page: Page::admin(conn, visit)?, words, rows, earlier, later })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 #[derive(Template)]
@@ -143,13 +143,13 @@ struct ConfirmDeletion {
 async fn deletion(ctx: Ctx, id: web::Path<TagId>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageTopics)?;
     let (visit, id) = (ctx.visit(), id.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let tag = Tag::find(conn, id)?;
         let entries = tag_changes::entries_with(conn, id)?;
         let entries = (entries > 0).then(|| count(entries, "entry has it and loses it", "entries have it and lose it"));
         Ok(ConfirmDeletion { page: Page::admin(conn, visit)?, tag, entries })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/tags/{id}/deletion` — takes it off everything and away.

@@ -22,7 +22,7 @@ use crate::{
     web::{
         ctx::{Ctx, Visit},
         form::{Confirmed, FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
         render::render_form,
     },
@@ -35,10 +35,10 @@ use serde::Deserialize;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/entries/{id}/trash", read().to(ask_trash))
-        .route("/admin/entries/{id}/trash", web::post().to(discard))
-        .route("/admin/entries/{id}/restoration", web::post().to(restore))
+        .route("/admin/entries/{id}/trash", post().to(discard))
+        .route("/admin/entries/{id}/restoration", post().to(restore))
         .route("/admin/entries/{id}/deletion", read().to(ask_delete))
-        .route("/admin/entries/{id}/deletion", web::post().to(delete));
+        .route("/admin/entries/{id}/deletion", post().to(delete));
 }
 
 /// The title, typed where much goes at once.

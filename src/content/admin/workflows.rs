@@ -17,9 +17,9 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{Confirmed, FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Right, Role},
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -29,12 +29,12 @@ use std::collections::HashMap;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::WORKFLOWS, read().to(index))
-        .route(paths::WORKFLOWS, web::post().to(create))
+        .route(paths::WORKFLOWS, post().to(create))
         .route("/admin/workflows/new", read().to(new))
         .route("/admin/workflows/{id}", read().to(edit))
-        .route("/admin/workflows/{id}", web::post().to(update))
+        .route("/admin/workflows/{id}", post().to(update))
         .route("/admin/workflows/{id}/deletion", read().to(deletion))
-        .route("/admin/workflows/{id}/deletion", web::post().to(destroy));
+        .route("/admin/workflows/{id}/deletion", post().to(destroy));
 }
 
 /// A workflow in the list.
@@ -56,7 +56,7 @@ struct Index {
 async fn index(ctx: Ctx) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageSettings)?;
     let visit = ctx.visit();
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let all = Workflow::all(conn)?;
         let mut steps = workflow::steps(conn, &all.iter().map(|one| one.id).collect::<Vec<_>>())?;
         let covers = workflow::assignments(conn)?;
@@ -68,8 +68,8 @@ async fn index(ctx: Ctx) -> AppResult<HttpResponse> {
             workflow,
         };
         Ok(Index { rows: all.into_iter().map(row).collect(), page: Page::admin(conn, visit)? })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `GET /admin/workflows/new` — a form with one step.
@@ -242,14 +242,14 @@ struct ConfirmDeletion {
 async fn deletion(ctx: Ctx, id: web::Path<WorkflowId>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageSettings)?;
     let (visit, id) = (ctx.visit(), id.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let workflow = Workflow::find(conn, id)?;
         let waiting = changes::in_review(conn)?.into_iter().find(|(of, _)| *of == id).map(|(_, count)| count);
         let covers = workflow::assignments(conn)?.into_iter().filter(|(of, ..)| *of == id).map(|(.., name)| name).collect();
         let in_review = waiting.map(|number| count(number, "submission is", "submissions are"));
         Ok(ConfirmDeletion { page: Page::admin(conn, visit)?, workflow, in_review, covers })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/workflows/{id}/deletion` — deletes it; what is in review goes on.

@@ -22,7 +22,7 @@ use crate::{
     web::{
         ctx::{Ctx, Visit},
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         render::private,
     },
 };
@@ -39,7 +39,7 @@ use chrono::NaiveDateTime;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/review/{token}", read().to(show)).route("/review/{token}/notes", web::post().to(create));
+    cfg.route("/review/{token}", read().to(show)).route("/review/{token}/notes", post().to(create));
 }
 
 /// What a page says about the link that opened it.

@@ -16,7 +16,6 @@ use crate::{
         headers::{allow_frames, show_letter},
         local_path::query_value,
         person::Right,
-        render::render,
     },
 };
 use actix_web::{
@@ -69,11 +68,12 @@ impl Show {
 pub async fn show(ctx: Ctx, id: web::Path<LetterId>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageMail)?;
     let (visit, id, domain) = (ctx.visit(), id.into_inner(), ctx.state.mail.domain().to_owned());
-    let view = ctx.db.read(move |conn| {
-        let letter = StoredLetter::find(conn, id)?;
-        Ok(Show { attempts: attempt::of(conn, id)?, page: Page::admin(conn, visit)?, letter, domain })
-    });
-    let mut answer = render(&view.await?)?;
+    let mut answer = ctx
+        .draw(move |conn| {
+            let letter = StoredLetter::find(conn, id)?;
+            Ok(Show { attempts: attempt::of(conn, id)?, page: Page::admin(conn, visit)?, letter, domain })
+        })
+        .await?;
     allow_frames(&mut answer);
     Ok(answer)
 }
@@ -111,11 +111,11 @@ struct Ask {
 pub async fn ask(ctx: Ctx, id: web::Path<LetterId>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageMail)?;
     let (visit, id) = (ctx.visit(), id.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let letter = StoredLetter::find(conn, id)?;
         Ok(Ask { page: Page::admin(conn, visit)?, letter })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/mail/{id}/cancellation` — calls it off.

@@ -12,7 +12,7 @@ use crate::{
         paths,
     },
     site::{Page, page::number},
-    web::{ctx::Ctx, local_path::query_value, person::Right, render::render},
+    web::{ctx::Ctx, local_path::query_value, person::Right},
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -63,7 +63,7 @@ struct Index {
 pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageMail)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let (filter, cursor) = (params.filter(), Cursor::parse(params.before.as_deref(), params.after.as_deref()));
         let Slice { rows, newer, older } = Listed::page(conn, &filter, cursor.as_ref(), PAGE)?;
         let counts = lists::counts(conn)?;
@@ -79,8 +79,8 @@ pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpRespon
             older: older.map(|mark| params.with("before", &mark)),
             params,
         })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// The states for the filter, each with how many letters it has.

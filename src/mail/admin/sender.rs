@@ -13,7 +13,6 @@ use crate::{
         ctx::Ctx,
         form::{Confirmed, Submitted},
         person::Right,
-        render::render,
     },
 };
 use actix_web::HttpResponse;
@@ -70,7 +69,7 @@ impl Show {
 pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageMail)?;
     let (visit, mail) = (ctx.visit(), ctx.state.mail.clone());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         Ok(Show {
             page: Page::admin(conn, visit)?,
             from: mail.from().to_string(),
@@ -78,8 +77,8 @@ pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
             server: mail.server().map(str::to_owned),
             keys: dkim_key::all(conn)?,
         })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/mail/sender/key` — makes a key that signs nothing yet.
@@ -112,7 +111,7 @@ struct Ask {
 pub async fn ask(ctx: Ctx) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageMail)?;
     let visit = ctx.visit();
-    render(&ctx.db.read(move |conn| Ok(Ask { page: Page::admin(conn, visit)? })).await?)
+    ctx.draw(move |conn| Ok(Ask { page: Page::admin(conn, visit)? })).await
 }
 
 /// `POST /admin/mail/sender/deletion` — deletes the keys.

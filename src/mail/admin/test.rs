@@ -9,7 +9,6 @@ use crate::{
         ctx::Ctx,
         form::{Confirmed, Submitted},
         person::Right,
-        render::render,
     },
 };
 use actix_web::HttpResponse;
@@ -42,7 +41,7 @@ struct WordsHtml<'a> {
 pub async fn ask(ctx: Ctx) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::ManageMail)?;
     let (visit, server) = (ctx.visit(), ctx.state.mail.server().map(str::to_owned));
-    render(&ctx.db.read(move |conn| Ok(Ask { page: Page::admin(conn, visit)?, to: person.email, server })).await?)
+    ctx.draw(move |conn| Ok(Ask { page: Page::admin(conn, visit)?, to: person.email, server })).await
 }
 
 /// `POST /admin/mail/test` — sends it, and shows it with its answer.

@@ -19,7 +19,7 @@ use crate::{
     web::{
         ctx::{Ctx, Visit},
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
         render::render_form,
     },
@@ -30,9 +30,9 @@ use askama::Template;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/media/deletion", read().to(deletion))
-        .route("/admin/media/deletion", web::post().to(destroy))
+        .route("/admin/media/deletion", post().to(destroy))
         .route("/admin/media/move", read().to(moving))
-        .route("/admin/media/move", web::post().to(move_all));
+        .route("/admin/media/move", post().to(move_all));
 }
 
 /// The ticked files that this person may change, those that are not, and what else the pages show.

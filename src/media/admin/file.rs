@@ -19,7 +19,7 @@ use crate::{
     web::{
         ctx::{Ctx, Visit},
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
         render::render_form,
     },
@@ -30,7 +30,7 @@ use diesel::prelude::*;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/admin/media/{id}", read().to(show)).route("/admin/media/{id}", web::post().to(update));
+    cfg.route("/admin/media/{id}", read().to(show)).route("/admin/media/{id}", post().to(update));
 }
 
 /// Places of each room that are told.

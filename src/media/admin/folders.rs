@@ -11,9 +11,9 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{Confirmed, FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::Right,
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -23,11 +23,11 @@ use serde::Deserialize;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/media/folders/new", read().to(new))
-        .route(paths::FOLDERS, web::post().to(create))
+        .route(paths::FOLDERS, post().to(create))
         .route("/admin/media/folders/{id}", read().to(edit))
-        .route("/admin/media/folders/{id}", web::post().to(update))
+        .route("/admin/media/folders/{id}", post().to(update))
         .route("/admin/media/folders/{id}/deletion", read().to(deletion))
-        .route("/admin/media/folders/{id}/deletion", web::post().to(destroy));
+        .route("/admin/media/folders/{id}/deletion", post().to(destroy));
 }
 
 /// What the address of the form may say.
@@ -123,11 +123,11 @@ struct ConfirmDeletion {
 async fn deletion(ctx: Ctx, id: web::Path<FolderId>) -> AppResult<HttpResponse> {
     ctx.require(Right::ArrangeFiles)?;
     let (visit, id) = (ctx.visit(), id.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let folder = Folder::find(conn, id)?;
         Ok(ConfirmDeletion { page: Page::admin(conn, visit)?, empty: folder::is_empty(conn, id)?, folder })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/media/folders/{id}/deletion` — deletes it, if nothing lies in it.

@@ -24,7 +24,6 @@ use crate::{
         local_path::query_value,
         methods::read,
         person::{Person, Right},
-        render::render,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -216,7 +215,7 @@ struct Index {
 async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    render(&ctx.db.read(move |conn| load(conn, visit, &person, params)).await?)
+    ctx.draw(move |conn| load(conn, visit, &person, params)).await
 }
 
 fn load(conn: &mut Conn, visit: Visit, person: &Person, params: Params) -> AppResult<Index> {

@@ -5,7 +5,7 @@ use crate::{
     error::AppResult,
     media::paths,
     site::Page,
-    web::{ctx::Ctx, methods::read, person::Right, render::render},
+    web::{ctx::Ctx, methods::read, person::Right},
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -26,9 +26,9 @@ struct Picker {
 async fn show(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let shelf = Shelf::load(conn, &person, paths::PICKER, params)?;
         Ok(Picker { shelf, page: Page::admin(conn, visit)? })
-    });
-    render(&view.await?)
+    })
+    .await
 }

@@ -17,7 +17,7 @@ use crate::{
     web::{
         ctx::{Ctx, Visit},
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
         render::render_form,
     },
@@ -27,7 +27,7 @@ use askama::Template;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/admin/media/{id}/deletion", read().to(deletion)).route("/admin/media/{id}/deletion", web::post().to(destroy));
+    cfg.route("/admin/media/{id}/deletion", read().to(deletion)).route("/admin/media/{id}/deletion", post().to(destroy));
 }
 
 #[derive(Template)]

@@ -17,7 +17,7 @@ use crate::{
         blocking::blocking,
         ctx::Ctx,
         form::FormErrors,
-        methods::read,
+        methods::{post, read},
         person::Right,
         render::render_form,
         upload::{self, FIELDS, Most, Sent},
@@ -28,7 +28,7 @@ use askama::Template;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/admin/media/{id}/replacement", read().to(new)).route("/admin/media/{id}/replacement", web::post().to(create));
+    cfg.route("/admin/media/{id}/replacement", read().to(new)).route("/admin/media/{id}/replacement", post().to(create));
 }
 
 #[derive(Template)]

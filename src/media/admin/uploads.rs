@@ -13,7 +13,7 @@ use crate::{
     web::{
         ctx::Ctx,
         form::FormErrors,
-        methods::read,
+        methods::{post, read},
         person::Right,
         render::render_form,
         upload::{self, FIELDS, Most},
@@ -26,7 +26,7 @@ use serde_json::json;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/admin/media/new", read().to(new)).route(paths::MEDIA, web::post().to(create));
+    cfg.route("/admin/media/new", read().to(new)).route(paths::MEDIA, post().to(create));
 }
 
 /// What the address of the form may say.

@@ -12,7 +12,7 @@ use image::{
         png::{CompressionType, FilterType, PngEncoder},
     },
 };
-use ravif::{Img, RGB8, RGBA8};
+use ravif::{Img, RGBA8};
 
 /// Qualities, each on the scale of its encoder.
 const AVIF: f32 = 62.0;
@@ -33,18 +33,14 @@ pub(super) fn code(pixels: &Pixels, format: Format, few_colours: bool) -> AnyRes
     }
 }
 
-/// On one thread: what else the machine does goes on.
+/// On one thread: what else the machine does goes on. Where nothing is transparent the encoder finds that out; asked for RGB alone it
+/// would be compiled here once more, without optimisation.
 fn avif(pixels: &Pixels) -> AnyResult<Vec<u8>> {
     let (width, height) = (pixels.width as usize, pixels.height as usize);
     let encoder = ravif::Encoder::new().with_quality(AVIF).with_alpha_quality(AVIF).with_speed(SPEED).with_num_threads(Some(1));
-    let coded = if pixels.alpha {
-        let colours: Vec<RGBA8> = pixels.data.chunks_exact(4).map(|p| RGBA8::new(p[0], p[1], p[2], p[3])).collect();
-        encoder.encode_rgba(Img::new(&colours, width, height))?
-    } else {
-        let colours: Vec<RGB8> = pixels.data.chunks_exact(3).map(|p| RGB8::new(p[0], p[1], p[2])).collect();
-        encoder.encode_rgb(Img::new(&colours, width, height))?
-    };
-    Ok(coded.avif_file)
+    let colour = |p: &[u8]| RGBA8::new(p[0], p[1], p[2], p.get(3).copied().unwrap_or(u8::MAX));
+    let colours: Vec<RGBA8> = pixels.data.chunks_exact(pixels.channels()).map(colour).collect();
+    Ok(encoder.encode_rgba(Img::new(&colours, width, height))?.avif_file)
 }
 
 fn webp(pixels: &Pixels, lossless: bool) -> AnyResult<Vec<u8>> {

@@ -16,7 +16,6 @@ use crate::{
         ctx::Ctx,
         form::Submitted,
         person::{Right, UserId},
-        render::render,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -33,12 +32,12 @@ struct Own {
 pub async fn own(ctx: Ctx) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let (visit, now) = (ctx.visit(), ctx.now());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let waiting =
             Waiting { export: Export::of(conn, person.id, now)?, post: paths::ACCOUNT_DATA.to_owned(), file: paths::OWN_FILE.to_owned() };
         Ok(Own { page: Page::admin(conn, visit)?, waiting })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 #[derive(Template)]
@@ -54,13 +53,13 @@ pub async fn of_person(ctx: Ctx, id: web::Path<UserId>) -> AppResult<HttpRespons
     let by = ctx.require(Right::ManagePeople)?;
     ctx.sudo()?;
     let (visit, id, now) = (ctx.visit(), id.into_inner(), ctx.now());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let user = User::find(conn, id)?;
         people::guard(&by, &user)?;
         let waiting = Waiting { export: Export::of(conn, id, now)?, post: paths::data(id), file: paths::file(id) };
         Ok(OfPerson { page: Page::admin(conn, visit)?, user, waiting })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/people/{id}/data` — has the archive made.

@@ -16,7 +16,6 @@ use crate::{
         ctx::Ctx,
         form::Submitted,
         person::{Person, Right},
-        render::render,
     },
 };
 use actix_web::HttpResponse;
@@ -36,12 +35,12 @@ pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
         Err(profile) => return ctx.see_other(profile),
     };
     let (visit, now) = (ctx.visit(), ctx.now());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let export = Export::of(conn, person.id, now)?;
         let waiting = Waiting { export, post: paths::ACCOUNT_DATA.to_owned(), file: paths::OWN_FILE.to_owned() };
         Ok(Data { page: Page::load(conn, visit)?, waiting })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /account/data` — has the archive of one's own made.

@@ -8,7 +8,7 @@ use crate::{
     content::model::category::Topics,
     error::AppResult,
     site::Page,
-    web::{ctx::Ctx, person::Right, render::render},
+    web::{ctx::Ctx, person::Right},
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -34,12 +34,12 @@ struct Everything {
 pub async fn show(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     let person = ctx.require(Right::Write)?;
     let (visit, q) = (ctx.visit(), params.into_inner().q.trim().chars().take(LONGEST).collect::<String>());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let topics: Arc<Topics> = visit.pages.remembered(conn)?;
         let page = Page::admin(conn, visit)?;
         let setting = Setting { topics: &topics, zone: page.site.time_zone, now: page.visit.now, pages: &page.visit.pages };
         let sections = everything::find(conn, &q, &person, &setting)?;
         Ok(Everything { page, q, sections })
-    });
-    render(&view.await?)
+    })
+    .await
 }

@@ -15,7 +15,7 @@ use crate::{
         form::{Confirmed, FormErrors, Submitted},
         local_path::query_value,
         person::Right,
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -52,13 +52,13 @@ impl Index {
 pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageTopics)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
         let Slice { rows, newer, older } = Promotion::page(conn, cursor.as_ref(), PAGE)?;
         let link = |way: &str, mark: Option<String>| mark.map(|mark| format!("{}?{way}={}", paths::PROMOTIONS, query_value(&mark)));
         Ok(Index { page: Page::admin(conn, visit)?, rows, earlier: link("after", newer), later: link("before", older) })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 #[derive(Template)]
@@ -115,12 +115,12 @@ impl ConfirmDeletion {
 pub async fn deletion(ctx: Ctx, id: web::Path<PromotionId>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageTopics)?;
     let (visit, id) = (ctx.visit(), id.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let promotion = Promotion::find(conn, id)?;
         let entry = Entry::find(conn, promotion.entry_id)?;
         Ok(ConfirmDeletion { page: Page::admin(conn, visit)?, promotion, entry })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/searches/promotions/{id}/deletion` — takes it off; the entry stays.

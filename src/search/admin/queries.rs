@@ -7,7 +7,7 @@ use super::super::{
 use crate::{
     error::AppResult,
     site::{Page, page::number},
-    web::{ctx::Ctx, local_path::query_value, person::Right, render::render},
+    web::{ctx::Ctx, local_path::query_value, person::Right},
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -97,10 +97,10 @@ impl Index {
 pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageTopics)?;
     let (visit, which, days) = (ctx.visit(), params.which(), params.days());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let since = visit.now.date() - TimeDelta::days(days - 1);
         let rows = log::page(conn, since, which, 0, MOST)?;
         Ok(Index { sums: log::sums(conn, since)?, page: Page::admin(conn, visit)?, which, days, rows })
-    });
-    render(&view.await?)
+    })
+    .await
 }

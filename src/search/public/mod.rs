@@ -7,13 +7,13 @@ mod show;
 mod suggestions;
 
 use super::paths;
-use crate::web::methods::read;
+use crate::web::methods::{post, read};
 use actix_web::web;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::SEARCH, read().to(show::show))
         .route(paths::SUGGESTIONS, read().to(suggestions::list))
-        .route(paths::CLICKS, web::post().to(clicks::take))
+        .route(paths::CLICKS, post().to(clicks::take))
         .route(paths::DESCRIPTION, read().to(description::show));
 }

@@ -10,7 +10,7 @@ use crate::{
         Page,
         page::{count, number},
     },
-    web::{ctx::Ctx, person::Right, render::render},
+    web::{ctx::Ctx, person::Right},
 };
 use actix_web::HttpResponse;
 use askama::Template;
@@ -101,7 +101,7 @@ impl Centre {
 pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
     ctx.require(Right::SeeSecurity)?;
     let (visit, state) = (ctx.visit(), ctx.state.clone());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let standing = Standing::load(conn, visit.now)?;
         let evidence = Evidence {
             standing: &standing,
@@ -112,8 +112,8 @@ pub async fn show(ctx: Ctx) -> AppResult<HttpResponse> {
         };
         let (well, open) = findings::all(&evidence).into_iter().partition(|finding| finding.level == Level::Well);
         Ok(Centre { days: days(&standing.failed), page: Page::admin(conn, visit)?, open, well })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 fn days(failed: &[(NaiveDate, i64)]) -> Vec<Day> {

@@ -16,7 +16,6 @@ use crate::{
         form::{Confirmed, Submitted},
         local_path::query_value,
         person::Right,
-        render::render,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -63,7 +62,7 @@ fn address(directive: &str, name: &str, mark: &str) -> String {
 pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::SeeSecurity)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let chosen = params.directive.as_str();
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
         let slice = Group::page(conn, (!chosen.is_empty()).then_some(chosen), cursor.as_ref(), PAGE)?;
@@ -79,8 +78,8 @@ pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpRespon
             newer: newer.map(|mark| address(chosen, "after", &mark)),
             older: older.map(|mark| address(chosen, "before", &mark)),
         })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 #[derive(Template)]
@@ -94,11 +93,11 @@ struct ConfirmDeletion {
 pub async fn deletion(ctx: Ctx) -> AppResult<HttpResponse> {
     ctx.require(Right::SeeSecurity)?;
     let visit = ctx.visit();
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let all: i64 = reports::counts(conn)?.into_iter().map(|(_, many)| many).sum();
         Ok(ConfirmDeletion { page: Page::admin(conn, visit)?, many: count(all, "kind of report", "kinds of reports") })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/security/reports/deletion` — forgets all of them: what still happens comes back by itself.

@@ -13,9 +13,9 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{Confirmed, FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::Right,
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -24,13 +24,13 @@ use askama::Template;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::MENUS, read().to(index))
-        .route(paths::MENUS, web::post().to(create))
+        .route(paths::MENUS, post().to(create))
         .route("/admin/menus/new", read().to(new))
         .route("/admin/menus/{menu}", read().to(show))
-        .route("/admin/menus/{menu}", web::post().to(update))
-        .route("/admin/menus/{menu}/order", web::post().to(order))
+        .route("/admin/menus/{menu}", post().to(update))
+        .route("/admin/menus/{menu}/order", post().to(order))
         .route("/admin/menus/{menu}/deletion", read().to(deletion))
-        .route("/admin/menus/{menu}/deletion", web::post().to(destroy));
+        .route("/admin/menus/{menu}/deletion", post().to(destroy));
 }
 
 #[derive(Template)]
@@ -46,13 +46,13 @@ struct Index {
 async fn index(ctx: Ctx) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageSettings)?;
     let visit = ctx.visit();
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let rows = items::all(conn)?;
         let number = |menu: &Menu| count(rows.iter().filter(|row| row.menu_id == menu.id).count() as i64, "item", "items");
         let menus = Menu::all(conn)?.into_iter().map(|menu| (number(&menu), menu)).map(|(number, menu)| (menu, number)).collect();
         Ok(Index { menus, missing: report::missing(conn)?, page: Page::admin(conn, visit)? })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// One of a few: value, label, hint.
@@ -235,15 +235,15 @@ struct ConfirmDeletion {
 async fn deletion(ctx: Ctx, key: web::Path<String>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageSettings)?;
     let visit = ctx.visit();
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let menu = Menu::find(conn, &key)?;
         if menu.is_fixed() {
             return Err(AppError::Conflict("Header and footer cannot be deleted. Remove their items instead."));
         }
         let items = count(items::of(conn, menu.id)?.len() as i64, "item", "items");
         Ok(ConfirmDeletion { page: Page::admin(conn, visit)?, menu, items })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/menus/{menu}/deletion` — deletes it.

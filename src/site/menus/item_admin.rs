@@ -15,9 +15,9 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{Confirmed, FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::Right,
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -25,12 +25,12 @@ use askama::Template;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/admin/menus/{menu}/items", web::post().to(create))
+    cfg.route("/admin/menus/{menu}/items", post().to(create))
         .route("/admin/menus/{menu}/items/new", read().to(new))
         .route("/admin/menus/{menu}/items/{item}", read().to(edit))
-        .route("/admin/menus/{menu}/items/{item}", web::post().to(update))
+        .route("/admin/menus/{menu}/items/{item}", post().to(update))
         .route("/admin/menus/{menu}/items/{item}/deletion", read().to(deletion))
-        .route("/admin/menus/{menu}/items/{item}/deletion", web::post().to(destroy));
+        .route("/admin/menus/{menu}/items/{item}/deletion", post().to(destroy));
 }
 
 /// What an item can lead to: value, label, hint.
@@ -173,15 +173,15 @@ struct ConfirmDeletion {
 async fn deletion(ctx: Ctx, path: web::Path<(String, ItemId)>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageSettings)?;
     let ((key, id), visit) = (path.into_inner(), ctx.visit());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let menu = Menu::find(conn, &key)?;
         let rows = items::of(conn, menu.id)?;
         let below = rows.iter().filter(|row| row.parent_id == Some(id)).count() as i64;
         let row = rows.into_iter().find(|row| row.id == id).ok_or(AppError::NotFound)?;
         let below = (below > 0).then(|| count(below, "item stands", "items stand"));
         Ok(ConfirmDeletion { page: Page::admin(conn, visit)?, menu, row, below })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/menus/{menu}/items/{item}/deletion` — removes it with what stands below it.

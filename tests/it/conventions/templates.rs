@@ -56,7 +56,7 @@ fn every_form_that_changes_something_carries_the_token() {
             }
             seen += 1;
             let exempt = WITHOUT_TOKEN.contains(&template.path.as_str());
-            if exempt == form.contains("token(page)") {
+            if exempt == form.contains("page.token_field()") {
                 wrong.push(format!("{}: <form{}>", template.path, form.split('>').next().unwrap()));
             }
         }

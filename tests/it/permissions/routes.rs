@@ -51,11 +51,8 @@ fn of_call(call: &str, path: &Path) -> (String, String) {
     .unwrap_or_else(|| unread());
     let method = rest.trim_start_matches([',', ' ', '\n']);
     let method = match method.split('(').next() {
-        Some("read" | "web::get") => "GET",
-        Some("web::post") => "POST",
-        Some("web::put") => "PUT",
-        Some("web::delete") => "DELETE",
-        Some("web::patch") => "PATCH",
+        Some("read") => "GET",
+        Some("post") => "POST",
         _ => unread(),
     };
     (method.to_owned(), address)

@@ -13,7 +13,7 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::Person,
         render::render_form,
     },
@@ -69,6 +69,6 @@ async fn form_page(ctx: &Ctx, person: &Person, form: EmailForm, errors: FormErro
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::ACCOUNT_EMAIL, read().to(edit))
-        .route(paths::ACCOUNT_EMAIL, web::post().to(update))
-        .route("/account/email/deletion", web::post().to(cancel));
+        .route(paths::ACCOUNT_EMAIL, post().to(update))
+        .route("/account/email/deletion", post().to(cancel));
 }

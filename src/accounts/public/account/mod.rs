@@ -14,7 +14,7 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::{Person, Right},
         render::render_form,
     },
@@ -71,7 +71,7 @@ async fn form_page(ctx: &Ctx, form: NameForm, person: Person, errors: FormErrors
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::ACCOUNT, read().to(edit))
-        .route(paths::ACCOUNT, web::post().to(update))
+        .route(paths::ACCOUNT, post().to(update))
         .configure(email::routes)
         .configure(password::routes)
         .configure(sessions::routes);

@@ -8,7 +8,7 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         render::{render_form, render_later},
     },
 };
@@ -63,5 +63,5 @@ async fn wait_page(ctx: &Ctx, email: String, seconds: i64) -> AppResult<HttpResp
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::ACCOUNT_PASSWORD, read().to(edit)).route(paths::ACCOUNT_PASSWORD, web::post().to(update));
+    cfg.route(paths::ACCOUNT_PASSWORD, read().to(edit)).route(paths::ACCOUNT_PASSWORD, post().to(update));
 }

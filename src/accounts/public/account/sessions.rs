@@ -9,7 +9,11 @@ use crate::{
     },
     error::AppResult,
     site::Page,
-    web::{ctx::Ctx, form::Submitted, methods::read, render::render},
+    web::{
+        ctx::Ctx,
+        form::Submitted,
+        methods::{post, read},
+    },
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -29,11 +33,11 @@ pub async fn index(ctx: Ctx) -> AppResult<HttpResponse> {
         Err(profile) => return ctx.see_other(profile),
     };
     let (visit, this) = (ctx.visit(), this(&ctx));
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let (sessions, others) = shown(conn, person.id, this.as_deref())?;
         Ok(Index { page: Page::load(conn, visit)?, sessions, others })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /account/sessions/{handle}/revocation` — ends one; the own one is a log-out.
@@ -51,6 +55,6 @@ pub async fn revoke_others(ctx: Ctx, _: Submitted<ButtonForm>) -> AppResult<Http
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::ACCOUNT_SESSIONS, read().to(index))
-        .route("/account/sessions/revocation", web::post().to(revoke_others))
-        .route("/account/sessions/{handle}/revocation", web::post().to(revoke));
+        .route("/account/sessions/revocation", post().to(revoke_others))
+        .route("/account/sessions/{handle}/revocation", post().to(revoke));
 }

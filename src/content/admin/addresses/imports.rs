@@ -23,9 +23,9 @@ use crate::{
         ctx::Ctx,
         form::{Confirmed, FormErrors, Submitted},
         local_path::query_value,
-        methods::read,
+        methods::{post, read},
         person::Right,
-        render::{render, render_form},
+        render::render_form,
         upload::{self, Most},
     },
 };
@@ -37,9 +37,9 @@ use std::collections::HashMap;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::IMPORTS, read().to(index))
-        .route(paths::IMPORTS, web::post().to(receive))
+        .route(paths::IMPORTS, post().to(receive))
         .route("/admin/redirects/imports/{id}", read().to(show))
-        .route("/admin/redirects/imports/{id}", web::post().to(begin));
+        .route("/admin/redirects/imports/{id}", post().to(begin));
 }
 
 /// Class and words of a fate, for `span.state`.
@@ -171,7 +171,7 @@ impl Show {
 async fn show(ctx: Ctx, id: web::Path<ImportId>, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageAddresses)?;
     let (visit, id, params) = (ctx.visit(), id.into_inner(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let import = Import::find(conn, id)?;
         let fate = Fate::from_word(&params.fate);
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
@@ -191,8 +191,8 @@ async fn show(ctx: Ctx, id: web::Path<ImportId>, params: web::Query<Params>) -> 
         let makes = many(Fate::New) + many(Fate::Replaces);
         let Slice { rows, .. } = slice;
         Ok(Show { page: Page::admin(conn, visit)?, tabs, rows, newer, older, makes, import })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/redirects/imports/{id}` — makes the redirects of a list that was looked at.

@@ -27,9 +27,8 @@ use crate::{
         ctx::Ctx,
         form::{Confirmed, Submitted},
         local_path::query_value,
-        methods::read,
+        methods::{post, read},
         person::Right,
-        render::render,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -40,9 +39,9 @@ use std::collections::HashMap;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::LINKS, read().to(index))
-        .route(paths::LINKS, web::post().to(check))
+        .route(paths::LINKS, post().to(check))
         .route("/admin/links/{id}", read().to(show))
-        .route("/admin/links/{id}/mending", web::post().to(mend_all));
+        .route("/admin/links/{id}/mending", post().to(mend_all));
 }
 
 impl Reason {
@@ -105,7 +104,7 @@ fn address(reason: Option<Reason>, name: &str, mark: &str) -> String {
 async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageAddresses)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let reason = Reason::from_word(&params.reason);
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
         let slice = Broken::page(conn, reason, cursor.as_ref(), PAGE)?;
@@ -130,8 +129,8 @@ async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> 
             older: older.map(|mark| address(reason, "before", &mark)),
             is_filtered: reason.is_some(),
         })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/links` — looks at all links again, by a job.
@@ -167,7 +166,7 @@ impl Show {
 async fn show(ctx: Ctx, id: web::Path<TargetId>, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageAddresses)?;
     let (visit, id, params) = (ctx.visit(), id.into_inner(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let broken = Broken::find(conn, id)?;
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
         let slice = broken.sources(conn, cursor.as_ref(), PAGE)?;
@@ -177,8 +176,8 @@ async fn show(ctx: Ctx, id: web::Path<TargetId>, params: web::Query<Params>) -> 
         let near = if broken.reason == Reason::Missing { lost::nearest(conn, &broken.path)? } else { None };
         let Slice { rows: sources, .. } = slice;
         Ok(Show { page: Page::admin(conn, visit)?, near, broken, sources, newer, older })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/links/{id}/mending` — rewrites the links to lead where the redirect leads.

@@ -27,9 +27,9 @@ use crate::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
         local_path::query_value,
-        methods::read,
+        methods::{post, read},
         person::Right,
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -43,12 +43,12 @@ const PAGE: usize = 25;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::LOST, read().to(index))
-        .route(paths::LOST, web::post().to(ignore))
+        .route(paths::LOST, post().to(ignore))
         .route("/admin/lost/deletion", read().to(deletion))
-        .route("/admin/lost/deletion", web::post().to(forget))
+        .route("/admin/lost/deletion", post().to(forget))
         .route("/admin/lost/rules", read().to(rules))
-        .route("/admin/lost/rules", web::post().to(set_rules))
-        .route("/admin/lost/{id}/redirect", web::post().to(lead));
+        .route("/admin/lost/rules", post().to(set_rules))
+        .route("/admin/lost/{id}/redirect", post().to(lead));
 }
 
 /// What the address of the list may say.
@@ -111,7 +111,7 @@ impl Index {
 async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageAddresses)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let words: String = params.q.trim().chars().take(100).collect();
         let order = Order::from_word(&params.order).unwrap_or(Order::Hits);
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
@@ -134,8 +134,8 @@ async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> 
             older,
             params,
         })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// The chosen rows, and what is done with them.
@@ -230,7 +230,7 @@ async fn deletion(ctx: Ctx) -> AppResult<HttpResponse> {
     if ids.is_empty() {
         return ctx.warn("Nothing was chosen. Tick the addresses first.").see_other(paths::LOST);
     }
-    render(&ctx.db.read(move |conn| Ok(ConfirmDeletion { page: Page::admin(conn, visit)?, ids })).await?)
+    ctx.draw(move |conn| Ok(ConfirmDeletion { page: Page::admin(conn, visit)?, ids })).await
 }
 
 /// `POST /admin/lost/deletion` — forgets the chosen ones, and how often they were asked for.

@@ -24,9 +24,8 @@ use crate::{
         ctx::Ctx,
         form::{Confirmed, Submitted},
         local_path::query_value,
-        methods::read,
+        methods::{post, read},
         person::Right,
-        render::render,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -36,7 +35,7 @@ use std::collections::HashMap;
 
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(paths::OUTSIDE, read().to(index)).route(paths::OUTSIDE, web::post().to(check));
+    cfg.route(paths::OUTSIDE, read().to(index)).route(paths::OUTSIDE, post().to(check));
 }
 
 impl OutsideState {
@@ -110,7 +109,7 @@ fn address(state: OutsideState, name: &str, mark: &str) -> String {
 async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageAddresses)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let state = OutsideState::from_word(&params.state).filter(|state| SHOWN.contains(state)).unwrap_or(OutsideState::Gone);
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
         let Slice { rows, newer, older } = Outside::page(conn, state, cursor.as_ref(), PAGE)?;
@@ -132,8 +131,8 @@ async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> 
             is_on: SiteSettings::load(conn)?.check_outside,
             has_any: !counts.is_empty(),
         })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 fn tab(of: OutsideState, state: OutsideState, counts: &HashMap<OutsideState, i64>) -> (String, &'static str, String, bool) {

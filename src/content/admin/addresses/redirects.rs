@@ -17,7 +17,14 @@ use crate::{
         Page,
         page::{count, number},
     },
-    web::{csv::download, ctx::Ctx, form::Submitted, local_path::query_value, methods::read, person::Right, render::render},
+    web::{
+        csv::download,
+        ctx::Ctx,
+        form::Submitted,
+        local_path::query_value,
+        methods::{post, read},
+        person::Right,
+    },
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -28,7 +35,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(paths::REDIRECTS, read().to(index))
         .route("/admin/redirects.csv", read().to(export))
         .route("/admin/redirects/deletion", read().to(deletion))
-        .route("/admin/redirects/deletion", web::post().to(destroy));
+        .route("/admin/redirects/deletion", post().to(destroy));
 }
 
 /// What the address of the list may say.
@@ -96,7 +103,7 @@ impl Index {
 async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageAddresses)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let filter = params.filter();
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
         let slice = listed::page(conn, &filter, cursor.as_ref(), PAGE)?;
@@ -116,8 +123,8 @@ async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> 
             filter,
             params,
         })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `GET /admin/redirects.csv` — all of them, in the columns that an import reads.
@@ -155,11 +162,11 @@ async fn deletion(ctx: Ctx) -> AppResult<HttpResponse> {
     if ids.is_empty() {
         return ctx.warn("Nothing was chosen. Tick the redirects first.").see_other(paths::REDIRECTS);
     }
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let chosen = listed::chosen(conn, &ids)?;
         if chosen.is_empty() { Err(AppError::NotFound) } else { Ok(ConfirmDeletion { page: Page::admin(conn, visit)?, chosen }) }
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// The redirects to delete.

@@ -14,7 +14,7 @@ use crate::{
     web::{
         ctx::Ctx,
         form::{FormErrors, Submitted},
-        methods::read,
+        methods::{post, read},
         person::Right,
         render::render_form,
     },
@@ -26,9 +26,9 @@ use serde::Deserialize;
 /// Registers the handlers.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/redirects/new", read().to(new))
-        .route(paths::REDIRECTS, web::post().to(create))
+        .route(paths::REDIRECTS, post().to(create))
         .route("/admin/redirects/{id}", read().to(edit))
-        .route("/admin/redirects/{id}", web::post().to(update));
+        .route("/admin/redirects/{id}", post().to(update));
 }
 
 #[derive(Template)]

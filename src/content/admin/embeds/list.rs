@@ -17,7 +17,6 @@ use crate::{
         form::{Confirmed, Submitted},
         local_path::query_value,
         person::Right,
-        render::render,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -97,7 +96,7 @@ fn of_states(counts: &HashMap<EmbedState, i64>, chosen: Option<EmbedState>) -> V
 pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageAddresses)?;
     let (visit, params) = (ctx.visit(), params.into_inner());
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let state = EmbedState::from_word(&params.state);
         let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
         let Slice { rows, newer, older } = Listed::page(conn, state, cursor.as_ref(), PAGE)?;
@@ -115,8 +114,8 @@ pub async fn index(ctx: Ctx, params: web::Query<Params>) -> AppResult<HttpRespon
             is_on: SiteSettings::load(conn)?.embeds.on,
             has_any: !counts.is_empty(),
         })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/embeds/{id}/again` — has one asked again, by a job.

@@ -12,7 +12,7 @@ use crate::{
         ctx::Ctx,
         form::{Confirmed, FormErrors, Submitted},
         person::Right,
-        render::{render, render_form},
+        render::render_form,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -96,8 +96,7 @@ struct ConfirmDeletion {
 pub async fn deletion(ctx: Ctx, id: web::Path<ProviderId>) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageSettings)?;
     let (visit, id) = (ctx.visit(), id.into_inner());
-    let view = ctx.db.read(move |conn| Ok(ConfirmDeletion { own: Provider::find(conn, id)?, page: Page::admin(conn, visit)? }));
-    render(&view.await?)
+    ctx.draw(move |conn| Ok(ConfirmDeletion { own: Provider::find(conn, id)?, page: Page::admin(conn, visit)? })).await
 }
 
 /// `POST /admin/embeds/providers/{id}/deletion` — deletes it; its cards become links.

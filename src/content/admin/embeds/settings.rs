@@ -9,7 +9,7 @@ use crate::{
     },
     error::AppResult,
     site::{Page, SiteSettings, embeds::Embeds},
-    web::{ctx::Ctx, form::Submitted, person::Right, render::render},
+    web::{ctx::Ctx, form::Submitted, person::Right},
 };
 use actix_web::HttpResponse;
 use askama::Template;
@@ -34,11 +34,11 @@ impl EditSettings {
 pub async fn edit(ctx: Ctx) -> AppResult<HttpResponse> {
     ctx.require(Right::ManageSettings)?;
     let visit = ctx.visit();
-    let view = ctx.db.read(move |conn| {
+    ctx.draw(move |conn| {
         let (chosen, own) = (SiteSettings::load(conn)?.embeds, Provider::all(conn)?);
         Ok(EditSettings { page: Page::admin(conn, visit)?, chosen, own })
-    });
-    render(&view.await?)
+    })
+    .await
 }
 
 /// `POST /admin/embeds/settings` — saves it; entries follow by jobs.
