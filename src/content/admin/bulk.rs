@@ -163,7 +163,7 @@ fn meant(conn: &mut Conn, form: &BulkForm, person: &Person) -> AppResult<Vec<Ent
         ids.dedup();
         return Ok(ids);
     }
-    let found = search::ids(conn, &form.filter(person), MOST + 1)?;
+    let found = search::ids(conn, None, &form.filter(person), MOST + 1)?;
     if found.len() > MOST {
         let sentence = "More than 2,000 entries match. Narrow the filter, and do it in parts.";
         return Err(FormErrors::whole(sentence).into());

@@ -87,7 +87,7 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person) -> AppResult<Dashboard> 
     let (waiting_jobs, failed_jobs) = queue::counts(conn)?;
     let changes = journal::Filter { without_accounts: !person.may(Right::ReadSignIns), ..journal::Filter::default() };
     let journal = if person.may(Right::ReadJournal) { Row::page(conn, &changes, None, ROWS)?.rows } else { Vec::new() };
-    let (unpublished, changed) = (search::page(conn, &mine, None, ROWS)?.rows, search::page(conn, &changed, None, ROWS)?.rows);
+    let (unpublished, changed) = (search::page(conn, None, &mine, None, ROWS)?.rows, search::page(conn, None, &changed, None, ROWS)?.rows);
     let (scheduled, notes) = (timing::planned(conn, own, None, 10)?, note::newest_open(conn, own, ROWS as i64)?);
     let shown = unpublished.iter().chain(&changed).map(|(entry, _)| entry.id);
     let shown = shown.chain(scheduled.iter().map(|one| one.entry.id)).chain(notes.iter().map(|(_, id, _)| *id));

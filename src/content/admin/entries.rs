@@ -125,7 +125,7 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, params: Params) -> AppRe
         filter.author = Some(person.id); // an author sees what an author may change
     }
     let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
-    let slice = search::page(conn, &filter, cursor.as_ref(), PAGE)?;
+    let slice = search::page(conn, Some(&visit.pages), &filter, cursor.as_ref(), PAGE)?;
     let counts = if all { search::counts(conn)? } else { View::ALL.iter().map(|view| (*view, -1)).collect() };
     let tabs = counts.into_iter().map(|(view, count)| {
         let url = params.with("view", if view == View::All { "" } else { view.word() });

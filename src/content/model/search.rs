@@ -16,10 +16,12 @@ use crate::{
     },
     schema::{entries, users},
     text_enum,
-    web::person::UserId,
+    web::{page_cache::PageCache, person::UserId},
 };
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use std::collections::HashMap;
+use union::Edge;
 
 text_enum!(
     /// What the list is ordered by.
@@ -70,9 +72,15 @@ impl Default for Filter {
     }
 }
 
-/// One page of the list: entries with the names of their authors.
-pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<(Entry, String)>> {
-    let slice = entries(conn, filter, cursor, limit)?;
+/// One page of the list: entries with the names of their authors. `pages`, where there are any, remember which way to them is short.
+pub fn page(
+    conn: &mut Conn,
+    pages: Option<&PageCache>,
+    filter: &Filter,
+    cursor: Option<&Cursor>,
+    limit: usize,
+) -> QueryResult<Slice<(Entry, String)>> {
+    let slice = entries(conn, pages, filter, cursor, limit)?;
     let authors: Vec<UserId> = slice.rows.iter().map(|entry| entry.author_id).collect();
     let names: HashMap<UserId, String> = users::table
         .filter(users::id.eq_any(authors))
@@ -87,9 +95,15 @@ pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: us
 }
 
 /// The entries alone: joined with their authors, the planner may begin with these and read every entry of theirs.
-fn entries(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Entry>> {
+fn entries(
+    conn: &mut Conn,
+    pages: Option<&PageCache>,
+    filter: &Filter,
+    cursor: Option<&Cursor>,
+    limit: usize,
+) -> QueryResult<Slice<Entry>> {
     let cursor = cursor.filter(|cursor| filter.order == Order::Title || cursor.time().is_some());
-    let ids = found(conn, filter, cursor, limit + 1)?;
+    let ids = found(conn, pages, filter, cursor, limit + 1)?;
     let rows = Entry::in_order(conn, &ids)?;
     Ok(Slice::cut(rows, limit, cursor, |entry| match filter.order {
         Order::Changed => Cursor::of_time(entry.changed_at, entry.id.number()),
@@ -98,26 +112,67 @@ fn entries(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usi
 }
 
 /// The keys of the first entries of the list, in its order.
-pub fn ids(conn: &mut Conn, filter: &Filter, limit: usize) -> QueryResult<Vec<EntryId>> {
-    found(conn, filter, None, limit)
+pub fn ids(conn: &mut Conn, pages: Option<&PageCache>, filter: &Filter, limit: usize) -> QueryResult<Vec<EntryId>> {
+    found(conn, pages, filter, None, limit)
+}
+
+/// The first keys of the list; `pages` remembers what the way to them goes by.
+fn found(conn: &mut Conn, pages: Option<&PageCache>, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Vec<EntryId>> {
+    if union::has_words_alone(filter)
+        && let Some(ids) = common(conn, pages, filter, cursor, limit)?
+    {
+        return Ok(ids);
+    }
+    let large = match union::category_alone(filter) {
+        Some(category) => hint(pages, category.number(), || union::is_large(conn, category).map(Large))?.0,
+        None => false,
+    };
+    union::of(filter, cursor, limit, large).load(conn)
 }
 
 /// A word that is common stands in enough of the next titles of the list; the index of words would bring all entries with it, to be
 /// sorted. It is asked for the rare ones. What the first titles have tells how far to look.
-fn found(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Vec<EntryId>> {
+fn common(
+    conn: &mut Conn,
+    pages: Option<&PageCache>,
+    filter: &Filter,
+    cursor: Option<&Cursor>,
+    limit: usize,
+) -> QueryResult<Option<Vec<EntryId>>> {
     let (mut ids, mut looked, mut from) = (Vec::new(), 0, None);
-    let mut window = union::has_words_alone(filter).then_some(union::NEAR);
+    let mut window = Some(union::NEAR);
     while let Some(entries) = window {
-        let far = union::far(filter, cursor, from, entries - looked).load(conn)?.first().copied();
-        ids.extend(union::near(filter, cursor, from, far, limit - ids.len()).load(conn)?);
-        if ids.len() >= limit || far.is_none() {
-            return Ok(ids); // the page is full, or the list has ended
+        let to = match (from, cursor, filter.order) {
+            (None, None, Order::Changed) => {
+                let first = || union::far(filter, None, None, entries, "changed_at").moment(conn).map(FirstWindow);
+                hint(pages, filter.view as i64, first)?.0.map(Edge::Moment)
+            }
+            _ => union::far(filter, cursor, from, entries - looked, "id").load(conn)?.first().copied().map(Edge::Entry),
+        };
+        ids.extend(union::near(filter, cursor, from, to, limit - ids.len()).load(conn)?);
+        if ids.len() >= limit || to.is_none() {
+            return Ok(Some(ids)); // the page is full, or the list has ended
         }
-        (looked, from) = (entries, far);
+        (looked, from) = (entries, to);
         window = union::wider(looked, ids.len(), limit);
     }
-    let large = union::is_large(conn, filter)?;
-    union::of(filter, cursor, limit, large).load(conn)
+    Ok(None)
+}
+
+/// Whether a category is large.
+#[derive(Clone, Copy)]
+struct Large(bool);
+
+/// Where the first window of a view ends; `None`: it holds the whole list.
+#[derive(Clone, Copy)]
+struct FirstWindow(Option<NaiveDateTime>);
+
+/// Asked for once a minute where there are `pages`.
+fn hint<T: Copy + Send + Sync + 'static>(pages: Option<&PageCache>, number: i64, ask: impl FnOnce() -> QueryResult<T>) -> QueryResult<T> {
+    match pages {
+        Some(pages) => pages.hint(number, ask),
+        None => ask(),
+    }
 }
 
 /// How many entries each view has.

@@ -1,12 +1,15 @@
 //! The query behind a page of the list of entries.
 //!
 //! An index that begins with kind and state (`entries_by_kind`, `entries_by_kind_title`, `entries_by_author`) has its rows in the order shown
-//! for one kind and one state. A list of several is put together from the first rows of each, so that a page reads a few times as many
-//! rows as it shows, wherever it lies and however many entries there are.
+//! for one kind and one state, `entries_by_state` for one state. A list of several is put together from the first rows of each, so that
+//! a page reads a few times as many rows as it shows, wherever it lies and however many entries there are.
 
 use super::{Filter, Order, View, escape};
 use crate::{
-    content::model::entry::{EntryId, EntryState, Kind},
+    content::model::{
+        category::CategoryId,
+        entry::{EntryId, EntryState, Kind},
+    },
     db::{
         Conn,
         cursor::{Cursor, Way},
@@ -16,7 +19,10 @@ use crate::{
     schema::entry_categories,
 };
 use chrono::NaiveDateTime;
-use diesel::{prelude::*, sql_types::BigInt};
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Datetime},
+};
 
 /// A text with question marks, and what stands for them.
 #[derive(Debug, Default)]
@@ -40,13 +46,20 @@ impl Query {
 
     /// The keys of the entries, in the order shown.
     pub(super) fn load(self, conn: &mut Conn) -> QueryResult<Vec<EntryId>> {
-        let statement: Statement<(), BigInt> = Statement::new(self.text, ());
-        let statement = self.binds.into_iter().fold(statement, |statement, bind| match bind {
+        self.statement::<BigInt>().load(conn)
+    }
+
+    /// When the first of them was changed, for a query that brings that in place of keys.
+    pub(super) fn moment(self, conn: &mut Conn) -> QueryResult<Option<NaiveDateTime>> {
+        self.statement::<Datetime>().get_result(conn).optional()
+    }
+
+    fn statement<T>(self) -> Statement<(), T> {
+        self.binds.into_iter().fold(Statement::new(self.text, ()), |statement, bind| match bind {
             Bind::Number(number) => statement.number(number),
             Bind::Text(text) => statement.text(text),
             Bind::Time(time) => statement.time(time),
-        });
-        statement.load(conn)
+        })
     }
 }
 
@@ -59,13 +72,15 @@ pub(super) const NEAR: i64 = 2000;
 /// How many at most, before the index of words is asked.
 const FURTHEST: i64 = 20_000;
 
-/// Whether the filter is a category of so many entries, and nothing else that an index could find.
+/// The category, where the filter has nothing else that an index could find.
+pub(super) fn category_alone(filter: &Filter) -> Option<CategoryId> {
+    filter.category.filter(|_| filter.author.is_none() && filter.words.is_empty() && filter.view != View::Scheduled)
+}
+
+/// Whether a category has more entries than are rather sorted.
 ///
 /// No index has the entries of a category in the order shown. Left alone, the server would sort them all, however many.
-pub(super) fn is_large(conn: &mut Conn, filter: &Filter) -> QueryResult<bool> {
-    let (Some(category), None, "", true) = (filter.category, filter.author, &*filter.words, filter.view != View::Scheduled) else {
-        return Ok(false);
-    };
+pub(super) fn is_large(conn: &mut Conn, category: CategoryId) -> QueryResult<bool> {
     let inside = entry_categories::table.filter(entry_categories::category_id.eq(category)).select(entry_categories::entry_id);
     Ok(inside.offset(FEW).first::<EntryId>(conn).optional()?.is_some())
 }
@@ -100,9 +115,15 @@ pub(super) fn of(filter: &Filter, cursor: Option<&Cursor>, limit: usize, large: 
     for (place, (kinds, states)) in parts.iter().enumerate() {
         query.add(if place > 0 { " UNION ALL " } else { "" }, []);
         query.add(&format!("(SELECT id, {column} FROM entries{index} WHERE "), []);
-        one_of(&mut query, "kind", &kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>());
-        query.add(" AND ", []);
-        one_of(&mut query, "state", &states.iter().map(|state| state.word()).collect::<Vec<_>>());
+        let in_trash = states.contains(&EntryState::Trashed);
+        if large && whole && filter.kind.is_none() && !in_trash && states.len() > 1 {
+            // The same, and less to compare in each of many rows.
+            query.add("state <> ?", [Bind::Text(EntryState::Trashed.word().to_owned())]);
+        } else {
+            one_of(&mut query, "kind", &kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>());
+            query.add(" AND ", []);
+            one_of(&mut query, "state", &states.iter().map(|state| state.word()).collect::<Vec<_>>());
+        }
         conditions(&mut query, filter);
         if let Some(cursor) = cursor {
             query.add(" AND ", []);
@@ -126,50 +147,89 @@ pub(super) fn wider(looked: i64, found: usize, limit: usize) -> Option<i64> {
     (found > 0 && looked < needed && needed <= FURTHEST).then_some(needed)
 }
 
-/// Where so many entries of the list end, counted behind those that stand with `from`: the key of the first beyond them.
-pub(super) fn far(filter: &Filter, cursor: Option<&Cursor>, from: Option<EntryId>, entries: i64) -> Query {
-    let (column, way) = order(filter, cursor);
-    let mut query = Query::default();
-    query.add(&format!("SELECT id FROM entries FORCE INDEX ({}) WHERE TRUE", whole_order(filter)), []);
-    stretch(&mut query, filter, cursor, from, None);
-    query.add(&format!(" ORDER BY {column} {way}, id {way} LIMIT 1 OFFSET ?"), [Bind::Number(entries)]);
-    query
+/// Where a stretch of the list ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Edge {
+    /// With all that stand where this entry does.
+    Entry(EntryId),
+    /// With all that were changed then.
+    Moment(NaiveDateTime),
 }
 
-/// The entries of this filter behind those that stand with `from`, up to where [`far`] has found the end.
+/// Where at most so many entries in each state end, of whatever kind, counted behind `from`: `what` of the first beyond them, its key or
+/// the moment of its change.
+pub(super) fn far(filter: &Filter, cursor: Option<&Cursor>, from: Option<Edge>, entries: i64, what: &str) -> Query {
+    let stretch = Stretch { filter, cursor, from, to: None };
+    stretch.query(what, |_| (), (1, entries))
+}
+
+/// The entries of this filter behind `from`, up to where [`far`] has found the end.
 ///
-/// The index of changes has all that is asked here, so that it is read as far as is shown, and no entry itself.
-pub(super) fn near(filter: &Filter, cursor: Option<&Cursor>, from: Option<EntryId>, far: Option<EntryId>, limit: usize) -> Query {
-    let (column, way) = order(filter, cursor);
-    let mut query = Query::default();
-    query.add(&format!("SELECT id FROM entries FORCE INDEX ({}) WHERE ", whole_order(filter)), []);
-    one_of(&mut query, "kind", &kinds(filter).iter().map(|kind| kind.word()).collect::<Vec<_>>());
-    query.add(" AND ", []);
-    one_of(&mut query, "state", &states(filter.view).iter().map(|state| state.word()).collect::<Vec<_>>());
-    stretch(&mut query, filter, cursor, from, far);
-    query.add(" AND title LIKE ?", [Bind::Text(format!("%{}%", escape(&filter.words)))]);
-    query.add(&format!(" ORDER BY {column} {way}, id {way} LIMIT ?"), [Bind::Number(limit as i64)]);
-    query
+/// The index of the order has all that is asked here, so that it is read as far as is shown, and no entry itself.
+pub(super) fn near(filter: &Filter, cursor: Option<&Cursor>, from: Option<Edge>, to: Option<Edge>, limit: usize) -> Query {
+    let stretch = Stretch { filter, cursor, from, to };
+    let wanted = |query: &mut Query| {
+        query.add(" AND title LIKE ?", [Bind::Text(format!("%{}%", escape(&filter.words)))]);
+        if let Some(kind) = filter.kind {
+            query.add(" AND kind = ?", [Bind::Text(kind.word().to_owned())]);
+        }
+        if filter.order == Order::Title {
+            query.add(" AND ", []);
+            one_of(query, "state", &states(filter.view).iter().map(|state| state.word()).collect::<Vec<_>>());
+        }
+    };
+    stretch.query("id", wanted, (limit, 0))
 }
 
-/// What lies in the order shown beyond the cursor, behind all that stand with `from`, and not behind those that stand with `to`.
-fn stretch(query: &mut Query, filter: &Filter, cursor: Option<&Cursor>, from: Option<EntryId>, to: Option<EntryId>) {
-    let (column, way) = order(filter, cursor);
-    let (behind, before) = if way == "DESC" { ("<", ">=") } else { (">", "<=") };
-    for (sign, id) in [(behind, from), (before, to)] {
-        if let Some(id) = id {
-            query.add(&format!(" AND {column} {sign} (SELECT {column} FROM entries WHERE id = ?)"), [Bind::Number(id.number())]);
+/// What lies in the order shown beyond the cursor, behind `from`, and not behind `to`.
+struct Stretch<'a> {
+    filter: &'a Filter,
+    cursor: Option<&'a Cursor>,
+    from: Option<Edge>,
+    to: Option<Edge>,
+}
+
+impl Stretch<'_> {
+    /// The first `limit` entries in this order, behind `offset` of them in each state.
+    fn query(&self, what: &str, conditions: impl Fn(&mut Query), (limit, offset): (usize, i64)) -> Query {
+        let (column, way) = order(self.filter, self.cursor);
+        let by_state = self.filter.order == Order::Changed;
+        let index = if by_state { "entries_by_state" } else { "entries_by_title" };
+        let parts = if by_state { states(self.filter.view).into_iter().map(Some).collect() } else { vec![None] };
+        let mut query = Query::default();
+        query.add(&format!("SELECT {what} FROM ("), []);
+        for (place, state) in parts.into_iter().enumerate() {
+            query.add(if place > 0 { " UNION ALL " } else { "" }, []);
+            query.add(&format!("(SELECT id, {column} FROM entries FORCE INDEX ({index}) WHERE "), []);
+            match state {
+                Some(state) => query.add("state = ?", [Bind::Text(state.word().to_owned())]),
+                None => query.add("TRUE", []),
+            }
+            self.bound(&mut query, column, way);
+            conditions(&mut query);
+            let bounds = [Bind::Number(limit as i64), Bind::Number(offset)];
+            query.add(&format!(" ORDER BY {column} {way}, id {way} LIMIT ? OFFSET ?)"), bounds);
+        }
+        query.add(&format!(") AS found ORDER BY {column} {way}, id {way} LIMIT ?"), [Bind::Number(limit as i64)]);
+        query
+    }
+
+    fn bound(&self, query: &mut Query, column: &str, way: &str) {
+        let (behind, before) = if way == "DESC" { ("<", ">=") } else { (">", "<=") };
+        for (sign, edge) in [(behind, self.from), (before, self.to)] {
+            match edge {
+                Some(Edge::Entry(id)) => {
+                    query.add(&format!(" AND {column} {sign} (SELECT {column} FROM entries WHERE id = ?)"), [Bind::Number(id.number())]);
+                }
+                Some(Edge::Moment(at)) => query.add(&format!(" AND {column} {sign} ?"), [Bind::Time(at)]),
+                None => (),
+            }
+        }
+        if let Some(cursor) = self.cursor {
+            query.add(" AND ", []);
+            beyond(query, self.filter, cursor, column, way);
         }
     }
-    if let Some(cursor) = cursor {
-        query.add(" AND ", []);
-        beyond(query, filter, cursor, column, way);
-    }
-}
-
-/// The index of all entries in this order.
-fn whole_order(filter: &Filter) -> &'static str {
-    if filter.order == Order::Title { "entries_by_title" } else { "entries_by_change" }
 }
 
 /// What lies beyond the cursor in this order.
