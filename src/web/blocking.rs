@@ -13,7 +13,7 @@ pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> AppResult<T> + S
     Ok(*done.downcast().expect("it is what `work` has made"))
 }
 
-/// The same for any work, so that what a task on another thread consists of is compiled once and not for each: that was a quarter of
+/// The same for any work, so that what a task on another thread consists of is compiled once and not for each: that was a sixth of
 /// all functions of the program.
 async fn run(work: Box<dyn FnOnce() -> AppResult<Anything> + Send>) -> AppResult<Anything> {
     web::block(work).await?

@@ -1,6 +1,6 @@
 //! Routes to handlers: [`read`] for GET and HEAD, of which actix's own `web::get()` leaves out the second, and [`post`] for forms.
 //!
-//! What actix-web makes of a handler is sixty functions; where each route has its own they are a tenth of the program. Here they are
+//! What actix-web makes of a handler is some eighty functions, together a tenth of the program. Here about half of them are
 //! made once, of a handler that calls the one that was given.
 
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder, Route, guard, web};
