@@ -86,7 +86,7 @@ impl Db {
     /// Runs one statement, which is a transaction by itself: to begin one and to end it costs six more ways to the server and back.
     /// Tells nobody what it touches, so it is for rows that no page shows.
     pub async fn write_one(&self, work: impl Fn(&mut Conn) -> QueryResult<()> + Send + 'static) -> AppResult<()> {
-        self.read(move |conn| retry_deadlocks(|| Ok(work(conn)?))).await
+        self.read(move |conn| retry_deadlocks(conn, |conn| Ok(work(conn)?))).await
     }
 
     /// [`Db::read`] on this thread, for jobs and commands.
@@ -110,7 +110,7 @@ impl Db {
     fn transaction(&self, work: &mut dyn FnMut(&mut Conn) -> AppResult<()>) -> AppResult<()> {
         touched::begin();
         let done = self.read_here(|conn| {
-            retry_deadlocks(|| {
+            retry_deadlocks(conn, |conn| {
                 touched::begin();
                 conn.transaction(|conn| {
                     work(conn)?;
@@ -139,14 +139,16 @@ fn follow(conn: &mut Conn) -> AppResult<()> {
     FOLLOWERS.iter().try_for_each(|one| one.follow(conn, &tags, now))
 }
 
-fn retry_deadlocks<T>(mut attempt: impl FnMut() -> AppResult<T>) -> AppResult<T> {
+/// Runs a transaction again that a deadlock has broken off, up to three times.
+pub fn retry_deadlocks<T>(conn: &mut Conn, mut attempt: impl FnMut(&mut Conn) -> AppResult<T>) -> AppResult<T> {
     for pause in [5, 20, 80] {
-        match attempt() {
-            Err(error) if error.is_deadlock() => thread::sleep(Duration::from_millis(pause)),
+        match attempt(conn) {
+            Err(error) if error.is_deadlock() => checked::forget_statements(conn),
             done => return done,
         }
+        thread::sleep(Duration::from_millis(pause));
     }
-    attempt()
+    attempt(conn)
 }
 
 /// Brings the tables up to date; of several processes one does it, the others wait up to a minute. Returns how many steps.

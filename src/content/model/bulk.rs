@@ -10,7 +10,7 @@ use super::entry::EntryId;
 use crate::{
     accounts::model::user::User,
     content::jobs::GoOn,
-    db::{Conn, last_insert_id},
+    db::{Conn, last_insert_id, retry_deadlocks},
     error::{AppError, AppResult},
     jobs::Job,
     journal::Actor,
@@ -218,23 +218,22 @@ pub fn rehearse(
     actor: &Actor,
     now: NaiveDateTime,
 ) -> AppResult<Vec<(EntryId, Outcome, String)>> {
-    for tries in 1.. {
-        let mut told = Vec::new();
-        let taken_back = conn.transaction(|conn| -> AppResult<()> {
+    let mut told = Vec::new();
+    let taken_back = retry_deadlocks(conn, |conn| {
+        told.clear();
+        conn.transaction(|conn| -> AppResult<()> {
             for id in ids {
                 let (outcome, said) = attempt(conn, deed, *id, person, actor, now)?;
                 told.push((*id, outcome, said));
             }
             Err(diesel::result::Error::RollbackTransaction.into())
-        });
-        match taken_back {
-            Err(error) if error.is_deadlock() && tries < 4 => {}
-            Err(AppError::Internal(error)) if is_rollback(&error) => return Ok(told),
-            Err(other) => return Err(other),
-            Ok(()) => return Ok(told),
-        }
+        })
+    });
+    match taken_back {
+        Err(AppError::Internal(error)) if is_rollback(&error) => Ok(told),
+        Err(other) => Err(other),
+        Ok(()) => Ok(told),
     }
-    Ok(Vec::new())
 }
 
 fn is_rollback(error: &crate::error::AnyError) -> bool {

@@ -107,6 +107,8 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        let _ = connect(&SERVER.server.url_of("mysql")).batch_execute(&format!("DROP DATABASE {}", self.name));
+        // A test that has failed may leave a transaction that holds it.
+        let drop = format!("SET lock_wait_timeout = 10; DROP DATABASE {}", self.name);
+        let _ = connect(&SERVER.server.url_of("mysql")).batch_execute(&drop);
     }
 }
