@@ -16,7 +16,10 @@ use std::{
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU16, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -84,6 +87,19 @@ pub fn within(limit: Duration, mut happens: impl FnMut() -> bool) -> bool {
     happens()
 }
 
+/// A port for a program of our own. It is none of those that the system gives to whoever asks for any (Linux: from 32,768 on): one of
+/// those may be somebody else's before the program listens there.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    loop {
+        let number = u32::from(NEXT.fetch_add(1, Ordering::Relaxed)) + (std::process::id() % 12_000) * 97;
+        let port = 20_000 + u16::try_from(number % 12_000).unwrap();
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
+
 /// A running `mainstay serve`; killed when dropped.
 pub struct Serving {
     pub child: Child,
@@ -99,7 +115,7 @@ pub struct Reply {
 
 impl Serving {
     pub fn start(folder: &Folder, arguments: &[&str]) -> Serving {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let listen = format!("127.0.0.1:{port}");
         let mut command = mainstay(&["serve", "--listen", &listen, "--state-dir", folder.text(), "--threads", "1"]);
         let mut child = command.args(arguments).stderr(Stdio::piped()).spawn().unwrap();
