@@ -15,7 +15,7 @@ use crate::{
         page_cache::PageCache,
         person::{Grant, Person, Right},
         reference::Reference,
-        render::drawn,
+        render::{drawn, html},
     },
 };
 use actix_session::{Session, SessionExt};
@@ -152,7 +152,7 @@ impl Ctx {
         load: impl FnOnce(&mut Conn) -> AppResult<V> + Send + 'static,
     ) -> AppResult<HttpResponse> {
         let db = self.db.clone();
-        let html = blocking(move || Ok(db.read_here(load)?.render()?)).await?;
+        let html = blocking(move || html(&db.read_here(load)?)).await?;
         Ok(drawn(answer, html))
     }
 

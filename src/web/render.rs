@@ -10,6 +10,17 @@ use actix_web::{
 };
 use askama::Template;
 
+/// Bytes that what stands around a page takes. Askama reserves what it finds in the page's own template, where that is not
+/// ([`crate::site::frame`]); a text that grows as it is drawn is copied again and again.
+const FRAME: usize = 12 * 1024;
+
+/// Draws a page as text.
+pub(super) fn html<T: Template>(view: &T) -> AppResult<String> {
+    let mut html = String::with_capacity(T::SIZE_HINT + FRAME);
+    view.render_into(&mut html)?;
+    Ok(html)
+}
+
 /// Draws a page of the admin or of one person: 200, kept by nobody.
 pub fn render(view: &impl Template) -> AppResult<HttpResponse> {
     private(HttpResponse::Ok(), view)
@@ -29,7 +40,7 @@ pub fn render_later(view: &impl Template, seconds: impl Into<i64>) -> AppResult<
 
 /// Draws a page with a status of its own, kept by nobody.
 pub fn private(answer: HttpResponseBuilder, view: &impl Template) -> AppResult<HttpResponse> {
-    Ok(drawn(answer, view.render()?))
+    Ok(drawn(answer, html(view)?))
 }
 
 /// A page that is drawn already, kept by nobody.
@@ -46,5 +57,5 @@ pub fn render_public(view: &impl Template, tags: impl Into<CacheTags>) -> AppRes
 
 /// The same for a page of which there are too many to keep: what somebody searched for.
 pub fn render_fresh(view: &impl Template) -> AppResult<HttpResponse> {
-    Ok(HttpResponse::Ok().content_type(ContentType::html()).body(view.render()?))
+    Ok(HttpResponse::Ok().content_type(ContentType::html()).body(html(view)?))
 }
