@@ -5,7 +5,7 @@ use super::super::{
     forms::{bulk::BulkForm, nonce},
     model::{
         bulk::{self, Item, MOST, Outcome, Run, RunId, acts::Act},
-        category::Category,
+        category::Topics,
         entry::{Entry, EntryId},
         reach::{self, Mine},
         search, tree,
@@ -180,6 +180,7 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, form: BulkForm, mut erro
         }
         ids => ids?,
     };
+    let topics = visit.pages.remembered::<Topics>(conn)?;
     let page = Page::admin(conn, visit)?;
     let mut lines = Vec::new();
     if let Some(act) = act {
@@ -189,10 +190,7 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, form: BulkForm, mut erro
         lines = lines_of(conn, act, become_of, person)?;
     }
     let options = match act {
-        Some(Act::AddCategory | Act::RemoveCategory) => {
-            let name = |one: Category| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name));
-            Category::tree(conn)?.into_iter().map(name).collect()
-        }
+        Some(Act::AddCategory | Act::RemoveCategory) => topics.choices(),
         Some(Act::SetAuthor) => User::authors(conn)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         _ => Vec::new(),
     };

@@ -45,8 +45,8 @@ struct Step {
 struct Dashboard {
     page: Page,
     today: String,
-    drafts: Vec<(Entry, String)>,
-    changed: Vec<(Entry, String)>,
+    drafts: Vec<Entry>,
+    changed: Vec<Entry>,
     /// What this person is asked to approve, longest first.
     waiting: Vec<lists::Row>,
     scheduled: Vec<Planned>,
@@ -89,7 +89,7 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person) -> AppResult<Dashboard> 
     let journal = if person.may(Right::ReadJournal) { Row::page(conn, &changes, None, ROWS)?.rows } else { Vec::new() };
     let (unpublished, changed) = (search::page(conn, None, &mine, None, ROWS)?.rows, search::page(conn, None, &changed, None, ROWS)?.rows);
     let (scheduled, notes) = (timing::planned(conn, own, None, 10)?, note::newest_open(conn, own, ROWS as i64)?);
-    let shown = unpublished.iter().chain(&changed).map(|(entry, _)| entry.id);
+    let shown = unpublished.iter().chain(&changed).map(|entry| entry.id);
     let shown = shown.chain(scheduled.iter().map(|one| one.entry.id)).chain(notes.iter().map(|(_, id, _)| *id));
     let mine = Mine::among(conn, person, &shown.collect::<Vec<_>>())?;
     let comments = person.may(Right::Moderate).then(|| {

@@ -4,7 +4,7 @@ use super::{
     super::{
         forms::entry::{EntryForm, Wish},
         model::{
-            category::Category,
+            category::Topics,
             entry::{Entry, EntryId, EntryState, Kind},
             link,
             reach::{self, Ground, Mine},
@@ -355,6 +355,7 @@ fn load(
         Some(id) => Some(Revision::find(conn, id)?),
         None => None,
     };
+    let topics = visit.pages.remembered::<Topics>(conn)?;
     let page = Page::admin(conn, visit)?;
     let gate = GatePanel::load(conn, person, kind, id, &form.sketch(person, page.site.time_zone), !errors.is_empty())?;
     let (inbound, inbound_count) = id.map_or(Ok((Vec::new(), 0)), |id| link::inbound(conn, id))?;
@@ -365,10 +366,7 @@ fn load(
         page,
         gate,
         authors: User::authors(conn)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
-        categories: Category::tree(conn)?
-            .into_iter()
-            .map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)))
-            .collect(),
+        categories: topics.choices(),
         series: series_field::options(conn, kind)?,
         parent: ParentField::load(conn, person, kind, &form)?,
         spoken,

@@ -3,7 +3,7 @@
 use super::super::{
     model::{
         bulk::acts::Act,
-        category::Category,
+        category::Topics,
         entry::{Entry, EntryId, Kind},
         pick,
         reach::Mine,
@@ -125,7 +125,9 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, params: Params) -> AppRe
         filter.author = Some(person.id); // an author sees what an author may change
     }
     let cursor = Cursor::parse(params.before.as_deref(), params.after.as_deref());
+    let authors = if all { User::authors(conn)? } else { Vec::new() };
     let slice = search::page(conn, Some(&visit.pages), &filter, cursor.as_ref(), PAGE)?;
+    let slice = search::with_authors(conn, slice, &authors)?;
     let counts = if all { search::counts(conn)? } else { View::ALL.iter().map(|view| (*view, -1)).collect() };
     let tabs = counts.into_iter().map(|(view, count)| {
         let url = params.with("view", if view == View::All { "" } else { view.word() });
@@ -133,9 +135,8 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, params: Params) -> AppRe
     });
     let tabs = tabs.collect();
     let named = |pairs: Vec<(String, String)>, any: &str| [(String::new(), any.to_owned())].into_iter().chain(pairs).collect();
-    let authors = if all { User::authors(conn)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect() } else { Vec::new() };
-    let categories = Category::tree(conn)?.into_iter().map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)));
-    let categories = categories.collect();
+    let authors = authors.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+    let categories = visit.pages.remembered::<Topics>(conn)?.choices();
     let link = |name: &str, mark: &Option<String>| mark.as_ref().map(|mark| params.with(name, mark));
     let shown: Vec<EntryId> = slice.rows.iter().map(|(entry, _)| entry.id).collect();
     Ok(Index {

@@ -4,7 +4,7 @@ use crate::{
     content::{
         forms::workflow::{STEP_ASKED, STEP_NAMES, WorkflowForm, value_of},
         model::{
-            category::Category,
+            category::Topics,
             entry::Kind,
             tree,
             workflow::{self, MOST_STEPS, Target, Workflow, WorkflowId, changes, lists},
@@ -171,8 +171,7 @@ async fn form_page(ctx: &Ctx, id: Option<WorkflowId>, form: Option<WorkflowForm>
         let none = |label: &str| (String::new(), label.to_owned());
         let branches =
             tree::find(conn, "", 500)?.into_iter().map(|page| (page.id.to_string(), format!("{} · {}", page.address(), page.title)));
-        let categories =
-            Category::tree(conn)?.into_iter().map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name)));
+        let categories = visit.pages.remembered::<Topics>(conn)?.choices();
         Ok(EditWorkflow {
             page: Page::admin(conn, visit)?,
             in_review: changes::in_review(conn)?.into_iter().find(|(of, _)| Some(*of) == id).map_or(0, |(_, count)| count),

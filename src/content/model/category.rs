@@ -122,6 +122,11 @@ impl Topics {
         self.tree.iter()
     }
 
+    /// Key and name of each as a form offers them, those below others behind dashes.
+    pub fn choices(&self) -> Vec<(String, String)> {
+        self.all().map(|one| (one.id.to_string(), format!("{}{}", "– ".repeat(one.depth()), one.name))).collect()
+    }
+
     /// The one with this key.
     pub fn get(&self, id: CategoryId) -> Option<&Category> {
         self.places.get(&id).map(|place| &self.tree[*place])

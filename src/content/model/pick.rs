@@ -53,7 +53,7 @@ pub fn offered(conn: &mut Conn, person: &Person, typed: &str, limit: usize) -> Q
         if typed.is_ascii() { found.load(conn)? } else { Vec::new() }
     } else {
         let filter = Filter { words: typed.to_owned(), ..Filter::default() };
-        search::page(conn, None, &filter, None, limit)?.rows.into_iter().map(|(entry, _)| entry).collect()
+        search::page(conn, None, &filter, None, limit)?.rows
     };
     let mine = Mine::among(conn, person, &found.iter().map(|entry| entry.id).collect::<Vec<_>>())?;
     Ok(found.into_iter().filter(|entry| entry.is_live() || mine.has(&entry.id)).collect())

@@ -20,7 +20,7 @@ use crate::{
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use union::Edge;
 
 text_enum!(
@@ -72,30 +72,11 @@ impl Default for Filter {
     }
 }
 
-/// One page of the list: entries with the names of their authors. `pages`, where there are any, remember which way to them is short.
+/// One page of the list. `pages`, where there are any, remember which way to the entries is short.
+///
+/// The entries alone: joined with their authors, the planner may begin with these and read every entry of theirs. Names are for
+/// [`with_authors`].
 pub fn page(
-    conn: &mut Conn,
-    pages: Option<&PageCache>,
-    filter: &Filter,
-    cursor: Option<&Cursor>,
-    limit: usize,
-) -> QueryResult<Slice<(Entry, String)>> {
-    let slice = entries(conn, pages, filter, cursor, limit)?;
-    let authors: Vec<UserId> = slice.rows.iter().map(|entry| entry.author_id).collect();
-    let names: HashMap<UserId, String> = users::table
-        .filter(users::id.eq_any(authors))
-        .select((users::id, users::name))
-        .load::<(UserId, String)>(conn)?
-        .into_iter()
-        .collect();
-    Ok(slice.map(|entry| {
-        let name = names.get(&entry.author_id).cloned().unwrap_or_default();
-        (entry, name)
-    }))
-}
-
-/// The entries alone: joined with their authors, the planner may begin with these and read every entry of theirs.
-fn entries(
     conn: &mut Conn,
     pages: Option<&PageCache>,
     filter: &Filter,
@@ -108,6 +89,20 @@ fn entries(
     Ok(Slice::cut(rows, limit, cursor, |entry| match filter.order {
         Order::Changed => Cursor::of_time(entry.changed_at, entry.id.number()),
         Order::Title => Cursor::of_text(&entry.title, entry.id.number()),
+    }))
+}
+
+/// The same entries with the names of their authors, of which some may be `known`.
+pub fn with_authors(conn: &mut Conn, entries: Slice<Entry>, known: &[(UserId, String)]) -> QueryResult<Slice<(Entry, String)>> {
+    let mut names: HashMap<UserId, String> = known.iter().cloned().collect();
+    let others: BTreeSet<UserId> = entries.rows.iter().map(|entry| entry.author_id).filter(|author| !names.contains_key(author)).collect();
+    if !others.is_empty() {
+        let asked = users::table.filter(users::id.eq_any(others)).select((users::id, users::name));
+        names.extend(asked.load::<(UserId, String)>(conn)?);
+    }
+    Ok(entries.map(|entry| {
+        let name = names.get(&entry.author_id).cloned().unwrap_or_default();
+        (entry, name)
     }))
 }
 

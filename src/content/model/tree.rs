@@ -113,7 +113,7 @@ pub fn find(conn: &mut Conn, typed: &str, limit: usize) -> QueryResult<Vec<Entry
         return Entry::query().filter(entries::id.eq_any(ids)).order(entries::path).load(conn);
     }
     let filter = Filter { kind: Some(Kind::Page), words: typed.to_owned(), order: Order::Title, ..Filter::default() };
-    Ok(search::page(conn, None, &filter, None, limit)?.rows.into_iter().map(|(entry, _)| entry).collect())
+    Ok(search::page(conn, None, &filter, None, limit)?.rows)
 }
 
 /// The page that somebody means who types an address, or chooses a number from a list; nothing typed is the top.

@@ -3,7 +3,7 @@
 use super::{
     super::{
         model::{
-            category::{self, Category},
+            category::{self, Category, Topics},
             list::{self, Brief, List},
             shown,
             tag::Tag,
@@ -175,11 +175,12 @@ pub async fn category(ctx: Ctx, path: web::Path<String>, params: web::Query<Para
         tags.extend([shown::about_category(category.id), shown::below(Some(category.id))]);
         crumbs.extend(trail.into_iter().filter(|one| one.id != category.id).map(|one| (one.url(), one.name)));
         let counts = list::counts_kept(conn, pages, "category")?;
-        let below: Vec<Category> = Category::tree(conn)?.into_iter().filter(|one| one.parent_id == Some(category.id)).collect();
+        let topics = pages.remembered::<Topics>(conn)?;
+        let below: Vec<&Category> = topics.all().filter(|one| one.parent_id == Some(category.id)).collect();
         tags.extend(below.iter().flat_map(|one| [shown::category(one.id), List::Category(one.id).cache_tag()]));
         let side = below.into_iter().map(|one| {
             let number = counts.iter().find(|(key, _)| *key == one.id.number()).map_or(0, |(_, number)| *number);
-            ((one.url(), one.name), number.to_string())
+            ((one.url(), one.name.clone()), number.to_string())
         });
         Ok(Head {
             list: List::Category(category.id),

@@ -161,6 +161,7 @@ impl Counted {
         for (what, who, path) in [
             ("a word that no title has", &self.editor, "/admin/entries?q=nowherefound"),
             ("a word that many titles have", &self.editor, "/admin/entries?q=measuring"),
+            ("a word that many titles of pages have", &self.editor, "/admin/entries?q=measuring&kind=page"),
             ("an author's own entries", &self.author, "/admin/entries"),
             ("the dashboard", &self.editor, "/admin"),
             ("an author's dashboard", &self.author, "/admin"),
@@ -217,7 +218,8 @@ const CATEGORIES: [&str; 2] = ["the list of entries: the largest category", "the
 
 /// Words are looked for among the next 2,000 entries of the list, each read three times at most, and where these have nearly enough among
 /// some more; the index of words has the rare ones.
-const WORDS: [&str; 3] = ["a word that many titles have", "a word that no title has", "where it may go, by words"];
+const WORDS: [&str; 4] =
+    ["a word that many titles have", "a word that many titles of pages have", "a word that no title has", "where it may go, by words"];
 
 /// A search looks at the thousand newest documents, or at as many that the index of words finds, and at some of the vocabulary.
 const SEARCH: &str = "a search for ";

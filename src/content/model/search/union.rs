@@ -111,10 +111,13 @@ pub(super) fn of(filter: &Filter, cursor: Option<&Cursor>, limit: usize, large: 
         kinds.iter().flat_map(|kind| states.iter().map(|state| (vec![*kind], vec![*state]))).collect()
     };
     let mut query = Query::default();
-    query.add("SELECT id FROM (", []);
+    // One part alone is in order already; put together with none it would be sorted once more.
+    let several = parts.len() > 1;
+    query.add(if several { "SELECT id FROM (" } else { "" }, []);
     for (place, (kinds, states)) in parts.iter().enumerate() {
         query.add(if place > 0 { " UNION ALL " } else { "" }, []);
-        query.add(&format!("(SELECT id, {column} FROM entries{index} WHERE "), []);
+        let what = if several { format!("id, {column}") } else { "id".to_owned() };
+        query.add(&format!("(SELECT {what} FROM entries{index} WHERE "), []);
         let in_trash = states.contains(&EntryState::Trashed);
         if large && whole && filter.kind.is_none() && !in_trash && states.len() > 1 {
             // The same, and less to compare in each of many rows.
@@ -131,7 +134,9 @@ pub(super) fn of(filter: &Filter, cursor: Option<&Cursor>, limit: usize, large: 
         }
         query.add(&format!(" ORDER BY {column} {way}, id {way} LIMIT ?)"), [Bind::Number(limit as i64)]);
     }
-    query.add(&format!(") AS found ORDER BY {column} {way}, id {way} LIMIT ?"), [Bind::Number(limit as i64)]);
+    if several {
+        query.add(&format!(") AS found ORDER BY {column} {way}, id {way} LIMIT ?"), [Bind::Number(limit as i64)]);
+    }
     query
 }
 
