@@ -144,7 +144,7 @@ impl Entry {
     /// Those with these keys, in the order of the keys; those that are gone are left out.
     pub fn in_order(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<Vec<Entry>> {
         let mut rows: Vec<Entry> = Entry::query().filter(entries::id.eq_any(ids)).load(conn)?;
-        rows.sort_by_key(|entry| ids.iter().position(|id| *id == entry.id));
+        rows.sort_by_cached_key(|entry| ids.iter().position(|id| *id == entry.id));
         Ok(rows)
     }
 

@@ -88,7 +88,7 @@ pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: us
     });
     let ids = find(conn, filter, cursor, limit + 1)?;
     let mut rows: Vec<File> = File::query().filter(files::id.eq_any(&ids)).load(conn)?;
-    rows.sort_by_key(|file| ids.iter().position(|id| *id == file.id));
+    rows.sort_by_cached_key(|file| ids.iter().position(|id| *id == file.id));
     Ok(Slice::cut(rows, limit, cursor, |file| match filter.order {
         Order::Newest => Cursor::of_time(file.created_at, file.id.number()),
         Order::Name => Cursor::of_text(&file.name, file.id.number()),
