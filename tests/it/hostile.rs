@@ -2,13 +2,13 @@
 //! bomb costs the real program.
 
 use crate::{
-    binary::{Folder, Reply, Serving},
     killed::sign_in,
     media::gif,
     support::{
         answer::Answer,
         database::Database,
         pictures::{coded, jpeg, photo, png},
+        program::{Folder, Reply, Serving},
         site::{Site, Visitor},
     },
 };

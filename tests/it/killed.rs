@@ -1,9 +1,10 @@
 //! kill -9, again and again, while somebody saves and the clock publishes: nothing that was acknowledged is missing, and each
 //! scheduled change happens exactly once; with a private database, which dies too, and with two nodes on one database.
 
-use crate::{
-    binary::{Folder, Serving, within},
-    support::{database::Database, pictures::jpeg},
+use crate::support::{
+    database::Database,
+    pictures::jpeg,
+    program::{Folder, Serving, within},
 };
 use actix_session::storage::generate_session_key;
 use actix_web::cookie::{Cookie, CookieJar};

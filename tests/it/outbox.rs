@@ -1,12 +1,10 @@
 //! The outbox on a real mail server: what is sent, tried again, given up, spared, signed, and what is told of it.
 
-use crate::{
-    binary::{Folder, mainstay, within},
-    support::{
-        answer::Form,
-        site::{Site, Visitor},
-        smtp::{Arrived, MailServer},
-    },
+use crate::support::{
+    answer::Form,
+    program::{Folder, mainstay, within},
+    site::{Site, Visitor},
+    smtp::{Arrived, MailServer},
 };
 use chrono::TimeDelta;
 use diesel::prelude::*;

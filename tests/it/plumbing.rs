@@ -1,6 +1,9 @@
 //! What every page relies on.
 
-use crate::support::site::{BASE, Site, a_post};
+use crate::support::{
+    program::within,
+    site::{BASE, Site, a_post},
+};
 use actix_web::test::TestRequest;
 use diesel::{connection::SimpleConnection, prelude::*};
 use mainstay::{
@@ -118,9 +121,11 @@ async fn a_transaction_that_a_deadlock_breaks_off_amid_an_answer_is_run_again() 
         "(SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT' AND trx_mysql_thread_id = {})",
         connections.recv_timeout(PATIENCE).unwrap()
     );
-    while number(&mut other, &waits) == 0 {
+    let is_waiting = || {
         thread::sleep(Duration::from_millis(150)); // asked more often the server says the same again
-    }
+        number(&mut other, &waits) > 0
+    };
+    assert!(within(PATIENCE, is_waiting));
     assert_eq!(hold(&mut other), Ok(admin), "the other one was broken off");
     other.batch_execute("ROLLBACK").unwrap();
     assert_eq!(counted.recv_timeout(PATIENCE).expect("it does not wait for ever").unwrap(), 1);

@@ -1,8 +1,8 @@
 //! The executable and clients that are slow on purpose: each is cut off, and others are answered meanwhile.
 
-use crate::{
-    binary::{Folder, Serving, within},
-    support::database::Database,
+use crate::support::{
+    database::Database,
+    program::{Folder, Serving, within},
 };
 use socket2::{Domain, Protocol, Socket, Type};
 use std::{

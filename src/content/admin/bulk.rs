@@ -180,8 +180,6 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, form: BulkForm, mut erro
         }
         ids => ids?,
     };
-    let topics = visit.pages.remembered::<Topics>(conn)?;
-    let page = Page::admin(conn, visit)?;
     let mut lines = Vec::new();
     if let Some(act) = act {
         let told = ids.iter().copied().take(TOLD).collect::<Vec<_>>();
@@ -190,13 +188,13 @@ fn load(conn: &mut Conn, visit: Visit, person: &Person, form: BulkForm, mut erro
         lines = lines_of(conn, act, become_of, person)?;
     }
     let options = match act {
-        Some(Act::AddCategory | Act::RemoveCategory) => topics.choices(),
+        Some(Act::AddCategory | Act::RemoveCategory) => visit.pages.remembered::<Topics>(conn)?.choices(),
         Some(Act::SetAuthor) => User::authors(conn)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         _ => Vec::new(),
     };
     let gone = ids.len().min(TOLD) - lines.len().min(ids.len());
     let total = if act.is_some() { ids.len() - gone } else { ids.len() };
-    Ok(Ask { page, act, form, errors, total, lines, options })
+    Ok(Ask { page: Page::admin(conn, visit)?, act, form, errors, total, lines, options })
 }
 
 fn lines_of(conn: &mut Conn, act: Act, told: Vec<(EntryId, Outcome, String)>, person: &Person) -> AppResult<Vec<Line>> {
