@@ -885,6 +885,14 @@ diesel::table! {
         category_id -> Bigint,
         /// 0: the main category.
         position -> Integer,
+        /// As in entries.
+        #[max_length = 16]
+        kind -> Varchar,
+        /// As in entries.
+        #[max_length = 16]
+        state -> Varchar,
+        /// As in entries.
+        changed_at -> Datetime,
     }
 }
 

@@ -42,6 +42,15 @@ macro_rules! typed_id { ($(#[$doc:meta])* $name:ident) => {
         }
     }
 
+    // A number needs no escaping in a page, and no formatter.
+    impl askama::filters::HtmlSafe for $name {}
+
+    impl askama::FastWritable for $name {
+        fn write_into(&self, out: &mut dyn std::fmt::Write, values: &dyn askama::Values) -> askama::Result<()> {
+            askama::FastWritable::write_into(&self.0, out, values)
+        }
+    }
+
     impl std::fmt::Display for $name {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             self.0.fmt(f)

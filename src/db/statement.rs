@@ -132,8 +132,8 @@ pub struct Kept<Q> {
     whole: bool,
 }
 
-/// This SELECT, prepared once for each connection. Its text must be one of few: an IN of what a form or a row can hold, not of
-/// whatever a job finds.
+/// This SELECT, prepared once for each connection. Its text must be one of few: an IN of what a form or a row can hold, or of
+/// keys that are [`filled`], not of whatever a job finds.
 pub fn kept<Q: Query + QueryFragment<Mysql>>(select: Q) -> Kept<Q> {
     Kept { select, whole: true }
 }
@@ -141,6 +141,15 @@ pub fn kept<Q: Query + QueryFragment<Mysql>>(select: Q) -> Kept<Q> {
 /// The same for an IN of so many values that is mostly asked for one: only then it is kept.
 pub fn kept_for<Q: Query + QueryFragment<Mysql>>(values: usize, select: Q) -> Kept<Q> {
     Kept { select, whole: values == 1 }
+}
+
+/// These keys, and the last again until there are 1, 2, 4, 8 or so on: an IN of them has one of few texts.
+pub fn filled<K: Copy>(keys: &[K]) -> Vec<K> {
+    let mut filled = keys.to_vec();
+    if let Some(last) = keys.last() {
+        filled.resize(keys.len().next_power_of_two(), *last);
+    }
+    filled
 }
 
 impl<Q: QueryFragment<Mysql>> QueryFragment<Mysql> for Kept<Q> {
@@ -164,3 +173,16 @@ impl<Q: Query> Query for Kept<Q> {
 }
 
 impl<Q, Conn> RunQueryDsl<Conn> for Kept<Q> {}
+
+#[cfg(test)]
+mod tests {
+    use super::filled;
+
+    #[test]
+    fn keys_are_filled_up_to_few_numbers_of_them() {
+        assert_eq!(filled(&[7]), [7]);
+        assert_eq!(filled(&[7, 8, 9]), [7, 8, 9, 9]);
+        assert_eq!(filled::<i64>(&[]), [0; 0]);
+        assert_eq!(filled(&[1; 31]).len(), 32);
+    }
+}

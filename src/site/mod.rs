@@ -6,6 +6,7 @@
 pub mod admin;
 pub mod cache;
 pub mod comments;
+mod dates;
 pub mod embeds;
 pub mod forms;
 pub mod frame;

@@ -16,7 +16,6 @@ use crate::{
         person::{Person, Reach, Right},
     },
 };
-use chrono::{Datelike, NaiveDateTime, SecondsFormat, TimeZone, Utc};
 use diesel::QueryResult;
 use std::{fmt, sync::Arc};
 
@@ -272,65 +271,6 @@ impl Page {
     /// Whether the admin page that is open lies below `path`.
     pub fn is_in(&self, path: &str) -> bool {
         self.visit.path == path || self.visit.path.starts_with(&format!("{path}/"))
-    }
-
-    /// The year, for the foot of the page.
-    pub fn year(&self) -> i32 {
-        self.local(self.visit.now).year()
-    }
-
-    fn local(&self, at: NaiveDateTime) -> chrono::DateTime<chrono_tz::Tz> {
-        self.site.time_zone.from_utc_datetime(&at)
-    }
-
-    /// `19 November 2026`, in the site's time zone.
-    pub fn date(&self, at: &NaiveDateTime) -> String {
-        self.local(*at).format("%-d %B %Y").to_string()
-    }
-
-    /// `19 Nov`, with the year when it is another one than now.
-    pub fn short_date(&self, at: &NaiveDateTime) -> String {
-        let local = self.local(*at);
-        let format = if local.year() == self.year() { "%-d %b" } else { "%-d %b %Y" };
-        local.format(format).to_string()
-    }
-
-    /// `22 Nov, 19:52`, with the year when it is another one than now.
-    pub fn moment(&self, at: &NaiveDateTime) -> String {
-        let local = self.local(*at);
-        let format = if local.year() == self.year() { "%-d %b, %H:%M" } else { "%-d %b %Y, %H:%M" };
-        local.format(format).to_string()
-    }
-
-    /// `19:52`.
-    pub fn time(&self, at: &NaiveDateTime) -> String {
-        self.local(*at).format("%H:%M").to_string()
-    }
-
-    /// `19:52` of today, `22 Nov, 19:52` of other days.
-    pub fn time_or_moment(&self, at: &NaiveDateTime) -> String {
-        let (local, now) = (self.local(*at), self.local(self.visit.now));
-        if local.date_naive() == now.date_naive() { local.format("%H:%M").to_string() } else { self.moment(at) }
-    }
-
-    /// `22 November 2026, 19:52 CET`.
-    pub fn full_moment(&self, at: &NaiveDateTime) -> String {
-        self.local(*at).format("%-d %B %Y, %H:%M %Z").to_string()
-    }
-
-    /// `Sunday 22 November`.
-    pub fn weekday(&self, at: &NaiveDateTime) -> String {
-        self.local(*at).format("%A %-d %B").to_string()
-    }
-
-    /// For `datetime` attributes (HTML, global date and time string).
-    pub fn machine_time(&self, at: &NaiveDateTime) -> String {
-        at.and_utc().to_rfc3339_opts(SecondsFormat::Secs, true)
-    }
-
-    /// The name of the site's time zone at this moment, e.g. `CET`.
-    pub fn zone(&self) -> String {
-        self.local(Utc::now().naive_utc()).format("%Z").to_string()
     }
 }
 

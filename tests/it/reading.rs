@@ -307,7 +307,7 @@ async fn unusual_text_is_shown_as_it_is() {
     for title in ["مرحبا بالعالم", "🦀 crabs 🦀", long.as_str(), "<script>alert(1)</script>", "  spaces  "] {
         let title = title.trim();
         let id = site.given(a_post(title).published());
-        let path = site.write(|conn| Ok(mainstay::content::model::entry::Entry::find(conn, id)?.path.unwrap()));
+        let path = site.write(|conn| Ok(mainstay::content::model::entry::Listed::find(conn, id)?.path.unwrap()));
         let page = site.visitor().get(&path).await;
         assert_eq!(page.assert_status(200).texts("h1"), [title], "{path}");
     }

@@ -4,7 +4,7 @@ use crate::support::site::{Site, a_page, a_post};
 use chrono::TimeDelta;
 use mainstay::{
     content::model::{
-        entry::{Entry, EntryId},
+        entry::{EntryId, Listed},
         timing, trash,
     },
     journal::Actor,
@@ -177,7 +177,7 @@ async fn an_address_in_the_trash_is_free_and_a_restored_entry_finds_another() {
     site.write(|conn| trash::trash(conn, first, &Actor::default(), now));
     site.given(a_post("Same").by(author).published());
     site.write(|conn| trash::restore(conn, first, &Actor::default(), now));
-    let path = site.write(|conn| Ok(Entry::find(conn, first)?.path));
+    let path = site.write(|conn| Ok(Listed::find(conn, first)?.path));
     assert_eq!(path.as_deref(), Some("/posts/same-2"));
 }
 

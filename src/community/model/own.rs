@@ -154,5 +154,5 @@ pub fn has_shown_by_email(conn: &mut Conn, email: &str, but: CommentId) -> Query
 
 /// The entry below which a comment stands, while visitors see it.
 pub fn entry_of(conn: &mut Conn, comment: &Comment) -> QueryResult<Option<Entry>> {
-    Ok(Some(Entry::find(conn, comment.entry_id)?).filter(Entry::is_live))
+    Ok(Some(Entry::find(conn, comment.entry_id)?).filter(|entry| entry.is_live()))
 }

@@ -56,7 +56,7 @@ async fn draw(ctx: &Ctx, id: FormId, form: MessageForm, errors: FormErrors, stat
     let visit = ctx.visit();
     let view = ctx.db.read(move |conn| {
         let (contact, entry) = ContactForm::open(conn, id)?;
-        let path = entry.path.ok_or(AppError::NotFound)?;
+        let path = entry.listed.path.ok_or(AppError::NotFound)?;
         let live = Live::at(conn, &visit.pages, &path)?;
         let visit = Visit { path, ..visit };
         let piece = below::draw(&Page::load(conn, visit.clone())?, &contact, &form, &errors)?;

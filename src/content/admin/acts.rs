@@ -4,7 +4,7 @@ use super::{
     super::{
         forms::elsewhere::Elsewhere,
         model::{
-            entry::{Entry, EntryId},
+            entry::{Entry, EntryId, Listed},
             link, publishing,
             reach::Mine,
             release::may_take_off,
@@ -46,7 +46,7 @@ struct Confirm {
     action: String,
     form: Elsewhere,
     errors: FormErrors,
-    inbound: Vec<Entry>,
+    inbound: Vec<Listed>,
     /// Those of them that this person may change.
     mine: Mine,
     inbound_count: i64,
@@ -97,7 +97,7 @@ async fn unpublish(ctx: Ctx, id: web::Path<EntryId>, form: Submitted<Elsewhere>)
         may_take_off(&entry, &person)?;
         publishing::unpublish(conn, id, &actor, now)?;
         let told = elsewhere::lead(conn, &entry, 0, &wish, &base_url, (&person, &actor, now))?;
-        Ok((entry.title, told))
+        Ok((entry.listed.title, told))
     });
     match done.await {
         Ok((title, told)) => {

@@ -6,7 +6,7 @@ use super::super::{
     model::{
         bulk::{self, Item, MOST, Outcome, Run, RunId, acts::Act},
         category::Topics,
-        entry::{Entry, EntryId},
+        entry::{EntryId, Listed},
         reach::{self, Mine},
         search, tree,
     },
@@ -43,7 +43,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 
 /// An entry, and what will become of it.
 struct Line {
-    entry: Entry,
+    entry: Listed,
     outcome: Outcome,
     said: String,
     /// What else it touches, each as the rest of a sentence.
@@ -202,7 +202,7 @@ fn lines_of(conn: &mut Conn, act: Act, told: Vec<(EntryId, Outcome, String)>, pe
     let inbound = if act.is_grave() { bulk::inbound_counts(conn, &ids)? } else { HashMap::new() };
     let mut told: HashMap<EntryId, (Outcome, String)> = told.into_iter().map(|(id, outcome, said)| (id, (outcome, said))).collect();
     let mut lines = Vec::new();
-    for entry in Entry::in_order(conn, &ids)? {
+    for entry in Listed::in_order(conn, &ids)? {
         let Some((outcome, said)) = told.remove(&entry.id) else { continue };
         let inbound = inbound.get(&entry.id).copied().unwrap_or(0);
         let touches = if act.is_grave() { touched(conn, act, &entry, inbound)? } else { Vec::new() };
@@ -212,7 +212,7 @@ fn lines_of(conn: &mut Conn, act: Act, told: Vec<(EntryId, Outcome, String)>, pe
 }
 
 /// What else is touched when an entry comes off the site.
-fn touched(conn: &mut Conn, act: Act, entry: &Entry, inbound: i64) -> AppResult<Vec<String>> {
+fn touched(conn: &mut Conn, act: Act, entry: &Listed, inbound: i64) -> AppResult<Vec<String>> {
     let mut told = Vec::new();
     if inbound > 0 {
         told.push(format!("{} to it", count(inbound, "entry links", "entries link")));

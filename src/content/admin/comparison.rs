@@ -5,7 +5,7 @@ use super::super::{
     model::{
         category::Category,
         diff::{self, Block, Part},
-        entry::{Entry, EntryId},
+        entry::{EntryId, Listed},
         series::Series,
     },
 };
@@ -25,8 +25,8 @@ impl Names {
     /// All authors, categories and series, and the pages above that these forms name: four bounded queries.
     pub fn load(conn: &mut Conn, forms: &[&EntryForm]) -> AppResult<Names> {
         let above: Vec<EntryId> = forms.iter().filter_map(|form| form.parent.parse().ok()).collect();
-        let parents: Vec<Entry> = Entry::query().filter(entries::id.eq_any(above)).load(conn)?;
-        let named = |page: Entry| (page.id.to_string(), format!("{} ({})", page.title, page.address()));
+        let parents: Vec<Listed> = Listed::query().filter(entries::id.eq_any(above)).load(conn)?;
+        let named = |page: Listed| (page.id.to_string(), format!("{} ({})", page.title, page.address()));
         Ok(Names {
             authors: User::authors(conn)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
             categories: Category::tree(conn)?.into_iter().map(|one| (one.id.to_string(), one.name)).collect(),

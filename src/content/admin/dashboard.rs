@@ -1,7 +1,7 @@
 //! The first page of the admin: what waits, what goes out next, what was changed.
 
 use super::super::model::{
-    entry::{Entry, EntryId},
+    entry::{EntryId, Listed},
     note::{self, Note},
     publishing,
     reach::Mine,
@@ -45,8 +45,8 @@ struct Step {
 struct Dashboard {
     page: Page,
     today: String,
-    drafts: Vec<Entry>,
-    changed: Vec<Entry>,
+    drafts: Vec<Listed>,
+    changed: Vec<Listed>,
     /// What this person is asked to approve, longest first.
     waiting: Vec<lists::Row>,
     scheduled: Vec<Planned>,

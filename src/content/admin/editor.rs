@@ -5,7 +5,7 @@ use super::{
         forms::entry::{EntryForm, Wish},
         model::{
             category::Topics,
-            entry::{Entry, EntryId, EntryState, Kind},
+            entry::{Entry, EntryId, EntryState, Kind, Listed},
             link,
             reach::{self, Ground, Mine},
             release::{Release, may_take_off, release},
@@ -70,7 +70,7 @@ struct Editor {
     series: Vec<(String, String)>,
     parent: ParentField,
     spoken: SpokenField,
-    inbound: Vec<Entry>,
+    inbound: Vec<Listed>,
     /// Those of them that this person may change.
     mine: Mine,
     inbound_count: i64,
@@ -94,7 +94,7 @@ impl Editor {
     }
 
     fn is_live(&self) -> bool {
-        self.entry.as_ref().is_some_and(Entry::is_live)
+        self.entry.as_ref().is_some_and(|entry| entry.is_live())
     }
 
     fn is_trashed(&self) -> bool {

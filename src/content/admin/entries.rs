@@ -4,7 +4,7 @@ use super::super::{
     model::{
         bulk::acts::Act,
         category::Topics,
-        entry::{Entry, EntryId, Kind},
+        entry::{EntryId, Kind, Listed},
         pick,
         reach::Mine,
         search::{self, Filter, Order, View},
@@ -96,7 +96,7 @@ struct Index {
     authors: Vec<(String, String)>,
     kinds: Vec<(String, String)>,
     categories: Vec<(String, String)>,
-    slice: Slice<(Entry, String)>,
+    slice: Slice<(Listed, String)>,
     /// Those of them that this person may change.
     mine: Mine,
     /// Where their submissions are.

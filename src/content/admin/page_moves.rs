@@ -3,7 +3,7 @@
 use super::{
     super::{
         model::{
-            entry::{Entry, EntryId},
+            entry::{Entry, EntryId, Listed},
             link,
             reach::{self, Mine},
             tree::{
@@ -76,7 +76,7 @@ struct Plan {
     along: i64,
     /// Old addresses that will lead to new ones.
     redirects: i64,
-    inbound: Vec<Entry>,
+    inbound: Vec<Listed>,
     inbound_count: i64,
 }
 
@@ -100,7 +100,7 @@ struct Ask {
     /// Entries that link to it and that this person may change.
     mine: Mine,
     /// Pages to choose from.
-    offered: Vec<Entry>,
+    offered: Vec<Listed>,
     plan: Option<Plan>,
 }
 
@@ -115,7 +115,7 @@ impl Ask {
         }
     }
 
-    fn is_chosen(&self, one: &Entry) -> bool {
+    fn is_chosen(&self, one: &Listed) -> bool {
         self.form.parent == one.address() || self.form.parent == one.id.to_string()
     }
 }
@@ -193,7 +193,7 @@ fn plan_of(conn: &mut Conn, entry: &Entry, form: &MoveForm, person: &Person) -> 
     let (along, live) = tree::branch_size(conn, entry)?;
     let (inbound, inbound_count) = link::inbound(conn, entry.id)?;
     let above = match wish.parent {
-        Some(parent) => format!("below “{}”", Entry::find(conn, parent)?.title),
+        Some(parent) => format!("below “{}”", Listed::find(conn, parent)?.title),
         None => "to the top".to_owned(),
     };
     Ok(Plan { path, above, along, redirects: live + i64::from(entry.is_live()), inbound, inbound_count })

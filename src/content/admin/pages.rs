@@ -2,7 +2,7 @@
 
 use super::super::{
     model::{
-        entry::{Entry, EntryId, Kind},
+        entry::{EntryId, Kind, Listed},
         reach::{self, Ground},
         tree::{
             self,
@@ -86,7 +86,7 @@ impl Params {
 
 /// A line of the tree.
 struct Row {
-    entry: Entry,
+    entry: Listed,
     /// 0 for the level that is shown.
     depth: usize,
     /// Opens or closes what stands below it; `None`: nothing does.
@@ -106,7 +106,7 @@ struct Row {
 struct Index {
     page: Page,
     /// The page whose level is shown, with everything above it, from the top.
-    trail: Vec<Entry>,
+    trail: Vec<Listed>,
     rows: Vec<Row>,
     /// This view, to come back to.
     here: String,
@@ -160,7 +160,7 @@ struct Drawn<'a> {
 }
 
 impl Drawn<'_> {
-    fn may_change(&self, conn: &mut Conn, entry: &Entry) -> QueryResult<bool> {
+    fn may_change(&self, conn: &mut Conn, entry: &Listed) -> QueryResult<bool> {
         Ok(self.person.may_on(Right::Write, entry.author_id == self.person.id) && self.ground.holds(conn, entry)?)
     }
 }
@@ -169,9 +169,9 @@ impl Drawn<'_> {
 fn lines(
     conn: &mut Conn,
     drawn: &Drawn<'_>,
-    slice: Slice<Entry>,
+    slice: Slice<Listed>,
     depth: usize,
-    above: Option<&Entry>,
+    above: Option<&Listed>,
     rows: &mut Vec<Row>,
 ) -> AppResult<()> {
     let ids: Vec<EntryId> = slice.rows.iter().map(|entry| entry.id).collect();
@@ -209,7 +209,7 @@ fn lines(
 }
 
 /// Where the sign before a page leads: the same view with its branch open or closed, or a view of its own where it lies too deep.
-fn toggled(drawn: &Drawn<'_>, entry: &Entry, depth: usize, is_open: bool) -> String {
+fn toggled(drawn: &Drawn<'_>, entry: &Listed, depth: usize, is_open: bool) -> String {
     if depth >= DEEPEST || !is_open && drawn.open.len() >= MOST_OPEN {
         return format!("{}?below={}", paths::PAGES, entry.id);
     }

@@ -8,7 +8,7 @@ use super::{
         forms::entry::EntryForm,
         model::{
             category,
-            entry::{Author, Entry, EntryId, EntryState, Kind, Text},
+            entry::{Author, Entry, EntryId, EntryState, Kind, Listed, Text},
             live::Live,
             reach, rendering,
             revision::{self, Draft, Revision, RevisionId},
@@ -119,15 +119,25 @@ pub fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<Revisi
     };
     let author = User::find(conn, draft.author)?;
     let author = Author { id: author.id, name: author.name, slug: author.slug, bio: author.bio };
-    let entry = Entry {
+    let listed = Listed {
         id: stored.as_ref().map_or(0.into(), |entry| entry.id),
         kind,
         parent_id: draft.parent,
-        slug: draft.slug.clone(),
         path: stored.as_ref().and_then(|entry| entry.path.clone()).or_else(|| Some("/posts/preview".to_owned())),
         position: stored.as_ref().map_or(0, |entry| entry.position),
         state: EntryState::Draft,
         title: draft.title.clone(),
+        author_id: draft.author,
+        live_revision_id: None,
+        latest_revision_id: base,
+        publish_at: None,
+        scheduled_revision_id: None,
+        unpublish_at: None,
+        changed_at: now,
+    };
+    let entry = Entry {
+        listed,
+        slug: draft.slug.clone(),
         summary: draft.summary.clone(),
         words: rendered.words as i32,
         image_url: draft.image_url.clone(),
@@ -135,17 +145,10 @@ pub fn show_draft(conn: &mut Conn, visit: Visit, kind: Kind, base: Option<Revisi
         meta_title: draft.meta_title.clone(),
         meta_description: draft.meta_description.clone(),
         featured: draft.featured,
-        author_id: draft.author,
-        live_revision_id: None,
-        latest_revision_id: base,
-        publish_at: None,
-        scheduled_revision_id: None,
-        trashed_with_id: None,
-        unpublish_at: None,
         published_at: draft.dated_at.or(stored.and_then(|entry| entry.published_at)).or(Some(now)),
         created_at: now,
-        changed_at: now,
         trashed_at: None,
+        trashed_with_id: None,
     };
     let live = Live {
         picture: Picture::at(conn, &entry.image_url)?,

@@ -5,7 +5,7 @@ use crate::{
     content::{
         forms::series::{PartForm, SeriesForm},
         model::{
-            entry::Entry,
+            entry::Listed,
             reach::Mine,
             series::{self, Series, SeriesId, changes, parts},
         },
@@ -160,7 +160,7 @@ struct Stored {
     series: Series,
     /// The number of the first part on this page, from 1.
     first: usize,
-    parts: Slice<Entry>,
+    parts: Slice<Listed>,
     mine: Mine,
     earlier: Option<String>,
     later: Option<String>,

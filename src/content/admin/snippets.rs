@@ -4,7 +4,7 @@ use crate::{
     content::{
         forms::snippet::SnippetForm,
         model::{
-            entry::Entry,
+            entry::Listed,
             rendering,
             snippet::{Snippet, SnippetId, changes, uses},
         },
@@ -111,7 +111,7 @@ struct Stored {
     html: SafeHtml,
     /// Names that it had before.
     earlier: Vec<String>,
-    users: Vec<Entry>,
+    users: Vec<Listed>,
     user_count: i64,
 }
 
@@ -196,7 +196,7 @@ async fn form_page(ctx: &Ctx, id: Option<SnippetId>, form: Option<SnippetForm>, 
 struct ConfirmDeletion {
     page: Page,
     snippet: Snippet,
-    users: Vec<Entry>,
+    users: Vec<Listed>,
     user_count: i64,
 }
 

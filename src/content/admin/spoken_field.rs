@@ -4,7 +4,7 @@
 use super::super::{
     forms::entry::EntryForm,
     model::{
-        entry::{Entry, EntryId},
+        entry::{Entry, EntryId, Listed},
         pick, reach,
         translation::{self, Spoken, Wanted},
     },
@@ -26,7 +26,7 @@ pub struct SpokenField {
     /// The language of the site, by its name.
     pub of_site: String,
     /// The other versions, live or not, each with the name of its language; those that this person may see.
-    pub siblings: Vec<(Entry, String)>,
+    pub siblings: Vec<(Listed, String)>,
     /// Those of them that this person may change.
     pub mine: reach::Mine,
 }
@@ -36,7 +36,7 @@ impl SpokenField {
     pub fn load(conn: &mut Conn, person: &Person, entry: Option<&Entry>, of_site: &str) -> AppResult<SpokenField> {
         let siblings = entry.map_or(Ok(Vec::new()), |entry| translation::siblings(conn, entry.id))?;
         let mine = reach::Mine::among(conn, person, &siblings.iter().map(|(one, _)| one.id).collect::<Vec<_>>())?;
-        let seen: Vec<(Entry, String)> = siblings.into_iter().filter(|(one, _)| one.is_live() || mine.has(&one.id)).collect();
+        let seen: Vec<(Listed, String)> = siblings.into_iter().filter(|(one, _)| one.is_live() || mine.has(&one.id)).collect();
         Ok(SpokenField {
             known: language::known().collect(),
             of_site: language::name(of_site),
@@ -61,7 +61,7 @@ pub fn fill(conn: &mut Conn, entry: EntryId, form: &mut EntryForm) -> AppResult<
 pub fn begun_from(conn: &mut Conn, id: &str, person: &Person) -> AppResult<Option<String>> {
     let Ok(id) = id.parse::<EntryId>() else { return Ok(None) };
     let Some(entry) = Entry::find(conn, id).optional()? else { return Ok(None) };
-    Ok(if entry.is_live() || reach::may_change(conn, &entry, person)? { entry.path } else { None })
+    Ok(if entry.is_live() || reach::may_change(conn, &entry, person)? { entry.listed.path } else { None })
 }
 
 /// Saves what somebody has changed there, and says so; whoever changes nothing takes back nothing.

@@ -1,6 +1,6 @@
 //! Entries that are suggested while somebody types into a field that takes one, as JSON: path and title of each.
 
-use crate::content::model::entry::Entry;
+use crate::content::model::entry::Listed;
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL};
 use serde::Deserialize;
 use serde_json::json;
@@ -20,7 +20,7 @@ impl Typed {
 }
 
 /// The answer to the script of the field; kept by nobody.
-pub fn answer(found: &[Entry]) -> HttpResponse {
+pub fn answer(found: &[Listed]) -> HttpResponse {
     let found: Vec<_> = found.iter().map(|entry| json!({ "path": entry.address(), "title": entry.title })).collect();
     HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(found)
 }

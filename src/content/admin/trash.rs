@@ -4,7 +4,7 @@ use super::{
     super::{
         forms::elsewhere::Elsewhere,
         model::{
-            entry::{Entry, EntryId},
+            entry::{Entry, EntryId, Listed},
             link,
             reach::{self, Mine},
             release::may_take_off,
@@ -80,7 +80,7 @@ struct Ask {
     act: Act,
     form: TitleForm,
     errors: FormErrors,
-    inbound: Vec<Entry>,
+    inbound: Vec<Listed>,
     /// Those of them that this person may change.
     mine: Mine,
     inbound_count: i64,

@@ -11,7 +11,7 @@ use standing::{nearest, standing};
 
 use super::{
     category::CategoryId,
-    entry::{Entry, EntryId},
+    entry::{EntryId, Listed},
     list::{Brief, HEAD, Head, List, Neighbour},
     series::{MOST_PARTS, Parts, SeriesId},
     shown,
@@ -127,7 +127,7 @@ impl Around {
         }
         let briefs = Brief::load(conn, pages, &ids)?;
         let named = |id: Option<EntryId>| {
-            let Entry { path, title, .. } = &briefs.iter().find(|brief| Some(brief.entry.id) == id)?.entry;
+            let Listed { path, title, .. } = &briefs.iter().find(|brief| Some(brief.entry.id) == id)?.entry.listed;
             Some((id?, (path.clone()?, title.clone())))
         };
         let (older, newer) = (named(beside.older), named(beside.newer));

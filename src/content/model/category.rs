@@ -1,6 +1,7 @@
 //! Categories: nested topics. A category's path is its slugs from the top, joined by slashes.
 
 mod ensure;
+pub(super) mod filing;
 
 pub use ensure::{describe, ensure};
 
@@ -16,7 +17,7 @@ use crate::{
 };
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Integer, Text},
+    sql_types::{BigInt, Text},
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -172,37 +173,6 @@ pub fn main_of(conn: &mut Conn, entries: &[EntryId]) -> QueryResult<HashMap<Entr
         .filter(entry_categories::position.eq(0))
         .select((entry_categories::entry_id, (categories::id, (categories::path, categories::name))));
     Ok(kept_for(entries.len(), found).load::<(EntryId, Topic)>(conn)?.into_iter().collect())
-}
-
-/// Puts an entry into these categories and no others; those that are gone meanwhile are left out.
-pub(super) fn put(conn: &mut Conn, entry: EntryId, wanted: &[CategoryId]) -> QueryResult<()> {
-    let places = wanted.iter().zip(0..).map(|(id, position)| (*id, position));
-    if standing(conn, entry)?.into_iter().eq(places) {
-        return Ok(());
-    }
-    diesel::delete(entry_categories::table.filter(entry_categories::entry_id.eq(entry))).execute(conn)?;
-    let known: Vec<CategoryId> = categories::table.filter(categories::id.eq_any(wanted)).select(categories::id).load(conn)?;
-    let mut unique = Vec::new();
-    for id in wanted.iter().filter(|id| known.contains(id)) {
-        if !unique.contains(id) {
-            unique.push(*id);
-        }
-    }
-    let rows: Vec<_> = unique
-        .into_iter()
-        .enumerate()
-        .map(|(position, id)| {
-            (entry_categories::entry_id.eq(entry), entry_categories::category_id.eq(id), entry_categories::position.eq(position as i32))
-        })
-        .collect();
-    diesel::insert_into(entry_categories::table).values(rows).execute(conn).map(drop)
-}
-
-/// The categories of an entry with their places: as they are now, and kept so until the transaction ends.
-fn standing(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<(CategoryId, i32)>> {
-    let text = "SELECT category_id, position FROM entry_categories WHERE entry_id = ? ORDER BY position, category_id LOCK IN SHARE MODE";
-    let statement: Statement<(), (BigInt, Integer)> = Statement::new(text, ());
-    statement.number(entry.number()).load(conn)
 }
 
 /// The categories of an entry as they are now, and everything above them.

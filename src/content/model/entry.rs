@@ -2,7 +2,10 @@
 
 use super::revision::RevisionId;
 use crate::{
-    db::{Conn, statement::Statement},
+    db::{
+        Conn,
+        statement::{Statement, filled, kept},
+    },
     markup::{Heading, SafeHtml},
     schema::{entries, users},
     text_enum, typed_id,
@@ -14,6 +17,7 @@ use diesel::{
     mysql::Mysql,
     prelude::*,
 };
+use std::ops::Deref;
 
 typed_id!(
     /// Names an entry.
@@ -42,27 +46,50 @@ text_enum!(
     }
 );
 
-/// An entry without its text.
+/// An entry as lists of the admin show it, and what its place in the tree is told by: every column costs in every row of a list.
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = entries)]
-pub struct Entry {
+pub struct Listed {
     /// Key.
     pub id: EntryId,
     /// Post or page.
     pub kind: Kind,
     /// The page above.
     pub parent_id: Option<EntryId>,
-    /// Last part of the address.
-    pub slug: String,
     /// The address on the site; `None` in the trash.
     pub path: Option<String>,
     /// Order among siblings.
     pub position: i32,
     /// Draft, published or trashed.
     pub state: EntryState,
-    /// Of the live revision; of the newest while nothing is live. So are the fields below.
+    /// Of the live revision; of the newest while nothing is live.
     pub title: String,
-    /// One or two sentences.
+    /// Who is named as its author.
+    pub author_id: UserId,
+    /// What visitors see.
+    pub live_revision_id: Option<RevisionId>,
+    /// What was saved last.
+    pub latest_revision_id: Option<RevisionId>,
+    /// When the scheduled revision goes live by itself.
+    pub publish_at: Option<NaiveDateTime>,
+    /// What goes live then, whatever is saved in between.
+    pub scheduled_revision_id: Option<RevisionId>,
+    /// When it is taken off the site by itself.
+    pub unpublish_at: Option<NaiveDateTime>,
+    /// When it was last saved, published or moved.
+    pub changed_at: NaiveDateTime,
+}
+
+/// An entry without its text. What lists show of it is read through it.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = entries)]
+pub struct Entry {
+    /// What lists show.
+    #[diesel(embed)]
+    pub listed: Listed,
+    /// Last part of the address.
+    pub slug: String,
+    /// One or two sentences. It and the fields below are of the live revision; of the newest while nothing is live.
     pub summary: String,
     /// Words in the body.
     pub words: i32,
@@ -76,28 +103,22 @@ pub struct Entry {
     pub meta_description: String,
     /// Shown first on the home page.
     pub featured: bool,
-    /// Who is named as its author.
-    pub author_id: UserId,
-    /// What visitors see.
-    pub live_revision_id: Option<RevisionId>,
-    /// What was saved last.
-    pub latest_revision_id: Option<RevisionId>,
-    /// When the scheduled revision goes live by itself.
-    pub publish_at: Option<NaiveDateTime>,
-    /// What goes live then, whatever is saved in between.
-    pub scheduled_revision_id: Option<RevisionId>,
-    /// When it is taken off the site by itself.
-    pub unpublish_at: Option<NaiveDateTime>,
     /// The date shown and sorted by.
     pub published_at: Option<NaiveDateTime>,
     /// When it was first saved.
     pub created_at: NaiveDateTime,
-    /// When it was last saved, published or moved.
-    pub changed_at: NaiveDateTime,
     /// When it went to the trash.
     pub trashed_at: Option<NaiveDateTime>,
     /// The page above that took it along.
     pub trashed_with_id: Option<EntryId>,
+}
+
+impl Deref for Entry {
+    type Target = Listed;
+
+    fn deref(&self) -> &Listed {
+        &self.listed
+    }
 }
 
 /// The text of an entry as visitors read it.
@@ -141,13 +162,6 @@ impl Entry {
         Entry::query().find(id).for_update().first(conn)
     }
 
-    /// Those with these keys, in the order of the keys; those that are gone are left out.
-    pub fn in_order(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<Vec<Entry>> {
-        let mut rows: Vec<Entry> = Entry::query().filter(entries::id.eq_any(ids)).load(conn)?;
-        rows.sort_by_cached_key(|entry| ids.iter().position(|id| *id == entry.id));
-        Ok(rows)
-    }
-
     /// Published pages below this one, in their order; bounded by 100.
     pub fn live_children(conn: &mut Conn, id: EntryId) -> QueryResult<Vec<Entry>> {
         Entry::query()
@@ -169,6 +183,25 @@ impl Entry {
     /// The published entry at this address; or `NotFound`.
     pub fn live_at(conn: &mut Conn, path: &str) -> QueryResult<Entry> {
         Entry::query().filter(entries::path.eq(path)).filter(entries::state.eq(EntryState::Published)).first(conn)
+    }
+}
+
+impl Listed {
+    /// The entry with this key, in whatever state.
+    pub fn find(conn: &mut Conn, id: EntryId) -> QueryResult<Listed> {
+        Listed::query().find(id).first(conn)
+    }
+
+    /// Those with these keys, in the order of the keys; those that are gone are left out.
+    pub fn in_order(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<Vec<Listed>> {
+        let mut rows: Vec<Listed> = kept(Listed::query().filter(entries::id.eq_any(filled(ids)))).load(conn)?;
+        rows.sort_by_cached_key(|entry| ids.iter().position(|id| *id == entry.id));
+        Ok(rows)
+    }
+
+    /// Those with these keys, by title.
+    pub fn by_title(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<Vec<Listed>> {
+        Listed::query().filter(entries::id.eq_any(ids)).order(entries::title).load(conn)
     }
 
     /// Whether visitors see it.

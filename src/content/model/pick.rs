@@ -1,7 +1,7 @@
 //! Choosing an entry in a form: by its address, or by its whole title; and what is suggested while somebody types.
 
 use super::{
-    entry::{Entry, EntryId, EntryState, Kind},
+    entry::{EntryId, EntryState, Kind, Listed},
     reach::Mine,
     search::{self, Filter},
 };
@@ -46,10 +46,10 @@ pub fn named(conn: &mut Conn, typed: &str, base_url: &str, field: &'static str) 
 
 /// Entries to choose one, by the beginning of their address or words of their title; bounded by `limit`. Drafts only where the person
 /// may change them.
-pub fn offered(conn: &mut Conn, person: &Person, typed: &str, limit: usize) -> QueryResult<Vec<Entry>> {
-    let found: Vec<Entry> = if typed.starts_with('/') {
+pub fn offered(conn: &mut Conn, person: &Person, typed: &str, limit: usize) -> QueryResult<Vec<Listed>> {
+    let found: Vec<Listed> = if typed.starts_with('/') {
         let begins = format!("{}%", search::escape(typed));
-        let found = Entry::query().filter(entries::path.like(begins)).order(entries::path).limit(limit as i64);
+        let found = Listed::query().filter(entries::path.like(begins)).order(entries::path).limit(limit as i64);
         if typed.is_ascii() { found.load(conn)? } else { Vec::new() }
     } else {
         let filter = Filter { words: typed.to_owned(), ..Filter::default() };

@@ -6,7 +6,7 @@
 //! tree in the caller's transaction, so that a branch that is moved meanwhile takes its limits along.
 
 use super::{
-    entry::{Entry, EntryId, Kind},
+    entry::{Entry, EntryId, Kind, Listed},
     trash, tree,
 };
 use crate::{
@@ -56,7 +56,7 @@ impl Ground {
     }
 
     /// Whether it holds this entry.
-    pub fn holds(&self, conn: &mut Conn, entry: &Entry) -> QueryResult<bool> {
+    pub fn holds(&self, conn: &mut Conn, entry: &Listed) -> QueryResult<bool> {
         match (self, entry.kind) {
             (Ground::Everything, _) => Ok(true),
             (Ground::Branches { posts, .. }, Kind::Post) => Ok(*posts),
@@ -100,7 +100,7 @@ fn hangs_below_any(conn: &mut Conn, pages: &[(EntryId, Option<String>)], mut pag
 }
 
 /// Whether this person may change this entry: it is within reach, and one's own or the role changes everybody's.
-pub fn may_change(conn: &mut Conn, entry: &Entry, person: &Person) -> QueryResult<bool> {
+pub fn may_change(conn: &mut Conn, entry: &Listed, person: &Person) -> QueryResult<bool> {
     Ok(person.may_on(Right::Write, entry.author_id == person.id) && Ground::of(conn, person)?.holds(conn, entry)?)
 }
 
@@ -156,7 +156,7 @@ pub fn may_restore(conn: &mut Conn, entry: &Entry, person: &Person) -> AppResult
 }
 
 /// Pages below which this person may put others, by what was typed of an address or a title; bounded by `limit`.
-pub fn offered(conn: &mut Conn, person: &Person, typed: &str, limit: usize) -> QueryResult<Vec<Entry>> {
+pub fn offered(conn: &mut Conn, person: &Person, typed: &str, limit: usize) -> QueryResult<Vec<Listed>> {
     let ground = Ground::of(conn, person)?;
     let Ground::Branches { pages, .. } = &ground else { return tree::find(conn, typed, limit) };
     let mut found = Vec::new();
@@ -167,7 +167,7 @@ pub fn offered(conn: &mut Conn, person: &Person, typed: &str, limit: usize) -> Q
     } else {
         found = tree::find(conn, typed, limit)?;
     }
-    let mut offered: Vec<Entry> = Vec::new();
+    let mut offered: Vec<Listed> = Vec::new();
     for page in found {
         if offered.len() < limit && ground.holds(conn, &page)? && !offered.iter().any(|known| known.id == page.id) {
             offered.push(page);
@@ -193,7 +193,7 @@ impl Mine {
         }
         let ground = Ground::of(conn, person)?;
         let mut these = HashSet::new();
-        for entry in Entry::in_order(conn, ids)? {
+        for entry in Listed::in_order(conn, ids)? {
             if person.may_on(Right::Write, entry.author_id == person.id) && ground.holds(conn, &entry)? {
                 these.insert(entry.id);
             }

@@ -5,7 +5,7 @@
 //! minutes become one revision, unless something keeps the earlier one.
 
 use super::{
-    category,
+    category::filing,
     entry::{Entry, EntryId, EntryState, Kind},
     link::broken,
     lost, place, rendering,
@@ -218,7 +218,7 @@ pub(super) fn apply(conn: &mut Conn, entry: &Entry, draft: &Draft, rendered: &ma
         .time(now)
         .number(entry.id.number())
         .execute(conn)?;
-    category::put(conn, entry.id, &draft.categories)?;
+    filing::put(conn, entry, &draft.categories, now)?;
     tag::put(conn, entry.id, &draft.tags, now)?;
     series::put(conn, entry.id, draft.series.filter(|_| entry.kind == Kind::Post))?;
     Ok(())
@@ -267,6 +267,7 @@ pub(super) fn record_change(
     now: NaiveDateTime,
 ) -> AppResult<()> {
     tally::change(conn, Some((before.kind, before.state)), Some((entry.kind, entry.state)))?;
+    filing::follow(conn, before, entry)?;
     let ahead = before.is_live() && entry.is_live() && AHEAD.contains(&kind);
     let mut cache_tags = match entry.kind {
         Kind::Post if ahead => vec![shown::own_page(entry.id)], // it shows the day of its last change

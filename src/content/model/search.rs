@@ -6,7 +6,7 @@ pub use crate::db::words::literal as escape;
 
 use super::{
     category::CategoryId,
-    entry::{Entry, EntryId, EntryState, Kind},
+    entry::{EntryId, EntryState, Kind, Listed},
     tally::Tally,
 };
 use crate::{
@@ -82,10 +82,10 @@ pub fn page(
     filter: &Filter,
     cursor: Option<&Cursor>,
     limit: usize,
-) -> QueryResult<Slice<Entry>> {
+) -> QueryResult<Slice<Listed>> {
     let cursor = cursor.filter(|cursor| filter.order == Order::Title || cursor.time().is_some());
     let ids = found(conn, pages, filter, cursor, limit + 1)?;
-    let rows = Entry::in_order(conn, &ids)?;
+    let rows = Listed::in_order(conn, &ids)?;
     Ok(Slice::cut(rows, limit, cursor, |entry| match filter.order {
         Order::Changed => Cursor::of_time(entry.changed_at, entry.id.number()),
         Order::Title => Cursor::of_text(&entry.title, entry.id.number()),
@@ -93,7 +93,7 @@ pub fn page(
 }
 
 /// The same entries with the names of their authors, of which some may be `known`.
-pub fn with_authors(conn: &mut Conn, entries: Slice<Entry>, known: &[(UserId, String)]) -> QueryResult<Slice<(Entry, String)>> {
+pub fn with_authors(conn: &mut Conn, entries: Slice<Listed>, known: &[(UserId, String)]) -> QueryResult<Slice<(Listed, String)>> {
     let mut names: HashMap<UserId, String> = known.iter().cloned().collect();
     let others: BTreeSet<UserId> = entries.rows.iter().map(|entry| entry.author_id).filter(|author| !names.contains_key(author)).collect();
     if !others.is_empty() {
@@ -118,7 +118,7 @@ fn found(conn: &mut Conn, pages: Option<&PageCache>, filter: &Filter, cursor: Op
     {
         return Ok(ids);
     }
-    let large = match union::category_alone(filter) {
+    let large = match union::category_by_title(filter) {
         Some(category) => hint(pages, category.number(), || union::is_large(conn, category).map(Large))?.0,
         None => false,
     };

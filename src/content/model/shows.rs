@@ -1,7 +1,7 @@
 //! Files that entries show: which entries these are, and making them anew when a file has changed.
 
 use super::{
-    entry::{Entry, EntryId, EntryState},
+    entry::{EntryId, EntryState, Listed},
     reach::Mine,
     rendering,
 };
@@ -14,7 +14,7 @@ use crate::{
         file::{File, FileId},
         uses::{Place, Shows},
     },
-    schema::{entries, links},
+    schema::links,
     web::person::Person,
 };
 use chrono::NaiveDateTime;
@@ -33,7 +33,7 @@ impl Shows for Entries {
         let showing = links::table.filter(links::target_file_id.eq(file.id));
         let ids: Vec<EntryId> = showing.select(links::entry_id).distinct().order(links::entry_id).limit(limit).load(conn)?;
         let many = showing.select(count(links::entry_id).aggregate_distinct()).first(conn)?;
-        let rows: Vec<Entry> = Entry::query().filter(entries::id.eq_any(ids)).order(entries::title).load(conn)?;
+        let rows = Listed::by_title(conn, &ids)?;
         let mine = Mine::among(conn, by, &rows.iter().map(|entry| entry.id).collect::<Vec<_>>())?;
         Ok((rows.into_iter().map(|entry| place(entry, &mine)).collect(), many))
     }
@@ -53,7 +53,7 @@ impl Shows for Entries {
     }
 }
 
-fn place(entry: Entry, mine: &Mine) -> Place {
+fn place(entry: Listed, mine: &Mine) -> Place {
     let state = match entry.state {
         EntryState::Published => "on the site",
         EntryState::Draft => "a draft",

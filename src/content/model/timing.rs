@@ -4,7 +4,7 @@
 //! them out; what they find under the lock decides, so that a job that runs twice, late, or on two nodes at once does no harm.
 
 use super::{
-    entry::{Entry, EntryId, EntryState},
+    entry::{Entry, EntryId, EntryState, Listed},
     publishing,
     revision::{Revision, RevisionId},
     saving::record_with,
@@ -98,7 +98,7 @@ pub struct Planned {
     /// What.
     pub deed: Deed,
     /// To which entry.
-    pub entry: Entry,
+    pub entry: Listed,
 }
 
 impl Planned {
@@ -114,8 +114,8 @@ impl Planned {
 
 /// What is planned, soonest first; of one author's entries and within a span, if given. Bounded by `limit`.
 pub fn planned(conn: &mut Conn, author: Option<UserId>, span: Option<&Range<NaiveDateTime>>, limit: usize) -> QueryResult<Vec<Planned>> {
-    let mut going = Entry::query().filter(entries::publish_at.is_not_null()).into_boxed();
-    let mut coming_off = Entry::query().filter(entries::unpublish_at.is_not_null()).into_boxed();
+    let mut going = Listed::query().filter(entries::publish_at.is_not_null()).into_boxed();
+    let mut coming_off = Listed::query().filter(entries::unpublish_at.is_not_null()).into_boxed();
     if let Some(span) = span {
         going = going.filter(entries::publish_at.ge(span.start)).filter(entries::publish_at.lt(span.end));
         coming_off = coming_off.filter(entries::unpublish_at.ge(span.start)).filter(entries::unpublish_at.lt(span.end));
@@ -124,8 +124,8 @@ pub fn planned(conn: &mut Conn, author: Option<UserId>, span: Option<&Range<Naiv
         going = going.filter(entries::author_id.eq(author));
         coming_off = coming_off.filter(entries::author_id.eq(author));
     }
-    let going: Vec<Entry> = going.order((entries::publish_at, entries::id)).limit(limit as i64).load(conn)?;
-    let coming_off: Vec<Entry> = coming_off.order((entries::unpublish_at, entries::id)).limit(limit as i64).load(conn)?;
+    let going: Vec<Listed> = going.order((entries::publish_at, entries::id)).limit(limit as i64).load(conn)?;
+    let coming_off: Vec<Listed> = coming_off.order((entries::unpublish_at, entries::id)).limit(limit as i64).load(conn)?;
     let going = going.into_iter().filter_map(|entry| {
         Some(Planned { at: entry.publish_at?, deed: if entry.is_live() { Deed::Update } else { Deed::Publish }, entry })
     });

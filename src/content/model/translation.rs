@@ -10,7 +10,7 @@ mod setting;
 pub use setting::{Wanted, copy_language, set};
 
 use super::{
-    entry::{Entry, EntryId, EntryState, Kind},
+    entry::{Entry, EntryId, EntryState, Kind, Listed},
     search, shown,
 };
 use crate::{
@@ -109,7 +109,7 @@ fn row(conn: &mut Conn, entry: EntryId) -> QueryResult<Option<(GroupId, String)>
 }
 
 /// The other entries of an entry's group, live or not, in the order in which they were made, with their languages.
-pub fn siblings(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<(Entry, String)>> {
+pub fn siblings(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<(Listed, String)>> {
     let Some((group, _)) = row(conn, entry)? else { return Ok(Vec::new()) };
     let languages: Vec<(EntryId, String)> = translations::table
         .filter(translations::group_id.eq(group))
@@ -118,7 +118,7 @@ pub fn siblings(conn: &mut Conn, entry: EntryId) -> QueryResult<Vec<(Entry, Stri
         .select((translations::entry_id, translations::language))
         .load(conn)?;
     let ids: Vec<EntryId> = languages.iter().map(|(id, _)| *id).collect();
-    let entries = Entry::in_order(conn, &ids)?;
+    let entries = Listed::in_order(conn, &ids)?;
     Ok(entries.into_iter().zip(languages.into_iter().map(|(_, language)| language)).collect())
 }
 

@@ -4,7 +4,8 @@
 //! took it. All of it is set-based: a few statements, however many pages.
 
 use super::{
-    entry::{Entry, EntryId, EntryState, Kind},
+    category::filing,
+    entry::{Entry, EntryId, EntryState, Kind, Listed},
     link::broken,
     place, publishing,
     redirect::returned,
@@ -111,6 +112,7 @@ fn take_along(conn: &mut Conn, entry: &Entry, now: NaiveDateTime) -> AppResult<V
         tally::change_many(conn, Some((Kind::Page, state)), Some((Kind::Page, EntryState::Trashed)), many)?;
     }
     diesel::update(entries::table.filter(entries::path.like(below))).set(set).execute(conn)?;
+    filing::follow_branch(conn, entry.id)?;
     broken::forget_branch(conn, entry.id)?;
     Ok(tags)
 }
@@ -118,7 +120,7 @@ fn take_along(conn: &mut Conn, entry: &Entry, now: NaiveDateTime) -> AppResult<V
 /// Below which page an entry would come back: the one it stood below, or the top where that is gone too.
 pub fn returns_to(conn: &mut Conn, entry: &Entry) -> QueryResult<Option<EntryId>> {
     match entry.parent_id {
-        Some(parent) if Entry::find(conn, parent)?.state != EntryState::Trashed => Ok(Some(parent)),
+        Some(parent) if Listed::find(conn, parent)?.state != EntryState::Trashed => Ok(Some(parent)),
         _ => Ok(None),
     }
 }
@@ -165,6 +167,7 @@ fn bring_back(conn: &mut Conn, entry: &Entry, path: &str, now: NaiveDateTime) ->
     let root = entry.trashed_with_id.unwrap_or(entry.id);
     let level = || diesel::sql_query(BRING_BACK).bind::<diesel::sql_types::Datetime, _>(now).bind::<BigInt, _>(root);
     while level().execute(conn)? > 0 {}
+    filing::follow_branch(conn, root)?;
     let back = || entries::table.filter(entries::trashed_with_id.eq(root)).filter(entries::path.is_not_null());
     let set = (entries::trashed_at.eq(None::<NaiveDateTime>), entries::trashed_with_id.eq(None::<EntryId>));
     let count = diesel::update(back()).set(set).execute(conn)?;

@@ -9,7 +9,7 @@ pub mod moving;
 pub mod order;
 
 use super::{
-    entry::{Entry, EntryId, EntryState, Kind},
+    entry::{EntryId, EntryState, Kind, Listed},
     search::{self, Filter, Order},
 };
 use crate::{
@@ -32,7 +32,7 @@ use std::collections::HashSet;
 const IN_TREE: [EntryState; 2] = [EntryState::Draft, EntryState::Published];
 
 /// One page of the pages right below `parent`, or at the top, in their order.
-pub fn level(conn: &mut Conn, parent: Option<EntryId>, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Entry>> {
+pub fn level(conn: &mut Conn, parent: Option<EntryId>, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<Listed>> {
     let place = cursor.and_then(|cursor| Some((cursor, cursor.value.parse::<i64>().ok()?)));
     let up = place.is_some_and(|(cursor, _)| cursor.way == Way::Up);
     let (sign, way) = if up { ("<", "DESC") } else { (">", "ASC") };
@@ -56,8 +56,8 @@ pub fn level(conn: &mut Conn, parent: Option<EntryId>, cursor: Option<&Cursor>, 
         statement = statement.number(most);
     }
     let ids: Vec<EntryId> = statement.number(most).load(conn)?;
-    let rows = Entry::in_order(conn, &ids)?;
-    let mark = |entry: &Entry| Cursor::of_text(&entry.position.to_string(), entry.id.number());
+    let rows = Listed::in_order(conn, &ids)?;
+    let mark = |entry: &Listed| Cursor::of_text(&entry.position.to_string(), entry.id.number());
     Ok(Slice::cut(rows, limit, place.map(|(cursor, _)| cursor), mark))
 }
 
@@ -79,29 +79,29 @@ pub fn with_children(conn: &mut Conn, ids: &[EntryId]) -> QueryResult<HashSet<En
 }
 
 /// A page and everything above it, from the top; bounded by 100 levels, of which an address has room for far fewer.
-pub fn trail(conn: &mut Conn, page: EntryId) -> QueryResult<Vec<Entry>> {
-    let mut trail = vec![Entry::find(conn, page)?];
+pub fn trail(conn: &mut Conn, page: EntryId) -> QueryResult<Vec<Listed>> {
+    let mut trail = vec![Listed::find(conn, page)?];
     while let Some(above) = trail.last().and_then(|entry| entry.parent_id).filter(|_| trail.len() < 100) {
-        trail.push(Entry::find(conn, above)?);
+        trail.push(Listed::find(conn, above)?);
     }
     trail.reverse();
     Ok(trail)
 }
 
 /// Below which everything of a branch lies, as a pattern for `LIKE`; `None` for posts and in the trash, which have no branch.
-pub fn below(entry: &Entry) -> Option<String> {
+pub fn below(entry: &Listed) -> Option<String> {
     entry.path.as_ref().filter(|_| entry.kind == Kind::Page).map(|path| format!("{}/%", search::escape(path)))
 }
 
 /// How many pages lie below one, and how many of them visitors see.
-pub fn branch_size(conn: &mut Conn, entry: &Entry) -> QueryResult<(i64, i64)> {
+pub fn branch_size(conn: &mut Conn, entry: &Listed) -> QueryResult<(i64, i64)> {
     let Some(below) = below(entry) else { return Ok((0, 0)) };
     let all = || entries::table.filter(entries::path.like(below.clone())).count();
     Ok((all().get_result(conn)?, all().filter(entries::state.eq(EntryState::Published)).get_result(conn)?))
 }
 
 /// Pages, to choose one: by the beginning of their address where that is typed, else by words of their title; bounded by `limit`.
-pub fn find(conn: &mut Conn, typed: &str, limit: usize) -> QueryResult<Vec<Entry>> {
+pub fn find(conn: &mut Conn, typed: &str, limit: usize) -> QueryResult<Vec<Listed>> {
     if typed.starts_with('/') || typed.is_empty() {
         let typed = if typed.is_ascii() { typed } else { return Ok(Vec::new()) };
         // Left alone, the planner may read every address that begins so, those of posts too.
@@ -110,7 +110,7 @@ pub fn find(conn: &mut Conn, typed: &str, limit: usize) -> QueryResult<Vec<Entry
         let found: Statement<(), (BigInt,)> = Statement::new(text, ());
         let rows: Vec<(EntryId,)> = found.text(format!("{}%", search::escape(typed))).number(limit as i64).load(conn)?;
         let ids = rows.into_iter().map(|(id,)| id);
-        return Entry::query().filter(entries::id.eq_any(ids)).order(entries::path).load(conn);
+        return Listed::query().filter(entries::id.eq_any(ids)).order(entries::path).load(conn);
     }
     let filter = Filter { kind: Some(Kind::Page), words: typed.to_owned(), order: Order::Title, ..Filter::default() };
     Ok(search::page(conn, None, &filter, None, limit)?.rows)

@@ -162,7 +162,7 @@ impl<'a> Writer<'a> {
                  meta_title, meta_description, featured, author_id, categories, tags)",
                 by_file,
             ),
-            categories: Sheet::new("entry_categories (entry_id, category_id, position)", by_file),
+            categories: Sheet::new("entry_categories (entry_id, category_id, position, kind, state, changed_at)", by_file),
             tags: Sheet::new("entry_tags (entry_id, tag_id, position)", by_file),
             links: Sheet::new("links (id, entry_id, revision_id, target_entry_id, kind, path, address, text)", by_file),
             talk: Talk::new(next.comment, by_file),
@@ -250,7 +250,8 @@ impl<'a> Writer<'a> {
             })?;
         }
         for (position, category) in plan.categories.iter().enumerate() {
-            self.categories.row(|row| write!(row, "{},{},{position}", plan.id, names.categories[*category][0]))?;
+            self.categories
+                .row(|row| write!(row, "{},{},{position},'{kind}','{state}','{changed}'", plan.id, names.categories[*category][0]))?;
         }
         for (position, tag) in plan.tags.iter().enumerate() {
             self.tags.row(|row| write!(row, "{},{},{position}", plan.id, names.tags[*tag].0))?;

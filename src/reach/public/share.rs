@@ -29,7 +29,7 @@ pub async fn show(ctx: Ctx, id: web::Path<EntryId>) -> AppResult<HttpResponse> {
             return Err(AppError::NotFound);
         }
         let accent = page.site.look.accent.clone();
-        Ok(Card { title: entry.title, site: page.site.title.clone(), accent, is_rtl: page.site.is_rtl() })
+        Ok(Card { title: entry.listed.title, site: page.site.title.clone(), accent, is_rtl: page.site.is_rtl() })
     });
     let card = card.await?;
     let Some(_turn) = DRAWING.take(PATIENCE).await else { return Err(AppError::TooManyRequests { retry_after: 10 }) };

@@ -3,7 +3,7 @@
 use super::super::{forms::links::LinksForm, model::related, paths};
 use crate::{
     content::model::{
-        entry::{Entry, EntryId},
+        entry::{Entry, EntryId, Listed},
         reach,
     },
     error::{AppError, AppResult},
@@ -24,7 +24,7 @@ struct Edit {
     page: Page,
     entry: Entry,
     /// What a job has found.
-    found: Vec<Entry>,
+    found: Vec<Listed>,
     form: LinksForm,
     errors: FormErrors,
 }

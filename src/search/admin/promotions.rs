@@ -6,7 +6,7 @@ use super::super::{
     paths,
 };
 use crate::{
-    content::model::entry::Entry,
+    content::model::entry::{Entry, Listed},
     db::cursor::{Cursor, Slice},
     error::{AppError, AppResult},
     site::Page,
@@ -37,7 +37,7 @@ pub struct Params {
 #[template(path = "search/admin/promotions/index.html")]
 struct Index {
     page: Page,
-    rows: Vec<(Promotion, Entry)>,
+    rows: Vec<(Promotion, Listed)>,
     earlier: Option<String>,
     later: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 use super::{super::model::related::MOST_CHOSEN, promotion::live_at};
 use crate::{
-    content::model::entry::{Entry, EntryId},
+    content::model::entry::{EntryId, Listed},
     db::Conn,
     error::AppResult,
     web::form::FormErrors,
@@ -19,8 +19,8 @@ pub struct LinksForm {
 
 impl LinksForm {
     /// The form with what is stored.
-    pub fn of(chosen: &[Entry]) -> LinksForm {
-        LinksForm { links: chosen.iter().map(Entry::address).collect::<Vec<_>>().join("\n") }
+    pub fn of(chosen: &[Listed]) -> LinksForm {
+        LinksForm { links: chosen.iter().map(Listed::address).collect::<Vec<_>>().join("\n") }
     }
 
     /// The entries in their order, or what to mend.

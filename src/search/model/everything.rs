@@ -8,7 +8,7 @@ use crate::{
         self,
         model::{
             category::Topics,
-            entry::{Entry, EntryId},
+            entry::{EntryId, Listed},
             reach,
             search::escape,
             series::Series,
@@ -152,17 +152,17 @@ const BY_BEGINNING: &str = "SELECT {} FROM entries FORCE INDEX (entries_by_title
 fn entries(conn: &mut Conn, typed: &str, person: &Person, setting: &Setting<'_>) -> QueryResult<Section> {
     let own = if person.may_any(Right::Write) { 0 } else { person.id.number() };
     let boolean = words::boolean(typed);
-    let mut found: Vec<Entry> = if boolean.is_empty() {
-        let statement: Statement<_, SqlTypeOf<AsSelect<Entry, Mysql>>> = Statement::new(BY_BEGINNING, Entry::as_select());
+    let mut found: Vec<Listed> = if boolean.is_empty() {
+        let statement: Statement<_, SqlTypeOf<AsSelect<Listed, Mysql>>> = Statement::new(BY_BEGINNING, Listed::as_select());
         statement.text(format!("{}%", escape(typed))).number(own).number(own).number(LOOKED_AT).load(conn)?
     } else {
-        let statement: Statement<_, SqlTypeOf<AsSelect<Entry, Mysql>>> = Statement::new(BY_WORDS, Entry::as_select());
+        let statement: Statement<_, SqlTypeOf<AsSelect<Listed, Mysql>>> = Statement::new(BY_WORDS, Listed::as_select());
         statement.text(boolean.as_str()).number(own).number(own).text(boolean.as_str()).number(LOOKED_AT).load(conn)?
     };
     let texts = finding::search(conn, &Query::parse(typed), &Filters::default(), setting, false)?;
     let more: Vec<EntryId> =
         texts.hits.iter().map(|hit| hit.id).filter(|id| !found.iter().any(|entry| entry.id == *id)).take(2 * ENTRIES).collect();
-    found.extend(Entry::in_order(conn, &more)?);
+    found.extend(Listed::in_order(conn, &more)?);
     let ground = reach::Ground::of(conn, person)?;
     let mut lines = Vec::new();
     for entry in found {

@@ -1,7 +1,7 @@
 //! Promoted results: entries that editors put first for what somebody searches for.
 
 use crate::{
-    content::model::entry::{Entry, EntryId, EntryState},
+    content::model::entry::{EntryId, EntryState, Listed},
     db::{
         Conn,
         cursor::{Cursor, Slice, from_a_to_z},
@@ -49,13 +49,13 @@ impl Promotion {
     }
 
     /// One page of them by their words, from A to Z, with the entries.
-    pub fn page(conn: &mut Conn, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<(Promotion, Entry)>> {
+    pub fn page(conn: &mut Conn, cursor: Option<&Cursor>, limit: usize) -> QueryResult<Slice<(Promotion, Listed)>> {
         let mut query = Promotion::query().limit(limit as i64 + 1).into_boxed();
         let place = cursor.map(|cursor| (cursor.way, cursor.value.clone(), PromotionId::from(cursor.id)));
         query = from_a_to_z!(query, place, search_promotions::query, search_promotions::id);
         let slice = Slice::cut(query.load(conn)?, limit, cursor, |one: &Promotion| Cursor::of_text(&one.query, one.id.number()));
         let ids: Vec<EntryId> = slice.rows.iter().map(|one| one.entry_id).collect();
-        let found = Entry::in_order(conn, &ids)?;
+        let found = Listed::in_order(conn, &ids)?;
         let with = |one: Promotion| Some((one.clone(), found.iter().find(|entry| entry.id == one.entry_id)?.clone()));
         Ok(Slice { rows: slice.rows.into_iter().filter_map(with).collect(), newer: slice.newer, older: slice.older })
     }

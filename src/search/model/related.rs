@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     content::model::{
-        entry::{Entry, EntryId, EntryState, Kind},
+        entry::{Entry, EntryId, EntryState, Kind, Listed},
         shown,
     },
     db::{Conn, Db},
@@ -159,17 +159,17 @@ fn put(conn: &mut Conn, id: EntryId, near: &[EntryId]) -> QueryResult<bool> {
 }
 
 /// The links that editors have chosen for an entry, in their order.
-pub fn chosen(conn: &mut Conn, id: EntryId) -> QueryResult<Vec<Entry>> {
+pub fn chosen(conn: &mut Conn, id: EntryId) -> QueryResult<Vec<Listed>> {
     let own = related_entries::table.filter(related_entries::entry_id.eq(id)).filter(related_entries::chosen.eq(true));
     let ids: Vec<EntryId> = own.order(related_entries::position).select(related_entries::related_id).load(conn)?;
-    Entry::in_order(conn, &ids)
+    Listed::in_order(conn, &ids)
 }
 
 /// The links that were found for an entry.
-pub fn found(conn: &mut Conn, id: EntryId) -> QueryResult<Vec<Entry>> {
+pub fn found(conn: &mut Conn, id: EntryId) -> QueryResult<Vec<Listed>> {
     let own = related_entries::table.filter(related_entries::entry_id.eq(id)).filter(related_entries::chosen.eq(false));
     let ids: Vec<EntryId> = own.order(related_entries::position).select(related_entries::related_id).load(conn)?;
-    Entry::in_order(conn, &ids)
+    Listed::in_order(conn, &ids)
 }
 
 /// Puts these links first on a post, in this order, and no others. The caller has asked whether this person may change it.

@@ -40,7 +40,7 @@ async fn words_that_too_few_of_the_next_titles_have_are_found_in_order_further_o
     const MOVED: &str = "UPDATE entries SET changed_at = changed_at + INTERVAL 1 YEAR WHERE id % 7 = 0";
     for moves in ["", MOVED] {
         if !moves.is_empty() {
-            diesel::sql_query(moves).execute(&mut site.database.conn()).unwrap();
+            site.change_entries(moves);
         }
         for word in &some {
             let expected: Vec<EntryId> = titles_in_order(&site, word, 101).into_iter().map(|(id, _)| id).collect();

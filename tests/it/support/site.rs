@@ -250,6 +250,15 @@ impl Site {
         let rows = diesel::dsl::sql::<diesel::sql_types::BigInt>(&format!("(SELECT COUNT(*) FROM {table})"));
         diesel::select(rows).get_result(&mut self.database.conn()).unwrap()
     }
+
+    /// Runs a statement that changes entries behind the back of the program, and has their categories say the same.
+    pub fn change_entries(&self, statement: &str) {
+        const FOLLOW: &str = "UPDATE entry_categories AS filed JOIN entries ON entries.id = filed.entry_id \
+             SET filed.state = entries.state, filed.changed_at = entries.changed_at";
+        for statement in [statement, FOLLOW, "ANALYZE TABLE entries, entry_categories"] {
+            diesel::sql_query(statement).execute(&mut self.database.conn()).unwrap();
+        }
+    }
 }
 
 async fn call_of(state: &State) -> Call {
@@ -272,6 +281,9 @@ impl Drop for Site {
             // Every log-in on a device that is not known files a notice.
             let due = format!("jobs WHERE run_at <= '{}' AND kind <> 'accounts.send_notice'", self.state.clock.now());
             assert_eq!(self.count(&due), 0, "jobs were left over: call site.run_jobs()");
+            const OTHERWISE: &str = "entry_categories AS filed JOIN entries ON entries.id = filed.entry_id \
+                 WHERE filed.kind <> entries.kind OR filed.state <> entries.state OR filed.changed_at <> entries.changed_at";
+            assert_eq!(self.count(OTHERWISE), 0, "what an entry's categories say of it is not what its row says: see category::filing");
         }
     }
 }

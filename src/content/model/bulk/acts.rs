@@ -269,7 +269,7 @@ fn file(conn: &mut Conn, entry: &Entry, deed: &Deed, by: &By<'_>) -> Told {
         return unchanged(if adds { "It stands there already." } else { "It does not stand there." });
     };
     let main = category::main_of(conn, &[entry.id])?;
-    category::put(conn, entry.id, &drawn.categories)?;
+    category::filing::put(conn, entry, &drawn.categories, by.now)?;
     let mut lists = list::sync(conn, entry.id)?;
     if entry.is_live() && category::main_of(conn, &[entry.id])? != main {
         lists.push(shown::entry(entry.id));

@@ -10,7 +10,7 @@ pub mod outside_report;
 pub mod report;
 
 use super::{
-    entry::{Entry, EntryId},
+    entry::{EntryId, Listed},
     revision::RevisionId,
 };
 use crate::{
@@ -127,15 +127,14 @@ fn ascii<'a>(paths: &[&'a str]) -> Vec<&'a str> {
 }
 
 /// Entries whose live or newest revision links to this one, and how many there are in all; the list is bounded by 20.
-pub fn inbound(conn: &mut Conn, entry: EntryId) -> QueryResult<(Vec<Entry>, i64)> {
+pub fn inbound(conn: &mut Conn, entry: EntryId) -> QueryResult<(Vec<Listed>, i64)> {
     let sources = links::table.filter(links::target_entry_id.eq(entry)).filter(links::entry_id.ne(entry));
     let ids: Vec<EntryId> = sources.select(links::entry_id).distinct().order(links::entry_id).limit(20).load(conn)?;
     if ids.is_empty() {
         return Ok((Vec::new(), 0));
     }
     let count = sources.select(diesel::dsl::count(links::entry_id).aggregate_distinct()).first(conn)?;
-    let rows = Entry::query().filter(entries::id.eq_any(ids)).order(entries::title).load(conn)?;
-    Ok((rows, count))
+    Ok((Listed::by_title(conn, &ids)?, count))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::{BELOW, New, Origin, Redirect, RedirectId, Status, To, lookup, put, r
 use crate::{
     content::model::{
         address::{self, Standing},
-        entry::Entry,
+        entry::Listed,
         link::broken,
         lost::counted,
     },
@@ -214,7 +214,7 @@ fn refuse_circle(conn: &mut Conn, new: &New) -> AppResult<()> {
 }
 
 fn record(conn: &mut Conn, kind: &'static str, of: &Redirect, actor: &Actor, now: NaiveDateTime) -> AppResult<()> {
-    let target = of.target_entry_id.map(|id| Entry::find(conn, id)).transpose()?.and_then(|entry| entry.path);
+    let target = of.target_entry_id.map(|id| Listed::find(conn, id)).transpose()?.and_then(|entry| entry.path);
     let detail = json!({ "to": target.or_else(|| of.to_path.clone()), "status": of.status.word() });
     // Nobody keeps what is answered for an address that nothing answers: there are no pages to drop.
     let change = Change { kind, subject: "redirect", key: of.id.number(), label: &of.from_path, detail, cache_tags: Vec::new() };

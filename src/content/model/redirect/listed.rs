@@ -3,7 +3,7 @@
 use super::{Origin, Redirect, RedirectId};
 use crate::{
     content::model::{
-        entry::{Entry, EntryId},
+        entry::{EntryId, Listed},
         search::escape,
     },
     db::{
@@ -53,7 +53,7 @@ pub struct Row {
     /// The redirect.
     pub redirect: Redirect,
     /// The entry, if it leads to one.
-    pub entry: Option<Entry>,
+    pub entry: Option<Listed>,
 }
 
 impl Row {
@@ -84,11 +84,8 @@ pub fn page(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: us
 pub fn page_within(conn: &mut Conn, filter: &Filter, cursor: Option<&Cursor>, limit: usize, most: usize) -> QueryResult<Slice<Row>> {
     let slice = if filter.is_for_a_part() { holding(conn, filter, cursor, limit, most)? } else { redirects(conn, filter, cursor, limit)? };
     let ids: Vec<EntryId> = slice.rows.iter().filter_map(|redirect| redirect.target_entry_id).collect();
-    let targets: Vec<Entry> = if ids.is_empty() { Vec::new() } else { Entry::query().filter(entries::id.eq_any(ids)).load(conn)? };
-    let mut targets: HashMap<EntryId, Entry> = targets.into_iter().map(|entry| (entry.id, entry)).collect();
-    for entry in targets.values_mut() {
-        entry.summary.clear(); // nothing here shows it
-    }
+    let targets: Vec<Listed> = if ids.is_empty() { Vec::new() } else { Listed::query().filter(entries::id.eq_any(ids)).load(conn)? };
+    let targets: HashMap<EntryId, Listed> = targets.into_iter().map(|entry| (entry.id, entry)).collect();
     Ok(slice.map(|redirect| Row { entry: redirect.target_entry_id.and_then(|id| targets.get(&id).cloned()), redirect }))
 }
 

@@ -1,8 +1,9 @@
 //! The query behind a page of the list of entries.
 //!
-//! An index that begins with kind and state (`entries_by_kind`, `entries_by_kind_title`, `entries_by_author`) has its rows in the order shown
-//! for one kind and one state, `entries_by_state` for one state. A list of several is put together from the first rows of each, so that
-//! a page reads a few times as many rows as it shows, wherever it lies and however many entries there are.
+//! An index that begins with kind and state has its rows in the order shown for one kind and one state: `entries_by_kind`,
+//! `entries_by_kind_title`, `entries_by_author`, and for the entries of one category `entry_categories_in_order`; `entries_by_state` for
+//! one state. A list of several is put together from the first rows of each, so that a page reads a few times as many rows as it shows,
+//! wherever it lies and however many entries there are.
 
 use super::{Filter, Order, View, escape};
 use crate::{
@@ -73,13 +74,16 @@ pub(super) const NEAR: i64 = 2000;
 const FURTHEST: i64 = 20_000;
 
 /// The category, where the filter has nothing else that an index could find.
-pub(super) fn category_alone(filter: &Filter) -> Option<CategoryId> {
+fn category_alone(filter: &Filter) -> Option<CategoryId> {
     filter.category.filter(|_| filter.author.is_none() && filter.words.is_empty() && filter.view != View::Scheduled)
 }
 
-/// Whether a category has more entries than are rather sorted.
-///
-/// No index has the entries of a category in the order shown. Left alone, the server would sort them all, however many.
+/// The same, where the list goes from A to Z: no index has the entries of a category in that order.
+pub(super) fn category_by_title(filter: &Filter) -> Option<CategoryId> {
+    category_alone(filter).filter(|_| filter.order == Order::Title)
+}
+
+/// Whether a category has more entries than are rather sorted. Left alone, the server would sort them all, however many.
 pub(super) fn is_large(conn: &mut Conn, category: CategoryId) -> QueryResult<bool> {
     let inside = entry_categories::table.filter(entry_categories::category_id.eq(category)).select(entry_categories::entry_id);
     Ok(inside.offset(FEW).first::<EntryId>(conn).optional()?.is_some())
@@ -89,21 +93,19 @@ pub(super) fn is_large(conn: &mut Conn, category: CategoryId) -> QueryResult<boo
 pub(super) fn of(filter: &Filter, cursor: Option<&Cursor>, limit: usize, large: bool) -> Query {
     let (column, way) = order(filter, cursor);
     let (kinds, states) = (kinds(filter), states(filter.view));
+    let filed = category_alone(filter).filter(|_| filter.order == Order::Changed);
     // What an index cannot find in the order shown is looked for once, not once for each part.
-    let whole = !filter.words.is_empty() || filter.category.is_some() || filter.view == View::Scheduled;
+    let other = !filter.words.is_empty() || filter.category.is_some() || filter.view == View::Scheduled;
+    let whole = other && filed.is_none() && !large;
+    let (table, id) = if filed.is_some() { ("entry_categories", "entry_id") } else { ("entries", "id") };
     // Named, since the planner goes by samples of an index and now and then prefers another.
-    let in_order = match (filter.author, filter.order) {
+    let index = match (filter.author, filter.order) {
+        _ if whole => "",
+        _ if filed.is_some() => " FORCE INDEX (entry_categories_in_order)",
         (None, Order::Changed) => " FORCE INDEX (entries_by_kind)",
         (None, Order::Title) => " FORCE INDEX (entries_by_kind_title)",
         (Some(_), Order::Changed) => " FORCE INDEX (entries_by_author)",
         (Some(_), Order::Title) => " FORCE INDEX (entries_by_author_title)",
-    };
-    let (whole, index) = match (large, filter.order) {
-        (false, _) => (whole, if whole { "" } else { in_order }),
-        // Looked for among what is in that state, which is little.
-        (true, Order::Changed) if matches!(filter.view, View::Draft | View::Trash) => (false, " FORCE INDEX (entries_by_kind)"),
-        (true, Order::Changed) => (true, " FORCE INDEX (entries_by_change)"),
-        (true, Order::Title) => (false, " FORCE INDEX (entries_by_kind_title)"),
     };
     let parts: Vec<(Vec<Kind>, Vec<EntryState>)> = if whole {
         vec![(kinds, states)]
@@ -116,23 +118,20 @@ pub(super) fn of(filter: &Filter, cursor: Option<&Cursor>, limit: usize, large: 
     query.add(if several { "SELECT id FROM (" } else { "" }, []);
     for (place, (kinds, states)) in parts.iter().enumerate() {
         query.add(if place > 0 { " UNION ALL " } else { "" }, []);
-        let what = if several { format!("id, {column}") } else { "id".to_owned() };
-        query.add(&format!("(SELECT {what} FROM entries{index} WHERE "), []);
-        let in_trash = states.contains(&EntryState::Trashed);
-        if large && whole && filter.kind.is_none() && !in_trash && states.len() > 1 {
-            // The same, and less to compare in each of many rows.
-            query.add("state <> ?", [Bind::Text(EntryState::Trashed.word().to_owned())]);
-        } else {
-            one_of(&mut query, "kind", &kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>());
-            query.add(" AND ", []);
-            one_of(&mut query, "state", &states.iter().map(|state| state.word()).collect::<Vec<_>>());
+        let what = if several { format!("{id} AS id, {column}") } else { id.to_owned() };
+        query.add(&format!("(SELECT {what} FROM {table}{index} WHERE "), []);
+        one_of(&mut query, "kind", &kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>());
+        query.add(" AND ", []);
+        one_of(&mut query, "state", &states.iter().map(|state| state.word()).collect::<Vec<_>>());
+        match filed {
+            Some(category) => query.add(" AND category_id = ?", [Bind::Number(category.number())]),
+            None => conditions(&mut query, filter),
         }
-        conditions(&mut query, filter);
         if let Some(cursor) = cursor {
             query.add(" AND ", []);
-            beyond(&mut query, filter, cursor, column, way);
+            beyond(&mut query, filter, cursor, (column, id), way);
         }
-        query.add(&format!(" ORDER BY {column} {way}, id {way} LIMIT ?)"), [Bind::Number(limit as i64)]);
+        query.add(&format!(" ORDER BY {column} {way}, {id} {way} LIMIT ?)"), [Bind::Number(limit as i64)]);
     }
     if several {
         query.add(&format!(") AS found ORDER BY {column} {way}, id {way} LIMIT ?"), [Bind::Number(limit as i64)]);
@@ -232,17 +231,17 @@ impl Stretch<'_> {
         }
         if let Some(cursor) = self.cursor {
             query.add(" AND ", []);
-            beyond(query, self.filter, cursor, column, way);
+            beyond(query, self.filter, cursor, (column, "id"), way);
         }
     }
 }
 
 /// What lies beyond the cursor in this order.
-fn beyond(query: &mut Query, filter: &Filter, cursor: &Cursor, column: &str, way: &str) {
+fn beyond(query: &mut Query, filter: &Filter, cursor: &Cursor, (column, id): (&str, &str), way: &str) {
     let (value, key) = (value(filter.order, cursor), Bind::Number(cursor.id));
     let sign = if way == "DESC" { "<" } else { ">" };
     // The first condition alone bounds what the index reads.
-    query.add(&format!("{column} {sign}= ? AND ({column} {sign} ? OR id {sign} ?)"), [value.clone(), value, key]);
+    query.add(&format!("{column} {sign}= ? AND ({column} {sign} ? OR {id} {sign} ?)"), [value.clone(), value, key]);
 }
 
 fn kinds(filter: &Filter) -> Vec<Kind> {

@@ -7,7 +7,7 @@ use super::{MOST_PARTS, Series, SeriesId, changes::record, key_of, may_join, mov
 use crate::{
     content::model::{
         amend::amend,
-        entry::{Entry, EntryId, EntryState, Kind},
+        entry::{Entry, EntryId, EntryState, Kind, Listed},
         reach,
         saving::record as record_entry,
         shown,
@@ -38,10 +38,10 @@ text_enum!(
 );
 
 /// One page of the parts of a series in their order, drafts and what lies in the trash too; with the number of the first, from 1.
-pub fn page(conn: &mut Conn, id: SeriesId, cursor: Option<&Cursor>, limit: usize) -> QueryResult<(usize, Slice<Entry>)> {
+pub fn page(conn: &mut Conn, id: SeriesId, cursor: Option<&Cursor>, limit: usize) -> QueryResult<(usize, Slice<Listed>)> {
     let all = super::Parts(in_order(conn, id)?);
     let (first, slice) = all.page(cursor, limit);
-    let rows = Entry::in_order(conn, &slice.rows)?;
+    let rows = Listed::in_order(conn, &slice.rows)?;
     Ok((first + 1, Slice { rows, newer: slice.newer, older: slice.older }))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     content::model::{
-        entry::{Entry, EntryId},
+        entry::{EntryId, Listed},
         revision::RevisionId,
     },
     db::{Conn, statement::Statement},
@@ -49,12 +49,11 @@ pub(super) fn lock_entries(conn: &mut Conn, names: &[String], limit: i64) -> Que
 }
 
 /// The first entries that use it, by title, and how many there are in all; the list is bounded by 20.
-pub fn shown(conn: &mut Conn, names: &[String]) -> QueryResult<(Vec<Entry>, i64)> {
+pub fn shown(conn: &mut Conn, names: &[String]) -> QueryResult<(Vec<Listed>, i64)> {
     let ids = entries_with(conn, names, 0.into(), 20)?;
     let users = entry_snippets::table.filter(entry_snippets::name.eq_any(names));
     let count = users.select(diesel::dsl::count(entry_snippets::entry_id).aggregate_distinct()).first(conn)?;
-    let rows = Entry::query().filter(entries::id.eq_any(ids)).order(entries::title).load(conn)?;
-    Ok((rows, count))
+    Ok((Listed::by_title(conn, &ids)?, count))
 }
 
 /// How many entries say one of these names, counted up to `most`.

@@ -3,7 +3,7 @@
 use super::{GroupId, Spoken, row, told_others};
 use crate::{
     content::model::{
-        entry::{Entry, EntryId, EntryState},
+        entry::{Entry, EntryId, EntryState, Listed},
         shown,
         workflow::follow,
     },
@@ -130,7 +130,7 @@ fn is_free(conn: &mut Conn, group: GroupId, id: EntryId, tongue: &str) -> AppRes
         .first(conn)
         .optional()?;
     let Some(holder) = holder else { return Ok(()) };
-    let title = Entry::find(conn, holder)?.title;
+    let title = Listed::find(conn, holder)?.title;
     let sentence = format!(
         "“{title}” is the text in {} already. Say in which other language this one is, or choose another entry.",
         language::name(tongue)

@@ -6,7 +6,10 @@ use crate::{
         entry::{Entry, EntryId},
         revision::RevisionId,
     },
-    db::Conn,
+    db::{
+        Conn,
+        statement::{filled, kept},
+    },
     error::AppResult,
     schema::{submission_decisions, submissions, users},
     text_enum, typed_id,
@@ -188,10 +191,9 @@ impl Submission {
 
 /// Where the current submissions of these entries are.
 pub fn states(conn: &mut Conn, of: &[EntryId]) -> QueryResult<HashMap<EntryId, State>> {
-    let rows: Vec<(EntryId, State)> = submissions::table
-        .filter(submissions::current_entry_id.eq_any(of.iter().copied().map(Some)))
-        .select((submissions::entry_id, submissions::state))
-        .load(conn)?;
+    let of = filled(of).into_iter().map(Some);
+    let current = submissions::table.filter(submissions::current_entry_id.eq_any(of)).select((submissions::entry_id, submissions::state));
+    let rows: Vec<(EntryId, State)> = kept(current).load(conn)?;
     Ok(rows.into_iter().collect())
 }
 

@@ -52,7 +52,7 @@ fn feed(page: &Page, entry: Option<&Entry>, comments: &[WithEntry], format: Form
         title: xml_text(&format!("Comments on {title}")),
         lead: String::new(),
         language: page.site.language.clone(),
-        own: page.absolute(&reach::comments_feed(format.word(), entry.map(Entry::address))),
+        own: page.absolute(&reach::comments_feed(format.word(), entry.map(|entry| entry.address()))),
         page: page.absolute(path),
         hub: None, // it is told of posts only
         updated_at: items.iter().map(|item| item.updated_at).max().unwrap_or_default(),

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     content::model::{
         address::{self, Standing},
-        entry::{Entry, EntryId},
+        entry::{EntryId, Listed},
         redirect::hash,
     },
     db::Conn,
@@ -179,7 +179,7 @@ impl Known {
         let hashes: Vec<Vec<u8>> = wanted.iter().map(|one| hash(&one.from)).collect();
         let rows: Vec<Redirect> = Redirect::query().filter(redirects::from_hash.eq_any(hashes)).load(conn)?;
         let ids: Vec<EntryId> = rows.iter().filter_map(|row| row.target_entry_id).collect();
-        let targets: Vec<Entry> = Entry::query().filter(entries::id.eq_any(ids)).load(conn)?;
+        let targets: Vec<Listed> = Listed::query().filter(entries::id.eq_any(ids)).load(conn)?;
         Ok(Known {
             standing,
             onwards,
