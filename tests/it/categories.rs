@@ -4,6 +4,7 @@ use crate::support::{
     answer::Form,
     site::{Site, Visitor, a_post},
 };
+use chrono::TimeDelta;
 use diesel::{
     prelude::*,
     sql_types::{BigInt, Text},
@@ -313,4 +314,46 @@ async fn owners_admins_and_editors_may_and_authors_may_not() {
     }
     assert_eq!(path(&site, id), "mine");
     assert_eq!(site.count("categories"), 1);
+}
+
+#[actix_web::test]
+async fn the_list_of_entries_has_those_of_a_category_last_changed_first_and_page_by_page() {
+    let site = Site::start().await;
+    let editor = site.signed_in(Role::Editor);
+    let (sea, land) = (given(&site, &editor, "Sea", None).await, given(&site, &editor, "Land", None).await);
+    let mut expected = Vec::new();
+    for number in 0..40 {
+        site.later(TimeDelta::seconds(1));
+        let within: &[CategoryId] = if number % 4 == 3 { &[land] } else { &[land, sea] };
+        let title = format!("Post {number:02}");
+        let draft = a_post(&title).with(|draft| draft.categories = within.to_vec());
+        site.given(if number % 2 == 0 { draft.published() } else { draft });
+        if within.contains(&sea) {
+            expected.insert(0, title);
+        }
+    }
+    // The oldest is saved again, and leads from then on.
+    site.later(TimeDelta::seconds(1));
+    let (oldest, list) = ("Post 00", format!("/admin/entries?category={sea}"));
+    let last = editor.get(&format!("{list}&after=0~0")).await;
+    let edit = last.attributes("#entries tbody th a", "href").pop().unwrap();
+    editor.submit(editor.get(&edit).await.form("#editor").fill([("summary", "Said anew.")])).await.assert_status(303);
+    expected.retain(|title| title != oldest);
+    expected.insert(0, oldest.to_owned());
+
+    let titles = async |address: &str| editor.get(address).await.texts("#entries tbody th a");
+    assert_eq!(titles(&list).await, expected, "thirty fit on a page");
+    let live: Vec<&String> = expected.iter().filter(|title| title.ends_with(['0', '2', '4', '6', '8'])).collect();
+    assert_eq!(titles(&format!("{list}&view=live")).await.iter().collect::<Vec<_>>(), live);
+    assert_eq!(titles(&format!("{list}&kind=page")).await.len(), 0);
+    let (all, first) = (format!("/admin/entries?category={land}"), editor.get(&format!("/admin/entries?category={land}")).await);
+    let older = first.attributes(".pager a", "href").pop().unwrap();
+    let second = editor.get(&older).await;
+    let shown = [first.texts("#entries tbody th a"), second.texts("#entries tbody th a")];
+    assert_eq!((shown[0].len(), shown[1].len()), (30, 10));
+    let every: Vec<String> = shown.concat();
+    assert_eq!(every.iter().filter(|title| expected.contains(title)).collect::<Vec<_>>(), expected.iter().collect::<Vec<_>>());
+    let newer = second.attributes(".pager a", "href").remove(0);
+    assert_eq!(titles(&newer).await, shown[0], "and back");
+    assert_eq!(titles(&format!("{all}&after=0~0")).await, every[10..], "the last page is as full");
 }

@@ -4,27 +4,36 @@ use crate::support::site::{Site, a_page, a_post};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use mainstay::{
-    content::model::{entry::EntryId, redirect, trash},
+    content::model::{
+        category::{self, CategoryId},
+        entry::EntryId,
+        redirect,
+        revision::Draft,
+        trash,
+    },
     journal::Actor,
     schema::entries,
     web::person::{Role, UserId},
 };
 
-/// A page, three below it at two depths, and one beside it whose address begins alike.
+/// A page, three below it at two depths, and one beside it whose address begins alike. Those below it are filed, as imports do.
 struct Branch {
     root: EntryId,
     below: EntryId,
     deepest: EntryId,
+    topic: CategoryId,
 }
 
 fn branch(site: &Site, author: UserId) -> Branch {
-    let below = |title: &str, parent: EntryId| site.given(a_page(title).by(author).published().with(|draft| draft.parent = Some(parent)));
+    let topic = site.write(|conn| category::ensure(conn, "Imported", None, site.state.clock.now()));
+    let filed = |parent: EntryId| move |draft: &mut Draft| (draft.parent, draft.categories) = (Some(parent), vec![topic]);
+    let below = |title: &str, parent: EntryId| site.given(a_page(title).by(author).published().with(filed(parent)));
     let root = site.given(a_page("Above").by(author).published());
     let first = below("Below", root);
     below("Beside", root);
     let deepest = below("Deepest", first);
     site.given(a_page("Above all").by(author).published());
-    Branch { root, below: first, deepest }
+    Branch { root, below: first, deepest, topic }
 }
 
 fn path(site: &Site, id: EntryId) -> Option<String> {
@@ -35,7 +44,7 @@ fn path(site: &Site, id: EntryId) -> Option<String> {
 async fn a_page_goes_to_the_trash_with_everything_below_it_and_comes_back_with_it() {
     let site = Site::start().await;
     let author = site.given_user(Role::Author);
-    let Branch { root, below, deepest } = branch(&site, author);
+    let Branch { root, below, deepest, topic } = branch(&site, author);
     let (editor, visitor) = (site.signed_in(Role::Editor), site.visitor());
     let edit = format!("/admin/entries/{root}");
     let asked = editor.get(&format!("{edit}/trash")).await;
@@ -50,6 +59,11 @@ async fn a_page_goes_to_the_trash_with_everything_below_it_and_comes_back_with_i
     assert_eq!(site.count("journal WHERE kind = 'entry.trashed'"), 1, "one act");
     editor.submit(asked.form("#confirm")).await.assert_status(303); // pressed twice
     assert_eq!(site.count("entries WHERE state = 'trashed'"), 4);
+    let filed = async |view: &str| {
+        let list = editor.get(&format!("/admin/entries?category={topic}&view={view}")).await;
+        list.texts("#entries tbody th a")
+    };
+    assert_eq!((filed("trash").await.len(), filed("all").await.len()), (3, 0));
 
     let page = editor.get(&edit).await;
     assert_eq!(page.texts(".editbar button"), ["Restore it as a draft"], "all that can be done with it");
@@ -58,6 +72,7 @@ async fn a_page_goes_to_the_trash_with_everything_below_it_and_comes_back_with_i
     editor.get(&edit).await.assert_shows("Restored “Above” and 3 pages below it as drafts.");
     let paths = [root, below, deepest].map(|id| path(&site, id).unwrap());
     assert_eq!(paths, ["/above", "/above/below", "/above/below/deepest"]);
+    assert_eq!((filed("trash").await.len(), filed("draft").await.len()), (0, 3));
     assert_eq!(site.count("entries WHERE state = 'draft' AND trashed_at IS NULL AND trashed_with_id IS NULL"), 4);
     visitor.get("/above/below").await.assert_status(404);
 }
@@ -82,7 +97,7 @@ async fn a_branch_comes_back_to_another_address_where_its_own_is_taken() {
 async fn what_went_to_the_trash_before_its_branch_stays_there_when_that_comes_back() {
     let site = Site::start().await;
     let author = site.given_user(Role::Author);
-    let Branch { root, below, deepest } = branch(&site, author);
+    let Branch { root, below, deepest, .. } = branch(&site, author);
     let now = site.state.clock.now();
     let nobody = Actor::default();
     site.write(|conn| trash::trash(conn, below, &nobody, now));
@@ -97,7 +112,7 @@ async fn what_went_to_the_trash_before_its_branch_stays_there_when_that_comes_ba
 async fn a_page_of_a_branch_in_the_trash_comes_back_alone_with_what_is_below_it() {
     let site = Site::start().await;
     let author = site.given_user(Role::Author);
-    let Branch { root, below, deepest } = branch(&site, author);
+    let Branch { root, below, deepest, .. } = branch(&site, author);
     let now = site.state.clock.now();
     let nobody = Actor::default();
     site.write(|conn| trash::trash(conn, root, &nobody, now));
