@@ -1,6 +1,9 @@
 //! The queue: jobs are done once, tried again when they fail, and repeated ones are enqueued by one node only.
 
-use crate::support::site::Site;
+use crate::support::{
+    program::{LONG, within},
+    site::Site,
+};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use mainstay::{
@@ -13,7 +16,7 @@ use mainstay::{
     schema::jobs,
 };
 use serde::{Deserialize, Serialize};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Fails, or panics.
 #[derive(Serialize, Deserialize)]
@@ -29,15 +32,19 @@ impl Job for Fails {
     }
 }
 
-/// Takes its time.
+/// Takes its time: until it may end.
 #[derive(Serialize, Deserialize)]
 struct Slow;
+
+static BEGUN: AtomicBool = AtomicBool::new(false);
+static MAY_END: AtomicBool = AtomicBool::new(false);
 
 impl Job for Slow {
     const KIND: &'static str = "tests.slow";
 
     fn run(&self, _: &JobEnv) -> JobResult {
-        std::thread::sleep(Duration::from_secs(4));
+        BEGUN.store(true, Ordering::Relaxed);
+        within(2 * LONG, || MAY_END.load(Ordering::Relaxed));
         Ok(())
     }
 }
@@ -139,14 +146,11 @@ async fn a_slow_job_does_not_hold_up_what_must_be_done_in_time() {
     let now = site.state.clock.now();
     site.write(|conn| Ok(Slow.enqueue(conn, now)?));
     let workers = worker::Workers::start(1, &site.state.job_env(), BOTH);
-    std::thread::sleep(Duration::from_millis(700)); // the one worker has the slow job in hand
+    assert!(within(LONG, || BEGUN.load(Ordering::Relaxed)), "the one worker has the slow job in hand");
     site.write(|conn| Ok(Timely.enqueue(conn, now)?));
-    let begun = Instant::now();
-    while site.count("jobs WHERE kind = 'tests.timely'") > 0 {
-        assert!(begun.elapsed() < Duration::from_secs(2), "it waited for the slow one");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    assert_eq!(site.count("jobs WHERE kind = 'tests.slow'"), 1);
+    let done = within(LONG, || site.count("jobs WHERE kind = 'tests.timely'") == 0);
+    assert_eq!((done, site.count("jobs WHERE kind = 'tests.slow'")), (true, 1), "it waited for the slow one");
+    MAY_END.store(true, Ordering::Relaxed);
     workers.stop();
     forget(&site);
 }
