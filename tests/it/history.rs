@@ -96,6 +96,18 @@ async fn saves_by_one_person_within_ten_minutes_are_one_revision() {
 }
 
 #[actix_web::test]
+async fn the_editor_counts_revisions_up_to_a_hundred() {
+    let desk = Desk::new(a_post("Long in the making")).await;
+    for (saves, told) in [(0, "1 revision"), (1, "2 revisions"), (97, "99 revisions"), (1, "99+ revisions"), (3, "99+ revisions")] {
+        for save in 0..saves {
+            desk.site.later(TimeDelta::minutes(11));
+            desk.save(&desk.ada, &format!("Once more, {save} of {saves}.")).await.assert_status(303);
+        }
+        assert_eq!(desk.ada.get(&desk.edit).await.texts("a[href$=revisions]"), [told]);
+    }
+}
+
+#[actix_web::test]
 async fn a_revision_that_something_refers_to_is_not_replaced() {
     let desk = Desk::new(a_post("Kept")).await;
     let (ada, site) = (&desk.ada, &desk.site);

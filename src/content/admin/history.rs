@@ -19,7 +19,7 @@ use super::{
 use crate::{
     db::Conn,
     error::{AppError, AppResult},
-    site::{SiteSettings, page::count},
+    site::{SiteSettings, waiting::counted},
     web::person::{Person, UserId},
 };
 use chrono::NaiveDateTime;
@@ -80,9 +80,9 @@ impl History {
 }
 
 impl History {
-    /// `4 revisions`.
+    /// `4 revisions`, `99+ revisions`.
     pub fn count(&self) -> String {
-        count(self.revisions, "revision", "revisions")
+        format!("{} {}", counted(self.revisions), if self.revisions == 1 { "revision" } else { "revisions" })
     }
 }
 

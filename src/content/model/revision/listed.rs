@@ -5,12 +5,13 @@ use crate::{
     db::{
         Conn,
         cursor::{Cursor, Slice, newest_first},
+        statement::Statement,
     },
     schema::{revisions, users},
-    site::page::number,
+    site::{page::number, waiting},
 };
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::BigInt};
 
 /// A revision without its words.
 #[derive(Debug, Clone, HasQuery)]
@@ -50,9 +51,11 @@ impl Listed {
         Ok(Slice::cut(rows, limit, cursor.filter(|_| place.is_some()), mark))
     }
 
-    /// How many revisions an entry has.
+    /// How many revisions an entry has; as many are counted as [`counted`](crate::site::waiting::counted) tells apart.
     pub fn count(conn: &mut Conn, entry: EntryId) -> QueryResult<i64> {
-        revisions::table.filter(revisions::entry_id.eq(entry)).count().get_result(conn)
+        let text = "SELECT COUNT(*) FROM (SELECT id FROM revisions WHERE entry_id = ? LIMIT ?) AS counted";
+        let statement: Statement<(), BigInt> = Statement::new(text, ());
+        statement.number(entry.number()).number(waiting::MOST).get_result(conn)
     }
 
     /// `12 words more, 3 fewer`, as signs: `+12 −3`.
